@@ -1,0 +1,60 @@
+"""Programs and libraries that come from the operating system's own package manager."""
+
+import ctypes.util
+import glob
+import os
+import shutil
+import subprocess
+
+from .house import Failure, run, step
+
+
+def _library(name):
+    return lambda: ctypes.util.find_library(name)
+
+
+def _program(*names):
+    return lambda: any(shutil.which(name) for name in names)
+
+
+# package: how one sees that what it brings is there, whoever brought it
+NEEDED = {
+    "postgresql": lambda: "PGHOST" in os.environ or glob.glob("/usr/lib/postgresql/*/bin/initdb"),
+    "postgresql-client": _program("psql"),
+    "chromium": _program("google-chrome", "chromium", "chromium-browser"),
+    "wkhtmltopdf": _program("wkhtmltopdf"),
+    "fonts-noto-cjk": lambda: glob.glob("/usr/share/fonts/**/Noto*CJK*", recursive=True),
+    "libpango-1.0-0": _library("pango-1.0"),
+    "libpangoft2-1.0-0": _library("pangoft2-1.0"),
+    "libharfbuzz-subset0": _library("harfbuzz-subset"),
+    "gettext": _program("msgfmt"),
+    "poppler-utils": _program("pdftotext"),
+}
+
+
+def install(packages):
+    """Install distribution packages as root or by passwordless sudo, or say the command to run."""
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    if not shutil.which("apt-get"):
+        raise Failure("this needs Debian 12 or newer, or Ubuntu 24.04; missing: " + " ".join(packages))
+    if os.geteuid():
+        allowed = shutil.which("sudo") and not subprocess.run(
+            ["sudo", "-n", "true"], capture_output=True).returncode
+        if not allowed:
+            raise Failure("run this once, then try again:\n  sudo " + " ".join(command))
+        command = ["sudo", "-n", *command]
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    prefix = command[:command.index("apt-get")]
+    with step("apt-get install " + " ".join(packages)):
+        run(*prefix, "apt-get", "update", env=environment)
+        run(*command, env=environment)
+
+
+def ensure():
+    """Install whatever of NEEDED is missing."""
+    missing = [package for package, there in NEEDED.items() if not there()]
+    if missing:
+        install(missing)
+    still = [package for package in missing if not NEEDED[package]()]
+    if still:
+        raise Failure("installed, and still not found: " + " ".join(still))
