@@ -1,0 +1,50 @@
+"""HTML to PDF, typeset by WeasyPrint in a process of its own.
+
+The page is rendered outside the server: what is typeset cannot read the server's memory, and a
+document that takes too long or too much memory ends without taking a worker with it. The page
+reaches nothing but what it carries itself: ``data:`` addresses are read, a file or network address
+ends the rendering (see ``pdf_worker.py``).
+"""
+import base64
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+WORKER = Path(__file__).with_name('pdf_worker.py')
+# Nothing else of the server's environment is handed on: it may hold passwords.
+ENVIRONMENT = ('PATH', 'HOME', 'LANG', 'PYTHONPATH', 'VIRTUAL_ENV', 'LD_LIBRARY_PATH',
+               'XDG_CACHE_HOME', 'FONTCONFIG_PATH', 'FONTCONFIG_FILE')
+
+
+class PdfError(Exception):
+    """The page could not be typeset; the message says why in one sentence."""
+
+
+def render_pdf(html, attachments=(), timeout=120):
+    """Return the bytes of a PDF/A-3 file made from an HTML page.
+
+    :param str html: a whole page with its style sheet inside
+    :param attachments: ``(file name, description, bytes)`` of files to embed
+    :param int timeout: seconds after which the rendering is given up
+    :raises PdfError: WeasyPrint is missing, the page refers to a file or a network address, or
+        rendering failed or took too long
+    """
+    job = json.dumps({'html': html, 'seconds': timeout, 'attachments': [
+        {'name': name, 'description': description, 'content': base64.b64encode(data).decode()}
+        for name, description, data in attachments]})
+    environment = {key: os.environ[key] for key in ENVIRONMENT if key in os.environ}
+    try:
+        done = subprocess.run(
+            [sys.executable or 'python3', str(WORKER)], input=job.encode(), capture_output=True,
+            timeout=timeout, check=False, env={**environment, 'PYTHONDONTWRITEBYTECODE': '1'})
+    except subprocess.TimeoutExpired:
+        raise PdfError(f'The PDF was not ready after {timeout} seconds.') from None
+    except OSError as error:
+        raise PdfError(f'The PDF could not be made: {error}.') from error
+    if done.returncode or not done.stdout.startswith(b'%PDF-'):
+        lines = done.stderr.decode(errors='replace').strip().splitlines()
+        reason = lines[-1] if lines else f'the typesetter ended with {done.returncode}'
+        raise PdfError(f'The PDF could not be made: {reason}.')
+    return done.stdout
