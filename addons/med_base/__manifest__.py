@@ -9,6 +9,17 @@
     "external_dependencies": {"python": ["holidays"]},
     "data": [
         "security/med_base_groups.xml",
+        "security/ir.model.access.csv",
+        "security/med_base_rules.xml",
+        "data/med_jurisdiction_data.xml",
+        "data/med_clock_rule_data.xml",
+        "data/med_retention_rule_data.xml",
+        "views/med_jurisdiction_views.xml",
+        "views/med_calendar_day_views.xml",
+        "views/med_calendar_views.xml",
+        "views/med_clock_rule_views.xml",
+        "views/med_retention_rule_views.xml",
+        "views/res_config_settings_views.xml",
         "views/med_base_menus.xml",
     ],
 }
