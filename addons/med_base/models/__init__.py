@@ -1,9 +1,13 @@
-from . import med_statutory_mixin
-from . import med_calendar
-from . import med_calendar_year
-from . import med_calendar_day
-from . import med_jurisdiction
-from . import med_clock_rule
-from . import med_retention_rule
-from . import res_company
-from . import res_config_settings
+# The abstract model goes first: Odoo builds models in the order of import.
+from . import med_statutory_mixin  # isort: split
+
+from . import (
+    med_calendar,
+    med_calendar_day,
+    med_calendar_year,
+    med_clock_rule,
+    med_jurisdiction,
+    med_retention_rule,
+    res_company,
+    res_config_settings,
+)

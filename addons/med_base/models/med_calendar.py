@@ -1,10 +1,9 @@
 from datetime import date, timezone
 
 from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tzs
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-
-from odoo.addons.base.models.res_partner import _tzs
 
 from ..tools import due_date, holiday_source
 
@@ -162,7 +161,7 @@ class MedCalendar(models.Model):
         wanted = {}
         if arrangement.known:
             wanted.update({day: ("off", name) for day, name in arrangement.off})
-            wanted.update({day: ("work", False) for day in arrangement.makeup})
+            wanted.update(dict.fromkeys(arrangement.makeup, ("work", False)))
         stale = [day.id for when, day in present.items()
                  if day.origin == "package" and (when, day.kind) not in
                  {(when, kind) for when, (kind, _name) in wanted.items()}]

@@ -1,6 +1,5 @@
-from odoo.tests.common import new_test_user
-
 from odoo.addons.base.tests.common import BaseCommon
+from odoo.tests.common import new_test_user
 
 
 class MedCase(BaseCommon):
@@ -17,6 +16,7 @@ class MedCase(BaseCommon):
             ``"warehouse,inspector"``; the bare Odoo user is ``""``
         :param kw: values of res.users; ``login`` defaults to ``med_<role>``
         """
-        groups = ",".join(f"med_base.med_base_group_{name.strip()}" for name in role.split(",") if name)
-        login = kw.pop("login", f"med_{role.replace(',', '_') or 'nobody'}")
+        roles = [name.strip() for name in role.split(",") if name]
+        groups = ",".join(f"med_base.med_base_group_{name}" for name in roles)
+        login = kw.pop("login", f"med_{'_'.join(roles) or 'nobody'}")
         return new_test_user(cls.env, login, groups=groups or "base.group_user", **kw)
