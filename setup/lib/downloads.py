@@ -24,11 +24,12 @@ KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
 def _kept(checksum):
-    """The cached file with this checksum, or None; a file that fails its own checksum is removed."""
+    """The cached file with this checksum, or None; one that fails its checksum is removed."""
     for path in (CACHE / "sha256" / checksum).glob("*"):
         if sha256(path) == checksum:
             return path
         path.unlink()
+    return None
 
 
 def _keep(path, name):
@@ -45,7 +46,7 @@ def _check(entry, version, path):
     if version == entry["version"] and sha256(path) != entry["sha256"]:
         raise Failure(
             f"{entry['name']} {version} was fetched with SHA-256 {sha256(path)}, and"
-            f" setup/downloads.json says {entry['sha256']}: not used. Ask where the file came from.")
+            f" setup/downloads.json says {entry['sha256']}: not used")
 
 
 def parse_sources(text):
@@ -58,15 +59,16 @@ def parse_sources(text):
     if re.search(r"^(Types|URIs):", text, re.M):
         text = re.sub(r"^#.*\n", "", text, flags=re.M)
         for stanza in re.split(r"\n\s*\n", text):
-            fields = dict(re.findall(r"^([\w-]+):[ \t]*((?:.*)(?:\n[ \t]+.*)*)", stanza, re.M))
+            fields = dict(re.findall(r"^([\w-]+):[ \t]*(.*(?:\n[ \t]+.*)*)", stanza, re.M))
             if "URIs" in fields and fields.get("Enabled", "yes").strip() != "no":
-                entries.append({key: value.strip() for key, value in fields.items()})
+                entries.append({key: value.rstrip() for key, value in fields.items()})
         return entries
     for line in text.splitlines():
         found = re.match(r"\s*deb\s+(?:\[([^]]*)\]\s*)?(\S+)\s+(\S+)\s*([^#]*)", line)
         if found:
             options, uri, suite, components = found.groups()
-            entry = {"Types": "deb", "URIs": uri, "Suites": suite, "Components": components.strip()}
+            entry = {"Types": "deb", "URIs": uri, "Suites": suite,
+                     "Components": components.strip()}
             signed = re.search(r"signed-by=(\S+)", options or "", re.I)
             entries.append({**entry, "Signed-By": signed[1]} if signed else entry)
     return entries
@@ -86,7 +88,8 @@ def _mirror():
     """URI and keyring of the Debian archive: MED_DEBIAN_MIRROR, or what this machine's apt uses."""
     if uri := os.environ.get("MED_DEBIAN_MIRROR"):
         if not KEYRING.exists():
-            raise Failure("Debian's keys are missing:\n  sudo apt-get install debian-archive-keyring")
+            raise Failure(
+                "Debian's keys are missing:\n  sudo apt-get install debian-archive-keyring")
         return uri, str(KEYRING)
     folder = Path("/etc/apt")
     files = [folder / "sources.list", *sorted((folder / "sources.list.d").glob("*"))]
@@ -96,8 +99,8 @@ def _mirror():
     if not entry:
         raise Failure(
             "apt on this machine knows no Debian mirror, from which Odoo comes. Either\n"
-            "  set MED_DEBIAN_MIRROR to the address of one (as in a Debian sources.list) and install\n"
-            "  debian-archive-keyring, or\n"
+            "  set MED_DEBIAN_MIRROR to the address of one (as in a Debian sources.list)\n"
+            "  and install debian-archive-keyring, or\n"
             "  set ODOO_HOME to the folder of an Odoo 19 that is already here.")
     signed = entry.get("Signed-By") or (str(KEYRING) if KEYRING.exists() else "")
     return entry["URIs"].split()[0], signed
@@ -111,7 +114,7 @@ class PrivateApt:
         uri, signed = _mirror()
         for part in ("lists/partial", "cache/archives/partial"):
             (folder / part).mkdir(parents=True)
-        signed = f"Signed-By:{signed if signed.startswith(chr(10)) else ' ' + signed}\n" if signed else ""
+        signed = f"Signed-By: {signed}\n" if signed else ""
         (folder / "debian.sources").write_text(
             f"Types: deb\nURIs: {uri}\nSuites: sid bookworm\nComponents: main\n{signed}")
         # read after the machine's own apt.conf.d, whose proxy settings stay: hooks of that

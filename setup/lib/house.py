@@ -19,7 +19,8 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "odoo
 
 # What of core our addons stand on or bridge to; a template database holds these first.
 CORE_ADDONS = (
-    "stock", "purchase_stock", "mrp", "product_expiry", "repair", "mrp_subcontracting", "sale_stock",
+    "stock", "purchase_stock", "mrp", "product_expiry", "repair", "mrp_subcontracting",
+    "sale_stock",
 )
 
 
@@ -45,6 +46,9 @@ def step(what):
 
 def main(function):
     """Run a program's main function: a Failure is one readable sentence and exit code 1."""
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        say(sys.modules["__main__"].__doc__.strip())
+        sys.exit()
     try:
         sys.exit(function())
     except Failure as failure:
@@ -65,10 +69,11 @@ def run(*command, log=None, hint="", **options):
     if log:
         log.parent.mkdir(parents=True, exist_ok=True)
         with open(log, "ab") as output:
-            done = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, **options)
+            done = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT,
+                                  check=False, **options)
         told = log.read_text(errors="replace")[-3000:] if done.returncode else ""
     else:
-        done = subprocess.run(command, capture_output=True, text=True, **options)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
         told = (done.stdout + done.stderr)[-3000:] if done.returncode else ""
     if done.returncode:
         raise Failure(f"{told}\nfailed: {shlex.join(command)}" + (f"\n{hint}" if hint else ""))

@@ -1,5 +1,6 @@
 """Odoo itself: unpacked into the runtime folder (or ODOO_HOME), run with our addons on its path."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -89,15 +90,18 @@ def call(subcommand, database, *arguments, log, **options):
     run(*command(subcommand, database, *arguments), log=log, env=environment(), cwd=ROOT, **options)
 
 
-def shell(database, script, log=None):
-    """Run Python source in ``odoo shell``; returns what it printed. ``env`` is the superuser's."""
+def shell(database, script, aloud=False):
+    """Run Python source in ``odoo shell``; returns what it printed. ``env`` is the superuser's.
+
+    :param aloud: let it print to the terminal instead, for what takes long
+    """
     done = subprocess.run(
         command("shell", database, "--no-http", "--log-level=warn"), input=script, text=True,
-        capture_output=True, env=environment(), cwd=ROOT)
-    if log:
-        log.write_text(done.stderr)
-    if done.returncode or "Traceback (most recent call last)" in done.stderr:
-        raise Failure(f"{done.stdout}\n{done.stderr[-4000:]}\nfailed: a script in odoo shell")
+        stdout=None if aloud else subprocess.PIPE, stderr=subprocess.PIPE, check=False,
+        env=environment(), cwd=ROOT)
+    if done.returncode:
+        raise Failure(f"{done.stdout or ''}\n{done.stderr[-4000:]}\n"
+                      "failed: a script in odoo shell")
     return done.stdout
 
 
@@ -157,10 +161,8 @@ class Server:
             os.kill(pid, sig)
             until = time.monotonic() + timeout
             while self.pid() and time.monotonic() < until:
-                try:
+                with contextlib.suppress(ChildProcessError):
                     os.waitpid(pid, os.WNOHANG)
-                except ChildProcessError:
-                    pass
                 time.sleep(0.1)
             if self.pid():
                 os.kill(pid, signal.SIGKILL)

@@ -25,8 +25,8 @@ PLACE = RUNTIME / "postgres-at"  # names the cluster's folder, which may lie els
 
 
 def _bin(program):
-    folders = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda one: float(one.split("/")[4]))
-    for folder in reversed(folders):
+    versions = glob.glob("/usr/lib/postgresql/*/bin")
+    for folder in sorted(versions, key=lambda one: float(one.split("/")[4]), reverse=True):
         if os.path.exists(f"{folder}/{program}"):
             return f"{folder}/{program}"
     if found := shutil.which(program):
@@ -57,7 +57,8 @@ def _new_folder():
     """A folder that the server's owner can reach: in the runtime folder, else in /var/tmp."""
     folder, owner = RUNTIME / "postgres", _owner()
     reachable = not owner or subprocess.run(
-        ["runuser", "-u", owner, "--", "test", "-x", RUNTIME], cwd="/").returncode == 0
+        ["runuser", "-u", owner, "--", "test", "-x", RUNTIME], cwd="/",
+        check=False).returncode == 0
     if reachable:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
@@ -80,10 +81,10 @@ def _make():
               "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums")
     given.unlink()
     with open(folder / "data" / "postgresql.conf", "a") as conf:
-        conf.write(f"\nlisten_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\n"
+        conf.write(f"\nport = {port}\nlisten_addresses = '127.0.0.1'\n"
+                   "unix_socket_directories = ''\nmax_connections = 200\n"
                    "shared_buffers = 512MB\nwork_mem = 16MB\nmaintenance_work_mem = 256MB\n"
-                   "max_wal_size = 4GB\nmax_connections = 200\n"
-                   "log_min_messages = warning\n")
+                   "max_wal_size = 4GB\nlog_min_messages = warning\n")
     PASSFILE.touch(mode=0o600)
     PASSFILE.write_text("".join(
         f"127.0.0.1:{port}:*:{role}:{word}\n" for role, word in passwords.items()))
@@ -148,10 +149,9 @@ def forget():
 
 
 @contextlib.contextmanager
-def started():
-    """The server runs inside this block; afterwards it is as it was before."""
+def as_before():
+    """After this block the private cluster runs if it ran before it, and does not if it did not."""
     was_running = EXTERNAL or running()
-    start()
     try:
         yield
     finally:

@@ -27,7 +27,8 @@ def _interpreter():
 
 def _pip(*arguments, hint="Is the network there?"):
     """Run the environment's pip; a constraint file of the machine cannot hold with hashes."""
-    run(PYTHON, "-m", "pip", *arguments, env={**os.environ, "PIP_CONSTRAINT": os.devnull}, hint=hint)
+    run(PYTHON, "-m", "pip", *arguments, hint=hint,
+        env={**os.environ, "PIP_CONSTRAINT": os.devnull})
 
 
 def _wheels(key):

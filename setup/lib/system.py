@@ -36,10 +36,11 @@ def install(packages):
     """Install distribution packages as root or by passwordless sudo, or say the command to run."""
     command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     if not shutil.which("apt-get"):
-        raise Failure("this needs Debian 12 or newer, or Ubuntu 24.04; missing: " + " ".join(packages))
+        raise Failure("this needs Debian 12 or newer, or Ubuntu 24.04; missing: "
+                      + " ".join(packages))
     if os.geteuid():
         allowed = shutil.which("sudo") and not subprocess.run(
-            ["sudo", "-n", "true"], capture_output=True).returncode
+            ["sudo", "-n", "true"], capture_output=True, check=False).returncode
         if not allowed:
             raise Failure("run this once, then try again:\n  sudo " + " ".join(command))
         command = ["sudo", "-n", *command]

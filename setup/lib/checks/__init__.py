@@ -1,0 +1,1 @@
+"""The parts of ``setup/test``: each fills one section of a Report."""

@@ -1,0 +1,77 @@
+"""The tests of our addons, run by Odoo's own runner while it installs them, browser included."""
+
+import os
+import subprocess
+import time
+
+from .. import database, odoo, postgres
+from ..house import ADDONS, LOGS, ROOT, SETUP, free_port, our_addons, say
+from . import odoo_log, written
+
+
+def follow(command, log, stdin=os.devnull):
+    """Run an Odoo command with its output in a log file; show each test's number as it starts."""
+    begin, count, shown = time.monotonic(), 0, 0
+    with open(log, "w") as output, open(stdin) as source, subprocess.Popen(
+            command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, errors="replace", env=odoo.environment(), cwd=ROOT) as process:
+        for line in process.stdout:
+            output.write(line)
+            found = odoo_log.LINE.match(line)
+            if found and found["text"].startswith("Starting ") and ".tests." in found["logger"]:
+                count += 1
+                if time.monotonic() - shown > 5:
+                    shown = time.monotonic()
+                    say(f"  {shown - begin:4.0f} s, test {count}: {found['text'][9:-4]}")
+    return process.returncode
+
+
+def judge(report, section, log, expected, tours=(), everything=True):
+    """Count the tests of a log into the report.
+
+    :param expected: written tests, each with the identifiers that may stand for it
+    :param everything: whether all written tests and tours had to run
+    """
+    with open(log, errors="replace") as lines:
+        found = odoo_log.read(lines)
+    for name, trace in found.failed.items():
+        report.fail(f"{section} {name}", trace)
+    for name, reason in found.skipped.items():
+        report.skip(f"{section} {name}", reason)
+    report.ok(len(found.started - set(found.failed) - set(found.skipped)))
+    if everything:
+        ran = {name for name, stand_ins in expected.items() if stand_ins & found.started}
+        report.compare(section, expected, ran)
+        if lost := sorted(set(tours) - found.tours):
+            report.fail(f"{section}: {len(lost)} tours did not run", "\n".join(lost))
+    warnings(report, section, found.warnings)
+    return found
+
+
+def warnings(report, section, found):
+    """Fail for warnings that setup/allowed_warnings.txt does not cover."""
+    allowed = odoo_log.parse_allowed((SETUP / "allowed_warnings.txt").read_text())
+    report.check(f"{section}: no unexpected warning in Odoo's log",
+                 odoo_log.unexpected(found, allowed, section))
+
+
+def run(report, tags=()):
+    """Install our addons into a clone of core's template, running their tests on the way.
+
+    :param tags: test tags as ``/addon:Class.method``; all tests of our addons when empty
+    """
+    name = f"{postgres.PREFIX}_test_addons"
+    database.clone(database.core_template(), name)
+    expected = {one: stand_ins for addon in our_addons()
+                for one, stand_ins in written.addon_tests(ADDONS / addon).items()}
+    tours = {tour for addon in our_addons() for tour in written.addon_tours(ADDONS / addon)}
+    say(f"  {len(expected)} test methods and {len(tours)} tours in {len(our_addons())} addons")
+    log = LOGS / "addons.log"
+    code = follow(odoo.command(
+        "server", name, "-i", ",".join(our_addons()), "--stop-after-init",
+        f"--http-port={free_port()}", "--max-cron-threads=0",
+        "--test-tags=" + ",".join(tags or (f"/{addon}" for addon in our_addons()))), log)
+    found = judge(report, "addons", log, expected, tours, everything=not tags)
+    if code and not found.failed:
+        report.fail(f"addons: Odoo ended with {code}", log.read_text(errors="replace")[-3000:])
+    database.drop(name)

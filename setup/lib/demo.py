@@ -1,0 +1,71 @@
+"""The demonstration: its database, its server, and the key its report speaks with."""
+
+import os
+
+from . import database, odoo, postgres
+from .house import RUNTIME, SETUP, Failure, our_addons, say, step
+
+SERVER = odoo.Server("demo", database.DEMO, int(os.environ.get("MED_PORT") or 8069))
+KEY = RUNTIME / "demo-api-key"
+BUILT = RUNTIME / "demo-addons"  # checksum of the addons that the database was made or updated with
+
+LOAD = """
+import sys
+sys.path.insert(0, SETUP)
+from demo_company import load
+load(env)
+env.cr.commit()
+"""
+REPORTER = """
+from odoo.fields import Command
+admin = env.ref("base.user_admin")
+user = env["res.users"].with_context(no_reset_password=True).search([("login", "=", "reporter")])
+if not user:
+    user = env["res.users"].with_context(no_reset_password=True).create({
+        "name": "Demonstration report", "login": "reporter",
+        "email": "reporter@demo.example",
+        "company_ids": [Command.set(env["res.company"].search([]).ids)],
+        "group_ids": [Command.set((env.ref("med_base.med_base_group_viewer")
+                                   + env.ref("stock.group_stock_user")
+                                   + env.ref("mrp.group_mrp_user")).ids)]})
+key = env["res.users.apikeys"].with_user(user).sudo()._generate("rpc", "setup/demo_report", None)
+env.cr.commit()
+print("KEY" + key)
+"""
+
+
+def ensure_database():
+    """Make the demonstration's database, or bring it up to the addons as they are now."""
+    if database.DEMO in database.names() and BUILT.exists():
+        if BUILT.read_text() != database.addons_hash():
+            SERVER.stop()
+            with step("Updating the addons in the demonstration's database"):
+                odoo.call("server", database.DEMO, "-u", ",".join(our_addons()),
+                          "--stop-after-init", "--no-http", log=SERVER.log)
+            BUILT.write_text(database.addons_hash())
+        return
+    SERVER.stop()
+    BUILT.unlink(missing_ok=True)
+    database.clone(database.full_template(), database.DEMO, durable=True)
+    if not (SETUP / "demo_company" / "__init__.py").exists():
+        raise Failure("setup/demo_company is missing from this copy; get the whole repository")
+    with step("Loading the demonstration company: 18 months of documents (minutes, once)"):
+        odoo.shell(database.DEMO, f"SETUP = {str(SETUP)!r}\n{LOAD}", aloud=True)
+    told = odoo.shell(database.DEMO, REPORTER)
+    KEY.touch(mode=0o600)
+    KEY.write_text(next(line[3:] for line in told.splitlines() if line.startswith("KEY")))
+    BUILT.write_text(database.addons_hash())
+
+
+def start():
+    """Start the server of the demonstration."""
+    if not SERVER.pid():
+        with step(f"Starting Odoo on {SERVER.url}"):
+            SERVER.start()
+
+
+def stop():
+    """Stop the server and the private PostgreSQL cluster."""
+    SERVER.stop()
+    postgres.stop()
+    say("Stopped.")

@@ -1,0 +1,47 @@
+"""Black box: a real server on a cloned database, spoken to over XML-RPC and JSON-2.
+
+``rpc("qa")`` is a client that speaks as the user of that role. Every test that takes ``rpc`` runs
+twice, once over each protocol. ``site.shell(source)`` runs Python in ``odoo shell`` (superuser) on
+the same database to prepare records; commit there.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "setup"))
+
+from lib import database, postgres
+from lib.rpc import JsonTwo, RpcError, XmlRpc
+from lib.site import Site
+
+DATABASE = f"{postgres.PREFIX}_test_integration"
+
+
+@pytest.fixture(scope="session")
+def site():
+    """A running server with a user per role (see :class:`lib.site.Site`)."""
+    template = os.environ.get("MED_TEMPLATE") or database.full_template()
+    with Site("integration", template, DATABASE) as running:
+        yield running
+
+
+@pytest.fixture(params=["xmlrpc", "json2"])
+def rpc(request, site):
+    """Client of a role: ``rpc("viewer").call(model, method, [ids], **arguments)``."""
+    def client(role):
+        user = site.users[role]
+        if request.param == "json2":
+            return JsonTwo(site.url, site.database, user["api_key"])
+        return XmlRpc(site.url, site.database, user["id"], user["api_key"])
+    return client
+
+
+@pytest.fixture
+def refused():
+    """Context manager for a call that must be refused: ``with refused("access") as caught:``."""
+    def manager(kind):
+        return pytest.raises(RpcError, check=lambda error: error.kind == kind)
+    return manager

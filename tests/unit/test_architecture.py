@@ -1,0 +1,70 @@
+"""The house stands as ARCHITECTURE says: no arrow between addons beyond those listed here."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ADDONS = Path(__file__).resolve().parents[2] / "addons"
+requirement = "T1, T11"
+
+# addon: exactly what it depends on. A new arrow is a decision: write it down before adding it here.
+ARROWS = {
+    "med_base": {"mail"},
+    "med_traceability": {"med_base", "purchase_stock", "mrp", "product_expiry"},
+    "med_traceability_repair": {"med_traceability", "repair"},
+    "med_traceability_subcontracting": {"med_traceability", "mrp_subcontracting"},
+}
+BRIDGES = {"med_traceability_repair", "med_traceability_subcontracting"}
+MANIFESTS = {path.parent.name: ast.literal_eval(path.read_text())
+             for path in sorted(ADDONS.glob("*/__manifest__.py"))}
+TOOLS = sorted(ADDONS.glob("*/tools/**/*.py"))
+
+
+def _imports(path):
+    """Every module that a file imports, at any depth of the code, relative ones left out."""
+    for node in ast.walk(ast.parse(path.read_text(), str(path))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_the_addons_are_those_of_the_architecture():
+    assert set(MANIFESTS) == set(ARROWS)
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_an_addon_depends_on_exactly_what_the_architecture_lists(addon):
+    assert set(MANIFESTS[addon]["depends"]) == ARROWS[addon]
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_a_manifest_names_version_and_licence(addon):
+    manifest = MANIFESTS[addon]
+    assert manifest["version"].startswith("19.0.")
+    assert manifest["license"] == "LGPL-3"
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_bridges_and_only_bridges_install_themselves(addon):
+    assert bool(MANIFESTS[addon].get("auto_install")) == (addon in BRIDGES)
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_code_imports_no_addon_that_the_manifest_does_not_reach(addon):
+    def reach(name):
+        return {name} | {other for arrow in ARROWS.get(name, ()) for other in reach(arrow)}
+
+    above = set(ARROWS) - reach(addon)
+    wrong = {f"{path.relative_to(ADDONS)} imports {name}"
+             for path in (ADDONS / addon).rglob("*.py") for name in _imports(path)
+             for other in above if name.startswith(f"odoo.addons.{other}.")}
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", TOOLS, ids=lambda path: str(path.relative_to(ADDONS)))
+def test_a_tool_does_not_import_odoo(path):
+    outside = {name for name in _imports(path)
+               if name.split(".")[0] == "odoo" and ".tools" not in name}
+    assert not outside
