@@ -11,3 +11,6 @@ from . import stock_lot_trace
 from . import stock_lot_balance
 from . import mrp_production
 from . import mrp_unbuild
+from . import med_repack_line
+from . import med_repack
+from . import stock_move_repack

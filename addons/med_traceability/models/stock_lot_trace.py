@@ -349,7 +349,7 @@ class StockLot(models.Model):
             "SELECT r.event_id, p.name FROM med_genealogy_event_operator_rel r "
             "JOIN res_users u ON u.id = r.user_id JOIN res_partner p ON p.id = u.partner_id"))
         workcenters = self._med_names_of(event_ids, SQL(
-            "SELECT r.event_id, w.name ->> 'en_US' FROM med_genealogy_event_workcenter_rel r "
+            "SELECT r.event_id, w.name FROM med_genealogy_event_workcenter_rel r "
             "JOIN mrp_workcenter w ON w.id = r.workcenter_id"))
         keys = ('id', 'kind', 'name', 'model', 'res_id', 'date', 'company_id', 'company',
                 'partner_id', 'partner', 'reason')
