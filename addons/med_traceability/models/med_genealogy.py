@@ -33,13 +33,24 @@ class MedGenealogy(models.AbstractModel):
         :return: list of ``(model, id, kind going in, kind coming out, name)``; SQL over the
             aliases ``sm`` (stock_move) and ``ml`` (stock_move_line), first non-null id wins
         """
+        order = SQL("COALESCE(sm.raw_material_production_id, sm.production_id)")
         return [
             ('mrp.unbuild', SQL("COALESCE(sm.unbuild_id, sm.consume_unbuild_id)"),
-             SQL("'unbuild'"), SQL("'unbuild'"), SQL("(SELECT name FROM mrp_unbuild WHERE id = x.res_id)")),
-            ('mrp.production', SQL("COALESCE(sm.raw_material_production_id, sm.production_id)"),
-             SQL("'manufacture'"), SQL("'manufacture'"),
+             SQL("'unbuild'"), SQL("'unbuild'"),
+             SQL("(SELECT name FROM mrp_unbuild WHERE id = x.res_id)")),
+            ('med.repack', SQL("sm.med_repack_id"),
+             *[SQL("(SELECT kind FROM med_repack WHERE id = sm.med_repack_id)")] * 2,
+             SQL("(SELECT name FROM med_repack WHERE id = x.res_id)")),
+            ('mrp.production', order, *[self._sql_manufacture_kind(order)] * 2,
              SQL("(SELECT name FROM mrp_production WHERE id = x.res_id)")),
         ]
+
+    def _sql_manufacture_kind(self, order):
+        """Return SQL for the kind of event that a manufacturing order posts.
+
+        :param order: SQL for its id
+        """
+        return SQL("'manufacture'")
 
     def _sql_partner(self):
         """Return SQL for the supplier, processor or consignee of ``x`` (see `_sql_projection`)."""
@@ -105,7 +116,9 @@ class MedGenealogy(models.AbstractModel):
             """
             SELECT ml.id AS move_line_id, ml.company_id, ml.product_id, ml.lot_id, ml.date,
                    x.side, x.kind, x.res_model, x.res_id, x.quantity,
-                   %(partner)s AS partner_id, sm.origin AS reason,
+                   %(partner)s AS partner_id,
+                   CASE x.res_model WHEN 'med.repack' THEN
+                       (SELECT reason FROM med_repack WHERE id = x.res_id) END AS reason,
                    COALESCE(CASE x.res_model %(names)s
                        WHEN 'stock.scrap' THEN (SELECT name FROM stock_scrap WHERE id = x.res_id)
                        WHEN 'stock.picking' THEN sp.name END, sm.reference, '?') AS name
@@ -131,9 +144,9 @@ class MedGenealogy(models.AbstractModel):
         """
         if not move_lines:
             return
-        self.env['stock.move.line'].flush_model()
-        self.env['stock.move'].flush_model()
-        self.env['stock.lot'].flush_model()
+        for model in ('stock.move.line', 'stock.move', 'stock.picking', 'stock.scrap', 'stock.lot',
+                      'mrp.workorder', *(order[0] for order in self._sql_orders())):
+            self.env[model].flush_model()
         where = SQL("ml.id = ANY(%s)", list(move_lines.ids))
         events = self._supersede(where, SQL("l.move_line_id = ANY(%s)", list(move_lines.ids))) \
             if edited else []
@@ -160,7 +173,7 @@ class MedGenealogy(models.AbstractModel):
 
     def _insert(self, where, touched=()):
         """Insert the lines that are missing, with their events, and settle what follows."""
-        [(events, pooled)] = self.env.execute_query(SQL(
+        [(events, pooled, arrived)] = self.env.execute_query(SQL(
             """
             WITH p AS MATERIALIZED (
                 SELECT * FROM (%(projection)s) q WHERE NOT EXISTS (
@@ -186,18 +199,63 @@ class MedGenealogy(models.AbstractModel):
                        now() AT TIME ZONE 'UTC'
                   FROM p JOIN e USING (res_model, res_id, kind)
               ORDER BY p.date, p.side DESC, p.move_line_id
-             RETURNING id, event_id, lot_id, transform
+             RETURNING id, event_id, lot_id, transform, kind, side
             )
             SELECT array_agg(DISTINCT event_id) FILTER (WHERE transform),
-                   array_agg(id ORDER BY id) FILTER (WHERE lot_id IS NULL)
+                   array_agg(id ORDER BY id) FILTER (WHERE lot_id IS NULL),
+                   array_agg(DISTINCT lot_id) FILTER (
+                       WHERE side = 'out' AND kind IN ('receipt', 'transfer'))
               FROM l
             """, projection=self._sql_projection(where), uid=self.env.uid,
             transformations=list(TRANSFORMATIONS)))
         if pooled:
             self._pool(pooled)
+        if arrived:
+            self._join_companies(arrived)
         events = list({*(events or ()), *touched})
         if events:
             self._settle(events)
+
+    def _join_companies(self, lot_ids):
+        """Join lots that another company of the database shipped under its own lot record.
+
+        A product shared by companies shares its lots, and the walk needs no help. Where each
+        company keeps a lot record of its own, the one received is the one shipped: same product,
+        same number, shipped to that company.
+        """
+        self.env.cr.execute(
+            """
+            WITH twin AS (
+                SELECT DISTINCT here.id AS target, there.id AS source, here.name,
+                       here.company_id, here.product_id
+                  FROM stock_lot here
+                  JOIN res_company company ON company.id = here.company_id
+                  JOIN stock_lot there ON there.product_id = here.product_id
+                       AND there.name = here.name AND there.company_id <> here.company_id
+                  JOIN med_genealogy_line shipped ON shipped.lot_id = there.id AND shipped.active
+                       AND shipped.side = 'in' AND shipped.kind IN ('delivery', 'transfer')
+                  JOIN med_genealogy_event e ON e.id = shipped.event_id
+                  JOIN res_partner p ON p.id = e.partner_id
+                       AND COALESCE(p.commercial_partner_id, p.id) = company.partner_id
+                 WHERE here.id = ANY(%(lots)s)
+            ), e AS (
+                INSERT INTO med_genealogy_event (name, kind, date, company_id, res_model, res_id,
+                       create_uid, create_date, write_uid, write_date)
+                SELECT DISTINCT ON (target) name, 'transfer', now() AT TIME ZONE 'UTC',
+                       company_id, 'stock.lot', target, %(uid)s, now() AT TIME ZONE 'UTC',
+                       %(uid)s, now() AT TIME ZONE 'UTC'
+                  FROM twin ON CONFLICT (res_model, res_id, kind) DO NOTHING
+             RETURNING id, date, res_id
+            )
+            INSERT INTO med_genealogy_line (event_id, kind, side, active, date, company_id,
+                   product_id, lot_id, quantity, transform, certain, linked, open, node,
+                   create_uid, create_date, write_uid, write_date)
+            SELECT DISTINCT e.id, 'transfer', side.name, TRUE, e.date, twin.company_id,
+                   twin.product_id, side.lot, 0, TRUE, TRUE, FALSE, TRUE, side.lot, %(uid)s,
+                   now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+              FROM e JOIN twin ON twin.target = e.res_id
+        CROSS JOIN LATERAL (VALUES ('in', twin.source), ('out', twin.target)) side(name, lot)
+            """, {'lots': lot_ids, 'uid': self.env.uid})
 
     def _pool(self, line_ids):
         """Give untracked lines their place in the pool of their product.
@@ -210,43 +268,60 @@ class MedGenealogy(models.AbstractModel):
         cr.execute(
             """
             UPDATE med_genealogy_line l
-               SET node = COALESCE(
-                   (SELECT old.node FROM med_genealogy_line old
-                     WHERE old.move_line_id = l.move_line_id AND old.side = l.side
-                       AND old.lot_id IS NULL AND old.id < l.id AND NOT old.active
-                  ORDER BY old.id DESC LIMIT 1),
-                   CASE WHEN l.side = 'out' THEN -l.id END)
-             WHERE l.id = ANY(%s)
+               SET node = old.node, carry_node = old.carry_node,
+                   pool_balance = old.pool_balance + l.quantity - old.quantity
+              FROM (SELECT DISTINCT ON (l.id) l.id, old.node, old.carry_node, old.pool_balance,
+                           old.quantity
+                      FROM med_genealogy_line l
+                      JOIN med_genealogy_line old ON old.move_line_id = l.move_line_id
+                           AND old.side = l.side AND old.lot_id IS NULL AND old.id < l.id
+                           AND NOT old.active
+                     WHERE l.id = ANY(%s) ORDER BY l.id, old.id DESC) old
+             WHERE l.id = old.id
             """, [line_ids])
         cr.execute(
             """
+            WITH fresh AS (
+                SELECT id, product_id, side, kind, quantity FROM med_genealogy_line
+                 WHERE id = ANY(%(lines)s) AND node IS NULL
+            ), before AS (
+                SELECT p.product_id, i.node, i.pool_balance - COALESCE((
+                       SELECT sum(o.quantity) FROM med_genealogy_line o
+                        WHERE o.node = i.node AND o.lot_id IS NULL AND o.side = 'in' AND o.active
+                       ), 0) AS rest
+                  FROM (SELECT product_id, min(id) AS first FROM fresh GROUP BY product_id) p
+            CROSS JOIN LATERAL (
+                       SELECT node, pool_balance FROM med_genealogy_line
+                        WHERE product_id = p.product_id AND lot_id IS NULL AND side = 'out'
+                          AND active AND node > -p.first
+                     ORDER BY node LIMIT 1) i
+            ), ledger AS (
+                SELECT product_id, 0 AS id, 'out' AS side, '' AS kind, GREATEST(rest, 0) AS delta,
+                       node FROM before
+                 UNION ALL
+                SELECT product_id, id, side, kind, CASE side WHEN 'out' THEN quantity
+                       ELSE -quantity END, CASE side WHEN 'out' THEN -id END FROM fresh
+            ), running AS (
+                SELECT *, sum(delta) OVER (PARTITION BY product_id ORDER BY id) AS total
+                  FROM ledger
+            ), floored AS (
+                SELECT *, total - LEAST(0, min(total) OVER (PARTITION BY product_id ORDER BY id))
+                       AS balance,
+                       min(node) OVER (PARTITION BY product_id ORDER BY id
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_node
+                  FROM running
+            ), placed AS (
+                SELECT *, lag(balance) OVER (PARTITION BY product_id ORDER BY id) AS rest
+                  FROM floored
+            )
             UPDATE med_genealogy_line l
-               SET node = (SELECT min(i.node) FROM med_genealogy_line i
-                            WHERE i.product_id = l.product_id AND i.lot_id IS NULL
-                              AND i.side = 'out' AND i.node > -l.id)
-             WHERE l.id = ANY(%s) AND l.side = 'in' AND l.node IS NULL
-            """, [line_ids])
-        cr.execute(
-            "SELECT id FROM med_genealogy_line WHERE id = ANY(%s) AND side = 'out' ORDER BY node DESC",
-            [line_ids])
-        for (line_id,) in cr.fetchall():
-            cr.execute(
-                """
-                UPDATE med_genealogy_line l
-                   SET pool_balance = l.quantity + COALESCE(before.rest, 0),
-                       carry_node = CASE WHEN before.rest > 0 OR l.kind IN ('return', 'transfer')
-                                         THEN before.node END
-                  FROM med_genealogy_line self
-             LEFT JOIN LATERAL (
-                       SELECT i.node, GREATEST(0, i.pool_balance - COALESCE((
-                              SELECT sum(o.quantity) FROM med_genealogy_line o
-                               WHERE o.node = i.node AND o.side = 'in' AND o.active), 0)) AS rest
-                         FROM med_genealogy_line i
-                        WHERE i.product_id = self.product_id AND i.lot_id IS NULL
-                          AND i.side = 'out' AND i.active AND i.node > self.node
-                     ORDER BY i.node LIMIT 1) before ON TRUE
-                 WHERE self.id = %s AND l.id = self.id
-                """, [line_id])
+               SET node = COALESCE(placed.node, placed.last_node),
+                   pool_balance = CASE l.side WHEN 'out' THEN placed.balance END,
+                   carry_node = CASE WHEN l.side = 'out' AND (
+                       placed.rest > 0 OR l.kind IN ('return', 'transfer'))
+                       THEN placed.last_node END
+              FROM placed WHERE l.id = placed.id
+            """, {'lines': line_ids})
 
     def _settle(self, event_ids):
         """Work out what is certain in these events, who did them, and apply recorded parts."""

@@ -56,7 +56,8 @@ class MedGenealogyLine(models.Model):
     _parties = models.Index(
         "(node) WHERE active AND kind IN ('delivery', 'return', 'receipt', 'vendor_return')")
     _carry = models.Index("(carry_node) WHERE carry_node IS NOT NULL AND active")
-    _pool = models.Index("(product_id, company_id, id) WHERE lot_id IS NULL AND side = 'out'")
+    _outflow = models.Index("(node) WHERE lot_id IS NULL AND side = 'in' AND active")
+    _pool = models.Index("(product_id, node) WHERE lot_id IS NULL AND side = 'out' AND active")
 
     def init(self):
         """Add the array of products whose recording is complete for this output."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+EVERYTHING = 1e12
+
 
 class MedRepackLine(models.AbstractModel):
     """What the two kinds of lines of a repack share: a document that keeps them as posted."""
@@ -58,15 +60,12 @@ class MedRepackInput(models.Model):
     @api.depends('lot_id', 'repack_id.location_id', 'repack_id.state')
     def _compute_available(self):
         for line in self:
-            lot, location = line.lot_id, line.repack_id.location_id
-            line.available = lot and location and self.env['stock.quant']._get_available_quantity(
-                lot.product_id, location, lot_id=lot, strict=False)
+            line.available = sum(free for _quant, free in line._find_free(EVERYTHING))
 
     @api.depends('quantity', 'back_quantity', 'scrap_quantity')
     def _compute_used_quantity(self):
         for line in self:
-            line.used_quantity = line.uom_id.round(
-                line.quantity - line.back_quantity - line.scrap_quantity)
+            line.used_quantity = line.quantity - line.back_quantity - line.scrap_quantity
 
     def _check_input(self):
         """Raise unless the line names stock and says what became of all of it."""
@@ -80,23 +79,29 @@ class MedRepackInput(models.Model):
             if uom.compare(line.used_quantity, 0) <= 0:
                 raise UserError(self.env._(
                     "Nothing of %s is used: put back and scrapped must be less than taken.", name))
+            line._take(line.quantity)
+
+    def _find_free(self, quantity):
+        """Return ``[(quant, quantity)]``: up to `quantity` of this lot, free at the location."""
+        self.ensure_one()
+        lot = self.lot_id
+        if not lot or not self.repack_id.location_id:
+            return []
+        return [(quant, free) for quant, free in self.env['stock.quant']._get_reserve_quantity(
+            lot.product_id, self.repack_id.location_id, quantity, lot_id=lot, strict=False)
+            if quant.lot_id == lot]
 
     def _take(self, quantity):
-        """Return ``[(quant, quantity)]`` of free stock of this lot at the location.
+        """Return ``[(quant, quantity)]`` that add up to `quantity`.
 
         :raises UserError: less than `quantity` is free
         """
-        self.ensure_one()
-        lot = self.lot_id
-        found = [(quant, free) for quant, free in self.env['stock.quant']._get_reserve_quantity(
-            lot.product_id, self.repack_id.location_id, quantity, lot_id=lot, strict=False)
-            if quant.lot_id == lot]
-        free = sum(free for _quant, free in found)
-        if self.uom_id.compare(free, quantity) < 0:
+        found = self._find_free(quantity)
+        if self.uom_id.compare(sum(free for _quant, free in found), quantity) < 0:
             raise UserError(self.env._(
                 "Only %(free)g %(uom)s of %(lot)s are free at %(location)s: take less, or release "
-                "what is reserved.", free=self.available, uom=self.uom_id.name, lot=lot.name,
-                location=self.repack_id.location_id.display_name))
+                "what is reserved.", free=self.available, uom=self.uom_id.name,
+                lot=self.lot_id.name, location=self.repack_id.location_id.display_name))
         return found
 
 
