@@ -10,6 +10,20 @@
     'data': [
         'security/ir.model.access.csv',
         'security/med_traceability_security.xml',
+        'data/med_repack_data.xml',
+        'views/med_repack_views.xml',
+        'views/med_genealogy_event_views.xml',
+        'views/med_trace_actions.xml',
+        'views/stock_lot_views.xml',
+        'views/mrp_production_views.xml',
+        'views/product_template_views.xml',
+        'wizard/med_genealogy_check_views.xml',
+        'views/med_traceability_menus.xml',
     ],
+    'assets': {
+        'web.assets_backend': ['med_traceability/static/src/**/*'],
+        'web.assets_tests': ['med_traceability/static/tests/tours/**/*'],
+    },
     'post_init_hook': 'post_init_hook',
+    'uninstall_hook': 'uninstall_hook',
 }

@@ -1,0 +1,604 @@
+/**
+ * From the answer of `stock.lot.med_trace` to what is drawn. Pure functions of plain data: no
+ * component, no translation, no clock.
+ */
+
+export const CARD = { width: 212, height: 66, gapX: 156, gapY: 12, groupGap: 12 };
+const COLUMN_CARDS = 8; // cards in a column before its products are grouped
+const COLUMN_GROUPS = 9; // products in a column before the rest share one card
+const PARTNER_CARDS = 8;
+const PILL_STEP = 26; // least distance between two document labels
+const PILL_PLACES = 7; // label offsets tried on either side, in steps
+export const MORE = 20; // cards that one click on a group adds
+
+/**
+ * @typedef {Object} Graph one answer, both halves in one
+ * @property {Map<number, Object>} lots by id; each with `col` (< 0 ingredients, 0 roots, > 0
+ *  products), `into` and `from` (ids of the next lots away from the roots)
+ * @property {Object[]} edges each once, with `side` 1 (walked forward) or -1
+ * @property {Map<number, Object>} events
+ */
+
+/**
+ * Merge the halves of an answer and give every lot its column.
+ *
+ * @param {Object} answer of med_trace or med_trace_by
+ * @returns {Graph}
+ */
+export function readAnswer(answer) {
+    const both = answer.direction === "both";
+    const halves = both
+        ? [[answer.forward, 1], [answer.backward, -1]]
+        : [[answer, answer.direction === "backward" ? -1 : 1]];
+    const graph = {
+        direction: answer.direction,
+        roots: answer.roots || halves[0][0].roots,
+        lots: new Map(),
+        edges: [],
+        events: new Map(),
+        consignees: mergeRows(halves, "consignees", (r) => `${r.partner_id}:${r.lot_id}`),
+        suppliers: mergeRows(halves, "suppliers", (r) => `${r.partner_id}:${r.lot_id}`),
+        stock: mergeRows(halves, "stock", (r) => `${r.lot_id}:${r.location_id}`),
+        edgesLeftOut: 0,
+        withheld: { lots: 0, consignees: 0 },
+        operators: 0,
+        loads: 0,
+    };
+    const seen = new Set();
+    for (const [half, side] of halves) {
+        const own = new Map();
+        for (const lot of half.lots) {
+            const known = graph.lots.get(lot.id);
+            if (known) {
+                known.exact ||= lot.exact;
+            } else {
+                own.set(lot.id, { ...lot, col: 0, side: lot.level ? side : 0 });
+                graph.lots.set(lot.id, own.get(lot.id));
+            }
+        }
+        const edges = [];
+        for (const edge of half.edges) {
+            const key = `${edge.from}:${edge.to}:${edge.event}`;
+            const inside = graph.lots.has(edge.from) && graph.lots.has(edge.to);
+            if (inside && edge.from !== edge.to && !seen.has(key)) {
+                seen.add(key);
+                edges.push({ ...edge, side });
+            }
+        }
+        setColumns(graph, own, edges, side);
+        graph.edges.push(...edges);
+        for (const event of half.events) {
+            graph.events.set(event.id, event);
+        }
+        graph.edgesLeftOut += half.edges_left_out || 0;
+        graph.withheld.lots += half.withheld?.lots || 0;
+        graph.withheld.consignees += half.withheld?.consignees || 0;
+        graph.operators = Math.max(graph.operators, half.totals?.operators || 0);
+        graph.loads = Math.max(graph.loads, half.totals?.loads || 0);
+    }
+    graph.forward = adjacency(graph.edges, 1);
+    graph.backward = adjacency(graph.edges, -1);
+    return graph;
+}
+
+function mergeRows(halves, name, key) {
+    const rows = new Map();
+    for (const [half] of halves) {
+        for (const row of half[name] || []) {
+            rows.set(key(row), row);
+        }
+    }
+    return [...rows.values()];
+}
+
+/** @returns {Map<number, Object[]>} lot id → the edges that lead away from the roots there */
+function adjacency(edges, side) {
+    const near = side > 0 ? "from" : "to";
+    const steps = new Map();
+    for (const edge of edges) {
+        if (edge.side === side) {
+            if (!steps.has(edge[near])) {
+                steps.set(edge[near], []);
+            }
+            steps.get(edge[near]).push(edge);
+        }
+    }
+    return steps;
+}
+
+/**
+ * Column = length of the longest way from a root, so that an edge always leads outward; an edge
+ * that closes a loop is marked `loop` and does not count.
+ */
+function setColumns(graph, own, edges, side) {
+    const [near, far] = side > 0 ? ["from", "to"] : ["to", "from"];
+    const steps = adjacency(edges, side);
+    const done = new Set();
+    const open = new Set();
+    const order = [];
+    const starts = [...graph.roots, ...own.keys()];
+    for (const start of starts) {
+        if (done.has(start)) {
+            continue;
+        }
+        const stack = [[start, 0]];
+        open.add(start);
+        while (stack.length) {
+            const top = stack[stack.length - 1];
+            const out = steps.get(top[0]) || [];
+            if (top[1] < out.length) {
+                const edge = out[top[1]++];
+                const next = edge[far];
+                if (open.has(next)) {
+                    edge.loop = true;
+                } else if (!done.has(next)) {
+                    open.add(next);
+                    stack.push([next, 0]);
+                }
+            } else {
+                open.delete(top[0]);
+                done.add(top[0]);
+                order.push(top[0]);
+                stack.pop();
+            }
+        }
+    }
+    const depth = new Map();
+    for (const id of order.reverse()) {
+        const here = depth.get(id) || 0;
+        for (const edge of steps.get(id) || []) {
+            if (!edge.loop) {
+                depth.set(edge[far], Math.max(depth.get(edge[far]) || 0, here + 1));
+            }
+        }
+    }
+    for (const [id, lot] of own) {
+        lot.col = side * (depth.get(id) || 0);
+    }
+    for (const edge of edges) {
+        const span = side * (graph.lots.get(edge[far]).col - graph.lots.get(edge[near]).col);
+        edge.loop ||= span <= 0;
+    }
+}
+
+/**
+ * What is on the canvas: cards and groups column by column, outward from the roots, as far as
+ * the user has expanded them.
+ *
+ * @param {Graph} graph
+ * @param {Object} view
+ * @param {Set<string>} view.collapsed keys of cards whose way on is hidden, each with ">" (what
+ *  it went into) or "<" (what it came from) behind it
+ * @param {Map<string, number>} view.shown group key → number of its lots with a card of their own
+ * @returns {{nodes: Object[], links: Object[]}} nodes without positions
+ */
+export function visible(graph, view) {
+    const byColumn = new Map();
+    for (const lot of graph.lots.values()) {
+        if (!byColumn.has(lot.col)) {
+            byColumn.set(lot.col, []);
+        }
+        byColumn.get(lot.col).push(lot);
+    }
+    const near = new Map();
+    for (const edge of graph.edges) {
+        if (!edge.loop) {
+            const out = edge.side > 0;
+            const [a, b] = out ? [edge.from, edge.to] : [edge.to, edge.from];
+            if (!near.has(b)) {
+                near.set(b, []);
+            }
+            near.get(b).push([a, out ? ">" : "<"]);
+        }
+    }
+    const nodes = [];
+    const nodeOf = new Map();
+    const isShown = (lot) =>
+        lot.col === 0 ||
+        near.get(lot.id)?.some(
+            ([id, way]) => nodeOf.has(id) && !view.collapsed.has(nodeOf.get(id).key + way)
+        );
+    const columns = [...byColumn.keys()].sort((a, b) => Math.abs(a) - Math.abs(b));
+    for (const col of columns) {
+        for (const node of groupColumn(col, byColumn.get(col).filter(isShown), view)) {
+            nodes.push(node);
+            for (const lot of node.lots) {
+                nodeOf.set(lot.id, node);
+            }
+        }
+    }
+    for (const node of nodes) {
+        countSteps(graph, node);
+    }
+    const links = lotLinks(graph, nodeOf);
+    addPartners(graph, nodes, links, nodeOf, view);
+    return { nodes, links };
+}
+
+function groupColumn(col, lots, view) {
+    const groups = new Map();
+    for (const lot of lots) {
+        const key = `${col}/${lot.product_id}/${lot.kind === "pool" ? "pool" : "lot"}`;
+        if (!groups.has(key)) {
+            groups.set(key, { key, product: lot.product, lots: [] });
+        }
+        groups.get(key).lots.push(lot);
+    }
+    let list = [...groups.values()];
+    if (list.length > COLUMN_GROUPS) {
+        const rest = list.splice(COLUMN_GROUPS - 1);
+        list.push({
+            key: `${col}/rest`,
+            product: "",
+            products: rest.length,
+            lots: rest.flatMap((group) => group.lots),
+        });
+    }
+    const each = Math.max(1, Math.floor(COLUMN_CARDS / (list.length || 1)));
+    const nodes = [];
+    for (const group of list) {
+        const wanted = view.shown.get(group.key) ?? (group.lots.length <= each ? each : each - 1);
+        group.lots.sort((a, b) => b.exact - a.exact || (a.name < b.name ? -1 : 1));
+        const single = group.lots.length === wanted + 1 ? wanted + 1 : wanted;
+        for (const lot of group.lots.slice(0, single)) {
+            nodes.push({
+                key: `lot/${lot.id}`, type: "lot", col, group: group.key, lot, lots: [lot],
+                exact: lot.exact,
+            });
+        }
+        const rest = group.lots.slice(single);
+        if (rest.length) {
+            nodes.push({
+                key: `group/${group.key}`, type: "group", col, group: group.key, lots: rest,
+                product: group.product, products: group.products || 1, shown: single,
+                serials: rest.every((lot) => lot.kind === "serial"),
+                exactCount: rest.filter((lot) => lot.exact).length,
+                exact: rest.every((lot) => lot.exact),
+            });
+        }
+    }
+    return nodes;
+}
+
+/** Number of lots one step further out, in front of (`into`) and behind (`from`) a node. */
+function countSteps(graph, node) {
+    const into = new Set();
+    const from = new Set();
+    for (const lot of node.lots) {
+        if (lot.col >= 0) {
+            (graph.forward.get(lot.id) || []).forEach((edge) => !edge.loop && into.add(edge.to));
+        }
+        if (lot.col <= 0) {
+            (graph.backward.get(lot.id) || []).forEach((edge) => !edge.loop && from.add(edge.from));
+        }
+    }
+    node.into = into.size;
+    node.from = from.size;
+}
+
+/**
+ * Edges between what is drawn: all edges between the same two nodes are one link.
+ *
+ * A possible edge bears the quantity of its whole event, so it counts once for an event and an
+ * ingredient; exact ones bear their own and add up.
+ */
+function lotLinks(graph, nodeOf) {
+    const links = new Map();
+    for (const edge of graph.edges) {
+        const from = nodeOf.get(edge.from);
+        const to = nodeOf.get(edge.to);
+        if (!from || !to || from === to) {
+            continue;
+        }
+        const key = `${from.key}>${to.key}`;
+        let link = links.get(key);
+        if (!link) {
+            link = {
+                key, from, to, exact: true, loop: true, count: 0, events: new Set(),
+                parts: new Map(), uom: graph.lots.get(edge.from).uom,
+            };
+            links.set(key, link);
+        }
+        link.count++;
+        link.exact &&= edge.exact;
+        link.loop &&= Boolean(edge.loop);
+        link.events.add(edge.event);
+        if (link.uom !== graph.lots.get(edge.from).uom) {
+            link.uom = null;
+        }
+        const part = `${edge.event}:${edge.from}`;
+        const sum = link.parts.get(part) || 0;
+        link.parts.set(part, edge.exact ? sum + edge.quantity : Math.max(sum, edge.quantity));
+    }
+    for (const link of links.values()) {
+        link.quantity = 0;
+        for (const value of link.parts.values()) {
+            link.quantity += value;
+        }
+        delete link.parts;
+    }
+    return [...links.values()];
+}
+
+function addPartners(graph, nodes, links, nodeOf, view) {
+    const cols = nodes.map((node) => node.col);
+    const sides = [
+        ["consignee", graph.consignees, Math.max(0, ...cols) + 1, (lot) => lot.col >= 0, "shipped"],
+        ["supplier", graph.suppliers, Math.min(0, ...cols) - 1, (lot) => lot.col <= 0, "received"],
+    ];
+    for (const [type, rows, col, isSide, moved] of sides) {
+        const partners = new Map();
+        for (const row of rows) {
+            const node = nodeOf.get(row.lot_id);
+            const lot = graph.lots.get(row.lot_id);
+            if (!node || !isSide(lot)) {
+                continue;
+            }
+            if (!partners.has(row.partner_id)) {
+                partners.set(row.partner_id, {
+                    key: `${type}/${row.partner_id}`, type, col, group: type, lots: [],
+                    partner: row, rows: [], exact: false, weight: 0, into: 0, from: 0,
+                });
+            }
+            const partner = partners.get(row.partner_id);
+            partner.rows.push(row);
+            partner.exact ||= row.exact;
+            partner.weight += row.net;
+        }
+        const all = [...partners.values()].sort((a, b) => b.weight - a.weight);
+        const shown = view.shown.get(type) ?? PARTNER_CARDS;
+        const cards = all.length === shown + 1 ? all : all.slice(0, shown);
+        const rest = all.slice(cards.length);
+        if (rest.length) {
+            cards.push({
+                key: `${type}/rest`, type: `${type}s`, col, group: type, lots: [],
+                partners: rest.length, shown, rows: rest.flatMap((partner) => partner.rows),
+                exact: rest.every((partner) => partner.exact), into: 0, from: 0,
+            });
+        }
+        for (const card of cards) {
+            nodes.push(card);
+            const own = new Map();
+            for (const row of card.rows) {
+                const node = nodeOf.get(row.lot_id);
+                const link = own.get(node) || {
+                    key: `${node.key}>${card.key}`, exact: true, loop: false, count: 0,
+                    events: new Set(), quantity: 0, uom: row.uom, partner: true,
+                    from: type === "consignee" ? node : card,
+                    to: type === "consignee" ? card : node,
+                };
+                own.set(node, link);
+                link.count++;
+                link.exact &&= row.exact;
+                link.quantity += row[moved];
+                row.events.forEach((event) => link.events.add(event));
+                if (link.uom !== row.uom) {
+                    link.uom = null;
+                }
+            }
+            links.push(...own.values());
+        }
+    }
+}
+
+/**
+ * Positions of cards, curves and document labels.
+ *
+ * All links of one document that join each of its ingredients to each of its products run
+ * through the document's label: n + m curves instead of n × m. Links that somebody recorded one by
+ * one stay apart.
+ *
+ * @param {{nodes: Object[], links: Object[]}} drawn
+ * @param {Map<number, Object>} events
+ * @returns {{nodes: Object[], curves: Object[], pills: Object[], box: Object}}
+ */
+export function layout({ nodes, links }, events) {
+    placeNodes(nodes, links);
+    const curves = [];
+    const pills = [];
+    const byEvent = new Map();
+    for (const link of links) {
+        const [only] = link.events;
+        if (!link.partner && link.events.size === 1 && events.has(only) && !link.loop) {
+            if (!byEvent.has(only)) {
+                byEvent.set(only, []);
+            }
+            byEvent.get(only).push(link);
+        } else {
+            addSingle(link, curves, pills, events);
+        }
+    }
+    for (const [id, own] of byEvent) {
+        const ins = [...new Set(own.map((link) => link.from))];
+        const outs = [...new Set(own.map((link) => link.to))];
+        const x = Math.min(...outs.map((node) => node.x)) - CARD.gapX / 2 + 10;
+        const behind = ins.every((node) => node.x + CARD.width < x);
+        const pill = {
+            key: `event/${id}`, event: events.get(id), events: [id], x,
+            y: (mean(ins.map(middle)) + mean(outs.map(middle))) / 2,
+            exact: own.every((link) => link.exact),
+        };
+        if (behind && own.length === ins.length * outs.length) {
+            pills.push(pill);
+            for (const node of ins) {
+                const legs = own.filter((link) => link.from === node);
+                curves.push({
+                    key: `${pill.key}<${node.key}`, from: node, pill, ends: [node.key, ...keys(outs)],
+                    exact: legs.every((link) => link.exact),
+                    quantity: legs.every((link) => link.exact) && legs.length > 1
+                        ? legs.reduce((sum, link) => sum + link.quantity, 0)
+                        : legs[0].quantity,
+                    uom: legs[0].uom,
+                });
+            }
+            for (const node of outs) {
+                const legs = own.filter((link) => link.to === node);
+                curves.push({
+                    key: `${pill.key}>${node.key}`, pill, to: node, ends: [node.key, ...keys(ins)],
+                    exact: legs.every((link) => link.exact),
+                });
+            }
+        } else {
+            pills.push({ ...pill, ends: [...keys(ins), ...keys(outs)] });
+            for (const link of own) {
+                curves.push({ ...link, ends: [link.from.key, link.to.key] });
+            }
+        }
+    }
+    spreadPills(pills);
+    for (const curve of curves) {
+        draw(curve);
+    }
+    return { nodes, curves, pills, box: bounds(nodes, pills) };
+}
+
+function addSingle(link, curves, pills, events) {
+    curves.push({ ...link, ends: [link.from.key, link.to.key] });
+    const known = [...link.events].filter((id) => events.has(id));
+    if (!link.partner && known.length) {
+        pills.push({
+            key: `link/${link.key}`, events: known, exact: link.exact,
+            event: known.length === 1 ? events.get(known[0]) : null,
+            x: (link.from.x + CARD.width + link.to.x) / 2,
+            y: (middle(link.from) + middle(link.to)) / 2,
+        });
+    }
+}
+
+const keys = (nodes) => nodes.map((node) => node.key);
+const middle = (node) => node.y + CARD.height / 2;
+const mean = (values) => values.reduce((a, b) => a + b, 0) / (values.length || 1);
+
+/** Columns from left to right; within a column, groups by the mean height of their neighbours. */
+function placeNodes(nodes, links) {
+    const columns = new Map();
+    for (const node of nodes) {
+        if (!columns.has(node.col)) {
+            columns.set(node.col, []);
+        }
+        columns.get(node.col).push(node);
+    }
+    const neighbours = new Map();
+    for (const link of links) {
+        for (const [a, b] of [[link.from, link.to], [link.to, link.from]]) {
+            if (!neighbours.has(a)) {
+                neighbours.set(a, []);
+            }
+            neighbours.get(a).push(b);
+        }
+    }
+    const order = [...columns.keys()].sort((a, b) => Math.abs(a) - Math.abs(b) || a - b);
+    const placed = new Set();
+    for (const col of order) {
+        const cards = columns.get(col);
+        const height = new Map();
+        for (const node of cards) {
+            const near = (neighbours.get(node) || []).filter((other) => placed.has(other));
+            height.set(node, near.length ? mean(near.map((other) => other.y)) : 0);
+        }
+        const groups = new Map();
+        for (const node of cards) {
+            if (!groups.has(node.group)) {
+                groups.set(node.group, []);
+            }
+            groups.get(node.group).push(node);
+        }
+        const sorted = [...groups.values()].sort(
+            (a, b) => mean(a.map((n) => height.get(n))) - mean(b.map((n) => height.get(n)))
+        );
+        let y = 0;
+        for (const group of sorted) {
+            const isRest = (node) => (node.type === "lot" || node.partner ? 0 : 1);
+            group.sort((a, b) => isRest(a) - isRest(b) || height.get(a) - height.get(b));
+            for (const node of group) {
+                node.x = col * (CARD.width + CARD.gapX);
+                node.y = y;
+                y += CARD.height + CARD.gapY;
+            }
+            y += CARD.groupGap;
+        }
+        const shift = (y - CARD.groupGap - CARD.gapY) / 2;
+        for (const node of cards) {
+            node.y -= shift;
+            placed.add(node);
+        }
+    }
+}
+
+/** No two labels on one another: each takes the nearest free place of its gap. */
+function spreadPills(pills) {
+    const taken = new Map();
+    pills.sort((a, b) => a.y - b.y);
+    for (const pill of pills) {
+        const gap = Math.round(pill.x / (CARD.width + CARD.gapX));
+        if (!taken.has(gap)) {
+            taken.set(gap, []);
+        }
+        const used = taken.get(gap);
+        const isFree = (y) => used.every((other) => Math.abs(other - y) >= PILL_STEP);
+        for (let step = 0; step <= 2 * PILL_PLACES && !isFree(pill.y); step++) {
+            const y = pill.y + (step % 2 ? -1 : 1) * Math.ceil((step + 1) / 2) * PILL_STEP;
+            if (isFree(y)) {
+                pill.y = y;
+            }
+        }
+        used.push(pill.y);
+    }
+}
+
+function draw(curve) {
+    const from = curve.from
+        ? [curve.from.x + CARD.width, middle(curve.from)]
+        : [curve.pill.x, curve.pill.y];
+    const to = curve.to ? [curve.to.x, middle(curve.to)] : [curve.pill.x, curve.pill.y];
+    const bend = Math.max(Math.abs(to[0] - from[0]) / 2, 36);
+    const [a, b] = [[from[0] + bend, from[1]], [to[0] - bend, to[1]]];
+    curve.path = `M${from} C${a} ${b} ${to}`;
+    // A point of the curve near its beginning, clear of the document's label.
+    const t = curve.partner ? 0.5 : 0.3;
+    const at = (i) =>
+        (1 - t) ** 3 * from[i] + 3 * (1 - t) ** 2 * t * a[i] +
+        3 * (1 - t) * t ** 2 * b[i] + t ** 3 * to[i];
+    curve.label = [at(0), at(1) - 4];
+}
+
+function bounds(nodes, pills) {
+    const ys = nodes.flatMap((node) => [node.y, node.y + CARD.height]).concat(pills.map((p) => p.y));
+    const xs = nodes.flatMap((node) => [node.x, node.x + CARD.width]);
+    const box = { left: Math.min(...xs), top: Math.min(...ys) - 16 };
+    box.width = Math.max(...xs) - box.left;
+    box.height = Math.max(...ys) + 16 - box.top;
+    return box;
+}
+
+/**
+ * Keys of everything that lies on a way through a card, itself included.
+ *
+ * @param {{links: Object[]}} drawn
+ * @param {string} key
+ * @returns {Set<string>}
+ */
+export function way(drawn, key) {
+    const found = new Set([key]);
+    for (const [near, far] of [["from", "to"], ["to", "from"]]) {
+        const steps = new Map();
+        for (const link of drawn.links) {
+            if (!steps.has(link[near].key)) {
+                steps.set(link[near].key, []);
+            }
+            steps.get(link[near].key).push(link[far].key);
+        }
+        const queue = [key];
+        const seen = new Set(queue);
+        while (queue.length) {
+            for (const next of steps.get(queue.pop()) || []) {
+                if (!seen.has(next)) {
+                    seen.add(next);
+                    found.add(next);
+                    queue.push(next);
+                }
+            }
+        }
+    }
+    return found;
+}
