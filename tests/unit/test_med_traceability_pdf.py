@@ -3,9 +3,8 @@ import base64
 import io
 
 import pytest
-from pypdf import PdfReader
-
 from odoo.addons.med_traceability.tools import pdf
+from pypdf import PdfReader
 
 requirement = "T8"
 

@@ -3,10 +3,9 @@ import io
 from datetime import datetime
 
 import pytest
-from openpyxl import load_workbook
-
 from odoo.addons.med_traceability.tools import workbook
 from odoo.addons.med_traceability.tools.tables import LAYOUT, Column, Table, trace_tables
+from openpyxl import load_workbook
 
 requirement = "T1 T8 EU-25"
 

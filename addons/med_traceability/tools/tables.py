@@ -59,8 +59,9 @@ def trace_tables(answer, labels):
 
 def _table(key, parts, both, labels):
     layout = ((('direction', 'word'),) if both else ()) + LAYOUT[key]
-    columns = tuple(Column(name, labels.get(f'{key}.{name}', name), 'text' if kind == 'word' else kind)
-                    for name, kind in layout)
+    columns = tuple(
+        Column(name, labels.get(f'{key}.{name}', name), 'text' if kind == 'word' else kind)
+        for name, kind in layout)
     rows = []
     for part in parts:
         lots = {lot['id']: lot for lot in part['lots']}

@@ -20,7 +20,8 @@ def make_workbook(tables):
     """Return the bytes of a workbook with one sheet for each table (``tables.Table``).
 
     Text that a spreadsheet would take for a formula is written as text, never evaluated; control
-    characters, which XLSX cannot hold, are left out. A table longer than a sheet goes on in another.
+    characters, which XLSX cannot hold, are left out. A table longer than a sheet goes on in the
+    next.
     """
     book = Workbook(write_only=True)
     for table in tables:
