@@ -231,6 +231,7 @@ class MedCalendar(models.Model):
     def _med_get(self, code):
         """Return the calendar of a code, the company's own before the shared one."""
         self.browse().check_access("read")
+        self._med_text("code", code)
         found = self.search(
             Domain("code", "=", code) & Domain("company_id", "in", [False, self.env.company.id]),
             order="company_id NULLS LAST", limit=1,
@@ -238,6 +239,12 @@ class MedCalendar(models.Model):
         if not found:
             raise UserError(self.env._("There is no calendar %(code)s.", code=code))
         return found
+
+    @api.model
+    def _med_text(self, name, value):
+        """Raise UserError naming the argument unless it is text that PostgreSQL can hold."""
+        if not isinstance(value, str) or "\0" in value:
+            raise UserError(self.env._("%(name)s must be text.", name=name))
 
     def _for_company(self):
         """Return the current company's own calendar of the same code, or this one."""

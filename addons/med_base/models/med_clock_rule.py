@@ -81,6 +81,7 @@ class MedClockRule(models.Model):
         :raise UserError: there is no such clock then, or its deadline cannot be known
         """
         self.browse().check_access("read")
+        self.env["med.calendar"]._med_text("code", code)
         rules = self.search(
             [("code", "=", code), *self._domain_company()], order="company_id NULLS LAST, id",
         )

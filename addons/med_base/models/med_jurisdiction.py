@@ -40,6 +40,7 @@ class MedJurisdiction(models.Model):
     @api.model
     def _med_get(self, code):
         """Return the jurisdiction of a code; raise UserError when there is none."""
+        self.env["med.calendar"]._med_text("code", code)
         found = self.search([("code", "=", code)])
         if not found:
             raise UserError(self.env._("There is no jurisdiction %(code)s.", code=code))

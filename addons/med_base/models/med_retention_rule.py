@@ -95,7 +95,7 @@ class MedRetentionRule(models.Model):
         """
         self.browse().check_access("read")
         Jurisdiction = self.env["med.jurisdiction"]
-        if not isinstance(markets, list) or not all(isinstance(code, str) for code in markets):
+        if not isinstance(markets, list):
             raise UserError(self.env._("markets must be a list of codes of jurisdictions."))
         jurisdictions = Jurisdiction.union(*map(Jurisdiction._med_get, markets))
         result = self._effective(record_class, self._read_facts(facts), jurisdictions)
@@ -121,7 +121,7 @@ class MedRetentionRule(models.Model):
         :param jurisdictions: markets the device went to; those in force for the company are added
         """
         classes = dict(self._fields["record_class"]._description_selection(self.env))
-        if record_class not in classes:
+        if not isinstance(record_class, str) or record_class not in classes:
             raise UserError(self.env._(
                 "record_class must be one of %(classes)s.", classes=", ".join(classes),
             ))

@@ -1,12 +1,11 @@
+from datetime import datetime, timedelta
+
 from odoo.addons.base.tests.common import BaseCommon
-from odoo.tests.common import new_test_user
+from odoo.tests.common import HttpCase, new_test_user
 
 
-class MedCase(BaseCommon):
-    """Base of every database test of the medical-device addons.
-
-    Fixtures are made by factories, so that no test needs demonstration data.
-    """
+class MedFactory:
+    """Fixtures for tests, made by factories, so that no test needs demonstration data."""
 
     @classmethod
     def user(cls, role, **kw):
@@ -20,3 +19,24 @@ class MedCase(BaseCommon):
         groups = ",".join(f"med_base.med_base_group_{name}" for name in roles)
         login = kw.pop("login", f"med_{'_'.join(roles) or 'nobody'}")
         return new_test_user(cls.env, login, groups=groups or "base.group_user", **kw)
+
+
+class MedCase(MedFactory, BaseCommon):
+    """Base of every database test of the medical-device addons."""
+
+
+class MedRpcCase(MedFactory, HttpCase):
+    """Base of tests that call public methods over JSON-2, as another program does."""
+
+    def json2(self, user, model, method, **kw):
+        """Call ``/json/2`` with an API key of ``user``; return the response, JSON in ``json()``."""
+        if not hasattr(self, "_med_keys"):
+            self._med_keys = {}
+        if user not in self._med_keys:
+            self._med_keys[user] = user.with_user(user).env["res.users.apikeys"]._generate(
+                scope="rpc", name="test", expiration_date=datetime.now() + timedelta(hours=1),
+            )
+        return self.url_open(
+            f"/json/2/{model}/{method}", json=kw,
+            headers={"Authorization": f"Bearer {self._med_keys[user]}"},
+        )
