@@ -27,6 +27,7 @@ class StockLot(models.Model):
                 "At most %(most)s lots at once, and %(asked)s were given.",
                 most=MAX_ROOTS, asked=len(self)))
         self.check_access('read')
+        self.env.flush_all()
         postings = {lot: [] for lot in self.ids}
         for lot, event, kind, side, quantity, name, model, res_id, date, partner in (
                 self.env.execute_query(SQL(

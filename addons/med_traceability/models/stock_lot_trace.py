@@ -40,6 +40,7 @@ class StockLot(models.Model):
                 "A trace starts from at most %(most)s lots, and %(asked)s were given. Narrow "
                 "them down.", most=MAX_ROOTS, asked=len(self)))
         self.check_access('read')
+        self.env.flush_all()
         return self.sudo()._med_trace(self.ids, direction, depth)
 
     @api.model

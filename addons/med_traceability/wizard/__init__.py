@@ -1,0 +1,2 @@
+from . import med_genealogy_check
+from . import med_genealogy_check_line
