@@ -73,7 +73,8 @@ def ensure():
 def environment(**more):
     """The variables that a Python program needs to import Odoo and reach the database."""
     variables = {**os.environ, **postgres.environment(), **more, "PYTHONPATH": str(home()),
-                 "PYTHONPYCACHEPREFIX": str(RUNTIME / "pycache"), "PYTHONUNBUFFERED": "1"}
+                 "PYTHONPYCACHEPREFIX": str(RUNTIME / "pycache"), "PYTHONUNBUFFERED": "1",
+                 "PATH": f"{python.VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
     variables.pop("PYTHONDONTWRITEBYTECODE", None)  # starting Odoo takes twice as long without
     return variables
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import xml.etree.ElementTree
 
+from .. import odoo
 from ..house import ADDONS, ROOT, SETUP, Failure, our_addons, run, say
 from ..python import VENV
 from . import written
@@ -41,6 +42,29 @@ def _chinese():
             yield f"{path.relative_to(ROOT)}: {done.stderr.strip()}"
 
 
+def _pylint():
+    """Odoo's own pylint checkers (SQL injection, translations, unlink), as its test_pylint has."""
+    checkers = odoo.home() / "odoo" / "addons" / "test_lint" / "tests"
+    if not (checkers / "_odoo_checker_sql_injection.py").exists():
+        yield f"{checkers} lacks Odoo's checkers"
+        return
+    done = subprocess.run(
+        [VENV / "bin" / "pylint", "--rcfile=/dev/null", "--score=n", "--reports=n",
+         "--disable=all", "--enable=used-before-assignment,undefined-variable,eval-used,"
+         "unreachable,function-redefined,bad-builtin,sql-injection,missing-gettext,"
+         "gettext-variable,gettext-placeholders,gettext-repr,raise-unlink-override",
+         "--load-plugins=_pylint_path_setup,pylint.extensions.bad_builtin,"
+         "_odoo_checker_sql_injection,_odoo_checker_gettext,_odoo_checker_unlink_override",
+         "--bad-functions=input", "--msg-template={path}:{line}: {msg} ({symbol})",
+         *(ADDONS / addon for addon in our_addons())],
+        capture_output=True, text=True, check=False, cwd=ROOT, env={
+            **os.environ, "PYTHONPATH": f"{checkers}{os.pathsep}{odoo.home()}",
+            "ADDONS_PATH": odoo.addons_path().replace(",", os.pathsep)})
+    if done.returncode:
+        yield from (line for line in (done.stdout + done.stderr).splitlines()
+                    if not line.startswith("***"))
+
+
 def _tests_everywhere():
     for addon in our_addons():
         if not written.addon_tests(ADDONS / addon):
@@ -70,6 +94,7 @@ def _home_folders():
 
 CHECKS = {
     "ruff": _ruff,
+    "Odoo's pylint checkers": _pylint,
     "XML is well-formed": _xml,
     "zh_CN is complete and well-formed": _chinese,
     "every addon has tests, and all are imported": _tests_everywhere,

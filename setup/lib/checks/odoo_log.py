@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 LINE = re.compile(
     r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ "
     r"(?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<text>.*)$")
+# Odoo repeats as errors how many tests failed
+SUMMARY = re.compile(r"Tests failed: |Module \S+: \d+ failures|\d+ failed, \d+ error")
 TEST = re.compile(r"^odoo\.addons\.(?P<place>\w+\.tests\.\w+)")
 
 
@@ -50,7 +52,7 @@ def read(lines):
             findings.failed.setdefault(f"{name or logger}:{subject}", text)
         elif found := re.match(r"Evaluate test code \"odoo\.startTour\(['\"](.+?)['\"],", text):
             findings.tours.add(found[1])
-        elif level in ("WARNING", "ERROR", "CRITICAL"):
+        elif level in ("WARNING", "ERROR", "CRITICAL") and not SUMMARY.match(text):
             findings.warnings.append(f"{level} {logger}: {text}")
     return findings
 

@@ -12,7 +12,7 @@ from odoo.tests import loader
 CHECKS = (
     "test_dunderinit", "test_docstring", "test_i18n", "test_index", "test_jstranslate",
     "test_manifests", "test_markers", "test_naming", "test_onchange_domains", "test_orm_import",
-    "test_override_signatures", "test_pofile", "test_pylint", "test_routes", "test_test_holes",
+    "test_override_signatures", "test_pofile", "test_routes", "test_test_holes",
 )
 ours = [Manifest.for_addon(name) for name in addons]  # noqa: F821
 
