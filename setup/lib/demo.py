@@ -7,14 +7,18 @@ from .house import RUNTIME, SETUP, Failure, our_addons, say, step
 
 SERVER = odoo.Server("demo", database.DEMO, int(os.environ.get("MED_PORT") or 8069))
 KEY = RUNTIME / "demo-api-key"
+STORY = RUNTIME / "demo.json"  # its logins and the lots to look at
 BUILT = RUNTIME / "demo-addons"  # checksum of the addons that the database was made or updated with
 
 LOAD = """
+import json
+import pathlib
 import sys
 sys.path.insert(0, SETUP)
 from demo_company import load
-load(env)
+told = load(env)
 env.cr.commit()
+pathlib.Path(STORY).write_text(json.dumps(told, ensure_ascii=False))
 """
 REPORTER = """
 from odoo.fields import Command
@@ -49,10 +53,11 @@ def ensure_database():
     database.clone(database.full_template(), database.DEMO, durable=True)
     if not (SETUP / "demo_company" / "__init__.py").exists():
         raise Failure("setup/demo_company is missing from this copy; get the whole repository")
+    for secret in (KEY, STORY):
+        secret.touch(mode=0o600)
     with step("Loading the demonstration company: 18 months of documents (minutes, once)"):
-        odoo.shell(database.DEMO, f"SETUP = {str(SETUP)!r}\n{LOAD}", aloud=True)
+        odoo.shell(database.DEMO, f"SETUP, STORY = {str(SETUP)!r}, {str(STORY)!r}\n{LOAD}", aloud=True)
     told = odoo.shell(database.DEMO, REPORTER)
-    KEY.touch(mode=0o600)
     KEY.write_text(next(line[3:] for line in told.splitlines() if line.startswith("KEY")))
     BUILT.write_text(database.addons_hash())
 

@@ -17,5 +17,6 @@ for name, folder in addons.items():  # noqa: F821
                   for entry in (polib.pofile(str(path)) if path.exists() else ())
                   if entry.translated()}
     for entry in polib.pofile(template.getvalue().decode()):
-        if (entry.msgctxt, entry.msgid) not in translated:
-            print(f"{name}: {entry.msgid!r} ({', '.join(place for place, _ in entry.occurrences)})")
+        places = [place for place, _ in entry.occurrences if "__tz__" not in place]  # as in core
+        if places and (entry.msgctxt, entry.msgid) not in translated:
+            print(f"{name}: {entry.msgid!r} ({', '.join(places)})")
