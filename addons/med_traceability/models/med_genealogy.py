@@ -1,4 +1,5 @@
 import logging
+from decimal import Decimal
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -9,6 +10,9 @@ _logger = logging.getLogger(__name__)
 
 BATCH = 200_000
 """Move lines posted per statement when a whole database is back-filled."""
+
+LAST_DIGIT = Decimal('0.000001')
+"""A recorded share is rounded to this: a third of ten has no end in decimals."""
 
 
 class MedGenealogy(models.AbstractModel):
@@ -407,13 +411,14 @@ class MedGenealogy(models.AbstractModel):
                AND k.event_id IS DISTINCT FROM used.event_id;
             UPDATE med_genealogy_line i
                SET linked = recorded.n IS NOT NULL,
-                   open = COALESCE(recorded.n, 0) < (
+                   open = COALESCE(recorded.n, 0) + COALESCE(recorded.slack, 0) < (
                        SELECT sum(s.quantity) FROM med_genealogy_line s
                         WHERE s.event_id = i.event_id AND s.side = 'in' AND s.active
                           AND s.lot_id = i.lot_id)
               FROM med_genealogy_line own
          LEFT JOIN LATERAL (
-                   SELECT sum(k.quantity) AS n FROM med_genealogy_link k
+                   SELECT sum(k.quantity) AS n, count(*) * %(digit)s AS slack
+                     FROM med_genealogy_link k
                     WHERE k.event_id = own.event_id AND k.input_lot_id = own.lot_id
                       AND k.active) recorded ON TRUE
              WHERE i.id = own.id AND own.event_id = ANY(%(events)s) AND own.side = 'in';
@@ -421,7 +426,7 @@ class MedGenealogy(models.AbstractModel):
              WHERE i.event_id = ANY(%(events)s) AND EXISTS (
                    SELECT 1 FROM med_genealogy_link k
                     WHERE k.event_id = i.event_id AND k.active);
-            """, {'events': list(events), 'orders': list(events.values())})
+            """, {'events': list(events), 'orders': list(events.values()), 'digit': LAST_DIGIT})
         cr.execute(
             """
             WITH used AS (
@@ -447,7 +452,8 @@ class MedGenealogy(models.AbstractModel):
                   FROM made JOIN recorded USING (event_id, lot_id)
                   JOIN used ON used.event_id = made.event_id
                        AND used.product_id = recorded.product_id
-                 WHERE recorded.quantity * made.total >= used.quantity * made.quantity
+                 WHERE recorded.quantity + %(digit)s
+                       >= used.quantity * made.quantity / made.total
               GROUP BY made.event_id, made.lot_id
             )
             UPDATE med_genealogy_line o
@@ -456,7 +462,7 @@ class MedGenealogy(models.AbstractModel):
          LEFT JOIN closed ON closed.event_id = own.event_id AND closed.lot_id = own.lot_id
              WHERE o.id = own.id AND own.event_id = ANY(%(events)s) AND own.side = 'out'
                AND o.closed_product_ids IS DISTINCT FROM closed.products
-            """, {'events': list(events)})
+            """, {'events': list(events), 'digit': LAST_DIGIT})
 
     # ------------------------------------------------------------------ existing databases
 

@@ -47,7 +47,7 @@ class MrpProduction(models.Model):
                 part.get('part'), components, part.get('product_id'), self.env._("part"))
             quantity = part.get('quantity', 1.0)
             if isinstance(quantity, bool) or not isinstance(quantity, (int, float)) \
-                    or not 0 < quantity < float('inf'):
+                    or not 0 < quantity < 1e12:
                 raise UserError(self.env._(
                     "The quantity of part %s must be a number above zero.", used.name))
             rows.append((unit, used, quantity))
@@ -96,7 +96,7 @@ class MrpProduction(models.Model):
             raise UserError(self.env._("Say why this part is taken back."))
         link = self.env['med.genealogy.link'].sudo().search(
             [('id', '=', link_id), ('production_id', '=', self.id)]) \
-            if isinstance(link_id, int) else self.env['med.genealogy.link']
+            if type(link_id) is int else self.env['med.genealogy.link']
         if not link:
             raise UserError(self.env._(
                 "There is no recorded part with id %(id)s in order %(order)s.",
