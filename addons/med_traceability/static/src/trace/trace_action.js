@@ -184,9 +184,12 @@ export class TraceAction extends Component {
     makeSummary() {
         const { graph } = this;
         const lots = [...graph.lots.values()];
+        // What an ingredient also went into is another question than the one asked.
+        const ahead = (row) => graph.direction === "backward" || graph.lots.get(row.lot_id).col >= 0;
+        const consignees = graph.consignees.filter(ahead);
         const possible = lots.filter((lot) => !lot.exact).length;
-        const partners = new Set(graph.consignees.map((row) => row.partner_id)).size;
-        const countries = new Set(graph.consignees.map((row) => row.country_code)).size;
+        const partners = new Set(consignees.map((row) => row.partner_id)).size;
+        const countries = new Set(consignees.map((row) => row.country_code)).size;
         const suppliers = new Set(graph.suppliers.map((row) => row.partner_id)).size;
         const facts = [
             {
@@ -220,19 +223,19 @@ export class TraceAction extends Component {
         if (partners) {
             facts.push({
                 key: "net",
-                value: quantityByUnit(graph.consignees, "net"),
+                value: quantityByUnit(consignees, "net"),
                 label: _t("with consignees"),
                 note: _t("shipped %(shipped)s − returned %(returned)s", {
-                    shipped: quantityByUnit(graph.consignees, "shipped"),
-                    returned: quantityByUnit(graph.consignees, "returned"),
+                    shipped: quantityByUnit(consignees, "shipped"),
+                    returned: quantityByUnit(consignees, "returned"),
                 }),
             });
         }
         facts.push({
             key: "stock",
-            value: quantityByUnit(graph.stock, "quantity"),
+            value: quantityByUnit(graph.stock.filter(ahead), "quantity"),
             label: _t("in stock"),
-            note: "",
+            note: graph.direction === "both" ? _t("of these lots and what they went into") : "",
         });
         return facts;
     }

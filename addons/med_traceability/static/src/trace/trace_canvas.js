@@ -3,8 +3,8 @@ import { _t } from "@web/core/l10n/translation";
 import { day, kindLabel, lotIcon, moment, quantity, quantityByUnit, stateLabel } from "../common/labels";
 import { CARD, MORE, layout, visible, way } from "./trace_graph";
 
-const ZOOM = { min: 0.2, max: 2, step: 1.25, fitMin: 0.55 };
-const LABELS = 120; // curves that still bear their quantity
+const ZOOM = { min: 0.2, max: 2, step: 1.25, readable: 0.72 };
+const LABELS = { all: 120, trade: 14 }; // curves that still bear their quantity
 
 /**
  * The graph: ingredients and suppliers on the left, the roots in the middle, products and
@@ -43,6 +43,7 @@ export class TraceCanvas extends Component {
                 this.fit();
             }
         });
+        useEffect((key) => this.reveal(key), () => [this.props.selected]);
         useExternalListener(window, "resize", () => this.fit());
         Object.assign(this, { day, kindLabel, lotIcon, quantity, stateLabel, CARD });
     }
@@ -50,7 +51,9 @@ export class TraceCanvas extends Component {
     compute({ graph, view, selected }) {
         this.visible = visible(graph, view);
         this.drawn = layout(this.visible, graph.events);
-        this.showQuantities = this.drawn.curves.length <= LABELS;
+        const { curves } = this.drawn;
+        this.showQuantities = curves.length <= LABELS.all;
+        this.showTrade = curves.filter((curve) => curve.partner).length <= LABELS.trade;
         this.onWay = selected ? way(this.visible, selected) : null;
     }
 
@@ -65,6 +68,11 @@ export class TraceCanvas extends Component {
             this.applyCamera();
         }
         this.state.version++;
+    }
+
+    hasQuantity(curve) {
+        const shown = this.showQuantities && (!curve.partner || this.showTrade);
+        return shown && curve.quantity && curve.uom && !curve.unit;
     }
 
     //--- what a card says ---
@@ -163,16 +171,19 @@ export class TraceCanvas extends Component {
         }
     }
 
-    /** Everything, or as much of it around the roots as can still be read. */
-    fit() {
+    /**
+     * @param {boolean} [whole] everything, however small; else as much around the roots as can
+     *  still be read
+     */
+    fit(whole = false) {
         const el = this.rootRef.el;
         if (!el) {
             return;
         }
         const { box } = this.drawn;
         const [width, height] = [el.clientWidth, el.clientHeight];
-        const whole = Math.min((width - 48) / box.width, (height - 40) / box.height, 1);
-        const zoom = Math.max(whole, ZOOM.fitMin);
+        const all = Math.min((width - 48) / box.width, (height - 40) / box.height, 1);
+        const zoom = Math.max(all, whole ? ZOOM.min : ZOOM.readable);
         const center = (size, length, start, root) =>
             length * zoom <= size - 24
                 ? (size - length * zoom) / 2 - start * zoom
@@ -185,6 +196,24 @@ export class TraceCanvas extends Component {
             x: center(width, box.width, box.left, CARD.width / 2),
             y: center(height, box.height, box.top, 0),
         };
+        this.applyCamera();
+    }
+
+    /** Move a card out from under the edge, and from behind the panel that opened for it. */
+    reveal(key) {
+        const node = this.drawn.nodes.find((one) => one.key === key);
+        if (!node || !this.rootRef.el) {
+            return;
+        }
+        const { clientWidth, clientHeight } = this.rootRef.el;
+        const { zoom } = this.camera;
+        for (const [axis, length, size] of [
+            ["x", CARD.width, clientWidth], ["y", CARD.height, clientHeight],
+        ]) {
+            const start = this.camera[axis] + node[axis] * zoom;
+            const end = start + length * zoom;
+            this.camera[axis] += start < 24 ? 24 - start : Math.min(0, size - 24 - end);
+        }
         this.applyCamera();
     }
 
@@ -271,7 +300,7 @@ export class TraceCanvas extends Component {
         } else if (ev.key === "-") {
             this.zoomBy(1 / ZOOM.step);
         } else if (ev.key === "0") {
-            this.fit();
+            this.fit(true);
         } else {
             return;
         }

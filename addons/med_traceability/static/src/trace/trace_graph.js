@@ -3,11 +3,12 @@
  * component, no translation, no clock.
  */
 
-export const CARD = { width: 212, height: 66, gapX: 156, gapY: 12, groupGap: 12 };
+export const CARD = { width: 212, height: 66, gapY: 12, groupGap: 12 };
+const GAP = { plain: 84, document: 140 }; // between columns, without and with document labels
 const COLUMN_CARDS = 8; // cards in a column before its products are grouped
 const COLUMN_GROUPS = 9; // products in a column before the rest share one card
 const PARTNER_CARDS = 8;
-const PILL_STEP = 26; // least distance between two document labels
+const PILL_STEP = 38; // least distance between two document labels
 const PILL_PLACES = 7; // label offsets tried on either side, in steps
 export const MORE = 20; // cards that one click on a group adds
 
@@ -312,6 +313,7 @@ function lotLinks(graph, nodeOf) {
     }
     for (const link of links.values()) {
         link.quantity = 0;
+        link.unit = link.from.lot?.kind === "serial";
         for (const value of link.parts.values()) {
             link.quantity += value;
         }
@@ -321,28 +323,28 @@ function lotLinks(graph, nodeOf) {
 }
 
 function addPartners(graph, nodes, links, nodeOf, view) {
-    const cols = nodes.map((node) => node.col);
     const sides = [
-        ["consignee", graph.consignees, Math.max(0, ...cols) + 1, (lot) => lot.col >= 0, "shipped"],
-        ["supplier", graph.suppliers, Math.min(0, ...cols) - 1, (lot) => lot.col <= 0, "received"],
+        ["consignee", graph.consignees, 1, "shipped"],
+        ["supplier", graph.suppliers, -1, "received"],
     ];
-    for (const [type, rows, col, isSide, moved] of sides) {
+    for (const [type, rows, side, moved] of sides) {
         const partners = new Map();
         for (const row of rows) {
             const node = nodeOf.get(row.lot_id);
             const lot = graph.lots.get(row.lot_id);
-            if (!node || !isSide(lot)) {
+            if (!node || lot.col * side < 0) {
                 continue;
             }
             if (!partners.has(row.partner_id)) {
                 partners.set(row.partner_id, {
-                    key: `${type}/${row.partner_id}`, type, col, group: type, lots: [],
+                    key: `${type}/${row.partner_id}`, type, col: side, group: type, lots: [],
                     partner: row, rows: [], exact: false, weight: 0, into: 0, from: 0,
                 });
             }
             const partner = partners.get(row.partner_id);
             partner.rows.push(row);
             partner.exact ||= row.exact;
+            partner.col = side * Math.max(side * partner.col, side * lot.col + 1);
             partner.weight += row.net;
         }
         const all = [...partners.values()].sort((a, b) => b.weight - a.weight);
@@ -351,7 +353,8 @@ function addPartners(graph, nodes, links, nodeOf, view) {
         const rest = all.slice(cards.length);
         if (rest.length) {
             cards.push({
-                key: `${type}/rest`, type: `${type}s`, col, group: type, lots: [],
+                key: `${type}/rest`, type: `${type}s`, group: type, lots: [],
+                col: side * Math.max(...rest.map((partner) => side * partner.col)),
                 partners: rest.length, shown, rows: rest.flatMap((partner) => partner.rows),
                 exact: rest.every((partner) => partner.exact), into: 0, from: 0,
             });
@@ -364,6 +367,7 @@ function addPartners(graph, nodes, links, nodeOf, view) {
                 const link = own.get(node) || {
                     key: `${node.key}>${card.key}`, exact: true, loop: false, count: 0,
                     events: new Set(), quantity: 0, uom: row.uom, partner: true,
+                    unit: node.lot?.kind === "serial",
                     from: type === "consignee" ? node : card,
                     to: type === "consignee" ? card : node,
                 };
@@ -411,7 +415,7 @@ export function layout({ nodes, links }, events) {
     for (const [id, own] of byEvent) {
         const ins = [...new Set(own.map((link) => link.from))];
         const outs = [...new Set(own.map((link) => link.to))];
-        const x = Math.min(...outs.map((node) => node.x)) - CARD.gapX / 2 + 10;
+        const x = Math.min(...outs.map((node) => node.x)) - GAP.document / 2;
         const behind = ins.every((node) => node.x + CARD.width < x);
         const pill = {
             key: `event/${id}`, event: events.get(id), events: [id], x,
@@ -419,16 +423,17 @@ export function layout({ nodes, links }, events) {
             exact: own.every((link) => link.exact),
         };
         if (behind && own.length === ins.length * outs.length) {
+            const legOf = (node) => own.filter((link) => link.from === node);
+            if (ins.length === 1) {
+                Object.assign(pill, amount(legOf(ins[0])));
+            }
             pills.push(pill);
             for (const node of ins) {
-                const legs = own.filter((link) => link.from === node);
+                const legs = legOf(node);
                 curves.push({
                     key: `${pill.key}<${node.key}`, from: node, pill, ends: [node.key, ...keys(outs)],
                     exact: legs.every((link) => link.exact),
-                    quantity: legs.every((link) => link.exact) && legs.length > 1
-                        ? legs.reduce((sum, link) => sum + link.quantity, 0)
-                        : legs[0].quantity,
-                    uom: legs[0].uom,
+                    ...(ins.length > 1 && amount(legs)),
                 });
             }
             for (const node of outs) {
@@ -450,6 +455,15 @@ export function layout({ nodes, links }, events) {
         draw(curve);
     }
     return { nodes, curves, pills, box: bounds(nodes, pills) };
+}
+
+/** What one ingredient gives to one document; a serial's single unit goes without saying. */
+function amount(legs) {
+    const exact = legs.every((link) => link.exact);
+    const quantity = exact
+        ? legs.reduce((sum, link) => sum + link.quantity, 0)
+        : Math.max(...legs.map((link) => link.quantity));
+    return legs.every((link) => link.unit) ? {} : { quantity, uom: legs[0].uom };
 }
 
 function addSingle(link, curves, pills, events) {
@@ -487,6 +501,7 @@ function placeNodes(nodes, links) {
             neighbours.get(a).push(b);
         }
     }
+    const x = columnPlaces([...columns.keys()], links);
     const order = [...columns.keys()].sort((a, b) => Math.abs(a) - Math.abs(b) || a - b);
     const placed = new Set();
     for (const col of order) {
@@ -511,7 +526,7 @@ function placeNodes(nodes, links) {
             const isRest = (node) => (node.type === "lot" || node.partner ? 0 : 1);
             group.sort((a, b) => isRest(a) - isRest(b) || height.get(a) - height.get(b));
             for (const node of group) {
-                node.x = col * (CARD.width + CARD.gapX);
+                node.x = x.get(col);
                 node.y = y;
                 y += CARD.height + CARD.gapY;
             }
@@ -525,12 +540,32 @@ function placeNodes(nodes, links) {
     }
 }
 
+/** @returns {Map<number, number>} left edge of every column; column 0 stands at 0 */
+function columnPlaces(cols, links) {
+    const documents = new Set();
+    for (const link of links) {
+        if (!link.partner && !(link.events.size === 1 && link.events.has(0))) {
+            documents.add(link.to.col); // the gap before this column
+        }
+    }
+    cols.sort((a, b) => a - b);
+    const places = new Map();
+    let x = 0;
+    for (const col of cols) {
+        places.set(col, x);
+        x += CARD.width + (documents.has(col + 1) ? GAP.document : GAP.plain);
+    }
+    const root = places.get(0);
+    places.forEach((value, col) => places.set(col, value - root));
+    return places;
+}
+
 /** No two labels on one another: each takes the nearest free place of its gap. */
 function spreadPills(pills) {
     const taken = new Map();
     pills.sort((a, b) => a.y - b.y);
     for (const pill of pills) {
-        const gap = Math.round(pill.x / (CARD.width + CARD.gapX));
+        const gap = Math.round(pill.x / CARD.width);
         if (!taken.has(gap)) {
             taken.set(gap, []);
         }
@@ -555,7 +590,7 @@ function draw(curve) {
     const [a, b] = [[from[0] + bend, from[1]], [to[0] - bend, to[1]]];
     curve.path = `M${from} C${a} ${b} ${to}`;
     // A point of the curve near its beginning, clear of the document's label.
-    const t = curve.partner ? 0.5 : 0.3;
+    const t = curve.pill ? 0.3 : 0.5;
     const at = (i) =>
         (1 - t) ** 3 * from[i] + 3 * (1 - t) ** 2 * t * a[i] +
         3 * (1 - t) * t ** 2 * b[i] + t ** 3 * to[i];

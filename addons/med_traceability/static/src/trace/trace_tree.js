@@ -59,8 +59,12 @@ export class TraceTree extends Component {
                 uom: edge ? graph.lots.get(edge.from).uom : lot.uom,
             });
             if (open) {
-                page(next.map((e) => [e[far], e]), rowKey, [...way, lotId]);
+                page(inOrder(next.map((e) => [e[far], e])), rowKey, [...way, lotId]);
             }
+        };
+        const inOrder = (list) => {
+            const name = ([id]) => `${graph.lots.get(id).product} ${graph.lots.get(id).name}`;
+            return list.sort((a, b) => b[1].exact - a[1].exact || (name(a) < name(b) ? -1 : 1));
         };
         const page = (list, path, way) => {
             const shown = this.state.pages.get(path) || PAGE;
