@@ -18,9 +18,7 @@ class TraceCase(MedCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        frozen = freezegun.freeze_time('2026-03-02 08:00:00')
-        cls.clock = frozen.start()
-        cls.addClassCleanup(frozen.stop)
+        cls._start_clock()
         cls.numbers = count(1)
         cls.company = cls.env.company
         cls.warehouse = cls._warehouse(cls.company)
@@ -32,6 +30,12 @@ class TraceCase(MedCase):
         cls.hospital, cls.clinic = cls.env['res.partner'].create([
             {'name': "Trace hospital", 'country_id': cls.env.ref('base.de').id},
             {'name': "Trace clinic", 'country_id': cls.env.ref('base.fr').id}])
+
+    @classmethod
+    def _start_clock(cls):
+        frozen = freezegun.freeze_time('2026-03-02 08:00:00')
+        cls.clock = frozen.start()
+        cls.addClassCleanup(frozen.stop)
 
     # ------------------------------------------------------------------ master data
 

@@ -321,9 +321,9 @@ export class PartsAction extends Component {
 
     get tabs() {
         return [
-            { key: "open", label: _t("Open units"), count: this.session.openUnits.length },
+            { key: "open", label: _t("Open"), count: this.session.openUnits.length },
             { key: "all", label: _t("All units"), count: this.session.units.length },
-            { key: "parts", label: _t("Parts not assigned"), count: this.session.unassigned.length },
+            { key: "parts", label: _t("Parts left"), count: this.session.unassigned.length },
         ];
     }
 
