@@ -1,7 +1,7 @@
 from datetime import date, timezone
 
 from odoo import api, fields, models
-from odoo.addons.base.models.res_partner import _tzs
+from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
@@ -31,7 +31,7 @@ class MedCalendar(models.Model):
         help="A company's own calendar goes before the shared one of the same code.",
     )
     tz = fields.Selection(
-        _tzs, string="Time Zone", required=True, tracking=True,
+        _tz_get, string="Time Zone", required=True, tracking=True,
         help="Days begin and end at midnight of this zone.",
     )
     weekend = fields.Selection(
@@ -105,10 +105,28 @@ class MedCalendar(models.Model):
         """Load the years around today from the holidays package, and load known ones again.
 
         Days entered by a person stay as they are.
+
+        :return: a notification that names the version and the years that remain unknown
         """
         self.check_access("write")
         this_year = fields.Date.context_today(self).year
-        self._load_years(range(this_year - YEARS_BEFORE, this_year + YEARS_AFTER + 1), again=True)
+        years = range(this_year - YEARS_BEFORE, this_year + YEARS_AFTER + 1)
+        self._load_years(years, again=True)
+        unknown = sorted(
+            {str(year.year) for year in self.year_ids if year.year in years and not year.known}
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if unknown else "success",
+                "title": self.env._("Loaded from %(version)s", version=holiday_source.version()),
+                "message": self.env._("Not known yet: %(years)s", years=", ".join(unknown))
+                if unknown else self.env._("Every year from %(first)s to %(last)s is known.",
+                                           first=str(years[0]), last=str(years[-1])),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_open_days(self):
         """Open the days off and the make-up days of this calendar."""

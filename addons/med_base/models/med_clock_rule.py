@@ -53,8 +53,19 @@ class MedClockRule(models.Model):
                 rule.limit = f"{units['annual']} {rule.annual_month:02d}-{rule.annual_day:02d}"
             elif rule.unit == "before":
                 rule.limit = units["before"]
+            elif rule.number == 1:
+                rule.limit = self._get_single_units().get(rule.unit)
             else:
                 rule.limit = f"{rule.number} {units.get(rule.unit, '').lower()}"
+
+    def _get_single_units(self):
+        return {
+            "calendar_day": self.env._("1 calendar day"),
+            "working_day": self.env._("1 working day"),
+            "hour": self.env._("1 hour"),
+            "month": self.env._("1 month"),
+            "year": self.env._("1 year"),
+        }
 
     @api.constrains("unit", "annual_month", "annual_day")
     def _check_annual(self):

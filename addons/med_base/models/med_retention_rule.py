@@ -17,7 +17,15 @@ class MedRetentionRule(models.Model):
 
     jurisdiction_id = fields.Many2one(help="Empty: holds on every market.")
     record_class = fields.Selection(
-        selection="_selection_record_class", required=True, default="all", tracking=True,
+        [
+            ("all", "All records"),
+            ("quality", "Design, production and quality records"),
+            ("distribution", "Acceptance and distribution records"),
+            ("recall", "Recalls, corrections and removals"),
+            ("vigilance", "Complaints and adverse events"),
+            ("udi", "UDI records"),
+        ],
+        required=True, default="all", tracking=True,
     )
     condition = fields.Selection(
         [
@@ -47,18 +55,6 @@ class MedRetentionRule(models.Model):
     period = fields.Char(string="Keep", compute="_compute_period")
 
     _years_positive = models.Constraint("CHECK (years >= 0)", "Years are not negative.")
-
-    @api.model
-    def _selection_record_class(self):
-        """Classes of records; a higher addon that keeps another class adds it here."""
-        return [
-            ("all", self.env._("All records")),
-            ("quality", self.env._("Design, production and quality records")),
-            ("distribution", self.env._("Acceptance and distribution records")),
-            ("recall", self.env._("Recalls, corrections and removals")),
-            ("vigilance", self.env._("Complaints and adverse events")),
-            ("udi", self.env._("UDI records")),
-        ]
 
     @api.depends("for_ever", "years", "base")
     @api.depends_context("lang")

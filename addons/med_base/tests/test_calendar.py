@@ -69,6 +69,13 @@ class TestCalendar(MedCase):
         self.assertRecordValues(year, [{"known": False, "day_count": 0, "origin": "package"}])
         self.assertIn("holidays", year.source)
 
+    @freeze_time("2097-05-05")
+    def test_button_says_which_years_remain_unknown(self):
+        shown = self.china.with_user(self.regulatory).action_load_years()["params"]
+        self.assertEqual(shown["type"], "warning")
+        self.assertIn("2095, 2096, 2097, 2098, 2099", shown["message"])
+        self.assertEqual(self.us.action_load_years()["params"]["type"], "success")
+
     @freeze_time("2098-11-20")
     def test_form_warns_of_the_next_year(self):
         self.china._load_years([2098])
