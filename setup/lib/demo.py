@@ -56,7 +56,8 @@ def ensure_database():
     for secret in (KEY, STORY):
         secret.touch(mode=0o600)
     with step("Loading the demonstration company: 18 months of documents (minutes, once)"):
-        odoo.shell(database.DEMO, f"SETUP, STORY = {str(SETUP)!r}, {str(STORY)!r}\n{LOAD}", aloud=True)
+        head = f"SETUP, STORY = {str(SETUP)!r}, {str(STORY)!r}\n"
+        odoo.shell(database.DEMO, head + LOAD, aloud=True)
     told = odoo.shell(database.DEMO, REPORTER)
     KEY.write_text(next(line[3:] for line in told.splitlines() if line.startswith("KEY")))
     BUILT.write_text(database.addons_hash())
