@@ -11,6 +11,7 @@
         'security/ir.model.access.csv',
         'security/med_traceability_security.xml',
         'data/med_repack_data.xml',
+        'report/med_document_templates.xml',
         'views/med_repack_views.xml',
         'views/med_genealogy_event_views.xml',
         'views/med_trace_actions.xml',

@@ -81,7 +81,7 @@ def test_the_typesetter_sees_nothing_of_the_servers_secrets(monkeypatch, tmp_pat
         pdf.render_pdf("<p>x</p>")
 
 
-def test_a_server_without_the_typesetter_gets_a_sentence(monkeypatch, tmp_path):
+def test_a_server_without_the_typesetter_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr(pdf.sys, "executable", str(tmp_path / "missing"))
-    with pytest.raises(pdf.PdfError, match="could not be made"):
+    with pytest.raises(pdf.PdfError, match="No such file"):
         pdf.render_pdf("<p>x</p>")

@@ -36,7 +36,8 @@ ANSWER = {
                "company_id": 1, "company": "Lanheng Medical", "quantity": 12.5, "uom": "kg"}],
     "withheld": {"lots": 0, "consignees": 0}, "totals": {},
 }
-LABELS = {"lots": "批次", "lots.name": "批号", "word.exact": "确定", "word.possible": "可能"}
+LABELS = {"lots": "批次", "lots.name": "批号", "name": "名称", "uom": "单位",
+          "word.exact": "确定", "word.possible": "可能"}
 
 
 def tables(answer=ANSWER):
@@ -49,7 +50,7 @@ def rows(table):
 
 def open_sheet(*contents, kind="text"):
     table = Table("t", "T", (Column("a", "A", kind),), tuple((value,) for value in contents))
-    return load_workbook(io.BytesIO(workbook.make_workbook([table])))["T"]
+    return load_workbook(io.BytesIO(workbook.make_workbook([table], {})))["T"]
 
 
 def test_every_part_of_the_answer_becomes_a_table_with_all_its_rows():
@@ -58,12 +59,19 @@ def test_every_part_of_the_answer_becomes_a_table_with_all_its_rows():
     assert [len(table.rows) for table in made.values()] == [2, 2, 1, 0, 1, 2]
 
 
-def test_words_are_in_the_readers_language_and_unknown_words_stay_visible():
-    lots = tables()["lots"]
-    assert lots.title == "批次"
-    assert lots.columns[1].label == "批号"
-    assert [row["exact"] for row in rows(lots)] == ["确定", "可能"]
-    assert rows(lots)[1]["state"] == "expired"
+def test_titles_and_headings_are_in_the_readers_language_and_the_special_one_wins():
+    made = tables()
+    assert made["lots"].title == "批次"
+    assert [made["lots"].columns[n].label for n in (1, 8)] == ["批号", "单位"]
+    assert made["events"].columns[2].label == "名称"
+
+
+def test_rows_keep_codes_and_the_workbook_shows_words_and_unknown_codes_as_they_are():
+    assert [row["exact"] for row in rows(tables()["lots"])] == ["exact", "possible"]
+    book = load_workbook(io.BytesIO(
+        workbook.make_workbook(trace_tables(ANSWER, LABELS), LABELS)))
+    assert [cell.value for cell in book["批次"]["E"][1:]] == ["确定", "可能"]
+    assert book["批次"]["J3"].value == "expired"
 
 
 def test_ids_become_names_and_a_lot_that_is_not_in_the_answer_leaves_its_name_empty():
@@ -87,7 +95,8 @@ def test_both_directions_are_told_apart_by_a_first_column():
 
 
 def test_a_workbook_has_a_sheet_a_table_with_frozen_filtered_headings_and_widths():
-    book = load_workbook(io.BytesIO(workbook.make_workbook(trace_tables(ANSWER, LABELS))))
+    book = load_workbook(io.BytesIO(
+        workbook.make_workbook(trace_tables(ANSWER, LABELS), LABELS)))
     assert book.sheetnames == ["批次", *list(LAYOUT)[1:]]
     sheet = book["批次"]
     assert sheet.freeze_panes == "A2"
@@ -96,7 +105,8 @@ def test_a_workbook_has_a_sheet_a_table_with_frozen_filtered_headings_and_widths
 
 
 def test_quantities_are_numbers_and_times_are_dates_in_the_workbook():
-    book = load_workbook(io.BytesIO(workbook.make_workbook(trace_tables(ANSWER, LABELS))))
+    book = load_workbook(io.BytesIO(
+        workbook.make_workbook(trace_tables(ANSWER, LABELS), LABELS)))
     assert book["stock"]["F2"].value == 12.5
     assert book["events"]["A2"].value == datetime(2026, 1, 31, 8, 15)
     assert book["批次"]["G3"].value is None
@@ -121,12 +131,12 @@ def test_control_characters_and_texts_longer_than_a_cell_do_not_break_the_file()
 def test_a_table_longer_than_a_sheet_goes_on_in_the_next(monkeypatch):
     monkeypatch.setattr(workbook, "ROWS", 2)
     table = Table("t", "T", (Column("a", "A", "number"),), tuple((n,) for n in range(5)))
-    book = load_workbook(io.BytesIO(workbook.make_workbook([table])))
+    book = load_workbook(io.BytesIO(workbook.make_workbook([table], {})))
     assert book.sheetnames == ["T", "T 2", "T 3"]
     assert [cell.value for sheet in book for cell in sheet["A"][1:]] == [0, 1, 2, 3, 4]
 
 
 def test_a_title_that_no_sheet_may_bear_is_made_one():
     table = Table("t", "a/b:c*[d]?" + "x" * 40, (Column("a", "A"),), ())
-    [title] = load_workbook(io.BytesIO(workbook.make_workbook([table]))).sheetnames
+    [title] = load_workbook(io.BytesIO(workbook.make_workbook([table], {}))).sheetnames
     assert title == "a b c  d  " + "x" * 21

@@ -14,3 +14,5 @@ from . import mrp_unbuild
 from . import med_repack_line
 from . import med_repack
 from . import stock_move_repack
+from . import stock_lot_tables
+from . import stock_lot_evidence

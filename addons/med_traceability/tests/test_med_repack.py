@@ -91,7 +91,8 @@ class TestMedRepack(MedCase):
         event = self.env['med.genealogy.event'].search(
             [('res_model', '=', 'med.repack'), ('res_id', '=', repack.id)])
         self.assertRecordValues(event, [
-            {'kind': 'merge', 'name': repack.name, 'reason': "Change order 31"}])
+            {'kind': 'merge', 'name': repack.name, 'reason': "Change order 31",
+             'operator_ids': self.operator.ids}])
         lines = {(line.side, line.lot_id, line.quantity) for line in event.line_ids}
         self.assertEqual(lines, {('in', self.lot, 10), ('in', other, 20),
                                  ('out', repack.output_ids.lot_id, 30)})

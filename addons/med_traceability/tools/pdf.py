@@ -19,7 +19,7 @@ ENVIRONMENT = ('PATH', 'HOME', 'LANG', 'PYTHONPATH', 'VIRTUAL_ENV', 'LD_LIBRARY_
 
 
 class PdfError(Exception):
-    """The page could not be typeset; the message says why in one sentence."""
+    """The page could not be typeset; the message says why, and is no whole sentence."""
 
 
 def render_pdf(html, attachments=(), timeout=120):
@@ -40,11 +40,10 @@ def render_pdf(html, attachments=(), timeout=120):
             [sys.executable or 'python3', str(WORKER)], input=job.encode(), capture_output=True,
             timeout=timeout, check=False, env={**environment, 'PYTHONDONTWRITEBYTECODE': '1'})
     except subprocess.TimeoutExpired:
-        raise PdfError(f'The PDF was not ready after {timeout} seconds.') from None
+        raise PdfError(f'not ready after {timeout} seconds') from None
     except OSError as error:
-        raise PdfError(f'The PDF could not be made: {error}.') from error
+        raise PdfError(str(error)) from error
     if done.returncode or not done.stdout.startswith(b'%PDF-'):
         lines = done.stderr.decode(errors='replace').strip().splitlines()
-        reason = lines[-1] if lines else f'the typesetter ended with {done.returncode}'
-        raise PdfError(f'The PDF could not be made: {reason}.')
+        raise PdfError(lines[-1] if lines else f'the typesetter ended with {done.returncode}')
     return done.stdout

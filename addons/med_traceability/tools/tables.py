@@ -4,21 +4,21 @@ No Odoo, no I/O: the answer of ``stock.lot.med_trace()`` (contract version 1) an
 """
 from dataclasses import dataclass
 
-# sheet: ((column, kind), …); kind is text, number, date (ISO text) or word (looked up in labels)
+# table: ((column, kind), …); kind: text, number, date (ISO text), word (a code, labels name it)
 LAYOUT = {
-    'lots': (('level', 'number'), ('name', 'text'), ('product', 'text'), ('kind', 'word'),
+    'lots': (('level', 'number'), ('name', 'text'), ('product', 'text'), ('tracking', 'word'),
              ('exact', 'word'), ('company', 'text'), ('expiration', 'date'), ('on_hand', 'number'),
              ('uom', 'text'), ('state', 'word')),
     'edges': (('from', 'text'), ('from_product', 'text'), ('to', 'text'), ('to_product', 'text'),
               ('quantity', 'number'), ('uom', 'text'), ('exact', 'word'), ('kind', 'word'),
               ('event', 'text'), ('date', 'date')),
-    'consignees': (('partner', 'text'), ('country', 'text'), ('lot', 'text'), ('product', 'text'),
-                   ('exact', 'word'), ('shipped', 'number'), ('returned', 'number'),
-                   ('net', 'number'), ('uom', 'text'), ('own_company', 'word'),
+    'consignees': (('partner', 'text'), ('country', 'text'), ('own_company', 'word'),
+                   ('lot', 'text'), ('product', 'text'), ('exact', 'word'), ('shipped', 'number'),
+                   ('returned', 'number'), ('net', 'number'), ('uom', 'text'),
                    ('documents', 'text')),
-    'suppliers': (('partner', 'text'), ('country', 'text'), ('lot', 'text'), ('product', 'text'),
-                  ('exact', 'word'), ('received', 'number'), ('returned', 'number'),
-                  ('net', 'number'), ('uom', 'text'), ('own_company', 'word'),
+    'suppliers': (('partner', 'text'), ('country', 'text'), ('own_company', 'word'),
+                  ('lot', 'text'), ('product', 'text'), ('exact', 'word'), ('received', 'number'),
+                  ('returned', 'number'), ('net', 'number'), ('uom', 'text'),
                   ('documents', 'text')),
     'stock': (('lot', 'text'), ('product', 'text'), ('location', 'text'), ('usage', 'word'),
               ('company', 'text'), ('quantity', 'number'), ('uom', 'text')),
@@ -49,32 +49,38 @@ def trace_tables(answer, labels):
     """Return the tables of a trace: lots, edges, consignees, suppliers, stock, events.
 
     :param dict answer: what ``med_trace`` returned; with both directions a first column names them
-    :param dict labels: words by key: ``lots`` (a title), ``lots.name`` (a heading) and
-        ``word.<value>`` (a value); a key that is missing is shown as it is
+    :param dict labels: words by key: a title (``lots``), a heading (``name``, or ``lots.name``
+        where it differs); a key that is missing is shown as it is
     """
     both = answer['direction'] == 'both'
     parts = [answer['forward'], answer['backward']] if both else [answer]
     return tuple(_table(key, parts, both, labels) for key in LAYOUT)
 
 
+def in_words(value, kind, labels):
+    """Return the word for a code (``word.<code>`` in labels), any other value as it is."""
+    return labels.get(f'word.{value}', value) if kind == 'word' else value
+
+
 def _table(key, parts, both, labels):
     layout = ((('direction', 'word'),) if both else ()) + LAYOUT[key]
-    columns = tuple(
-        Column(name, labels.get(f'{key}.{name}', name), 'text' if kind == 'word' else kind)
-        for name, kind in layout)
+    columns = tuple(Column(name, labels.get(f'{key}.{name}', labels.get(name, name)), kind)
+                    for name, kind in layout)
     rows = []
     for part in parts:
         lots = {lot['id']: lot for lot in part['lots']}
         events = {event['id']: event for event in part['events']}
         for row in part[key]:
-            row = {**_context(key, row, lots, events), 'direction': part['direction']}
-            rows.append(tuple(_value(row.get(name, ''), kind, labels) for name, kind in layout))
+            row = {**_named(key, row, lots, events), 'direction': part['direction']}
+            rows.append(tuple(row.get(name, '') for name, _kind in layout))
     return Table(key, labels.get(key, key), columns, tuple(rows))
 
 
-def _context(key, row, lots, events):
-    """Return a row with the names that its ids stand for."""
+def _named(key, row, lots, events):
+    """Return a row with names for ids and codes for booleans."""
     nothing = {'name': '', 'product': '', 'uom': ''}
+    if 'exact' in row:
+        row = {**row, 'exact': 'exact' if row['exact'] else 'possible'}
     if key == 'edges':
         source, target = lots.get(row['from'], nothing), lots.get(row['to'], nothing)
         event = events.get(row['event'], {})
@@ -93,11 +99,3 @@ def _context(key, row, lots, events):
         return {**row, 'operators': ', '.join(row['operators']),
                 'workcenters': ', '.join(row['workcenters'])}
     return row
-
-
-def _value(value, kind, labels):
-    if kind != 'word':
-        return value
-    if isinstance(value, bool):
-        value = 'exact' if value else 'possible'
-    return labels.get(f'word.{value}', value)

@@ -8,6 +8,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from .tables import in_words
+
 ROWS = 1_048_575  # rows below the heading that a sheet of XLSX can hold
 TEXT = 32_767     # characters that a cell can hold
 FORMULA = ('=', '+', '-', '@')
@@ -16,32 +18,34 @@ HEAD = {'font': Font(bold=True, color='FFFFFF'), 'fill': PatternFill('solid', fg
         'alignment': Alignment(vertical='center', wrap_text=True)}
 
 
-def make_workbook(tables):
+def make_workbook(tables, labels):
     """Return the bytes of a workbook with one sheet for each table (``tables.Table``).
 
     Text that a spreadsheet would take for a formula is written as text, never evaluated; control
     characters, which XLSX cannot hold, are left out. A table longer than a sheet goes on in the
     next.
+
+    :param dict labels: the words for codes, see ``tables.in_words``
     """
     book = Workbook(write_only=True)
     for table in tables:
         for start in range(0, max(len(table.rows), 1), ROWS):
             number = start // ROWS
             title = _sheet_title(table.title if not number else f'{table.title} {number + 1}')
-            _write_sheet(book.create_sheet(title), table, table.rows[start:start + ROWS])
+            _write_sheet(book.create_sheet(title), table, table.rows[start:start + ROWS], labels)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _write_sheet(sheet, table, rows):
+def _write_sheet(sheet, table, rows, labels):
     sheet.freeze_panes = 'A2'
     for index, column in enumerate(table.columns, 1):
         width = max([_width(column.label) + 4, *(_width(row[index - 1]) for row in rows[:500])])
         sheet.column_dimensions[get_column_letter(index)].width = min(max(width, 8), 60)
     sheet.append([_cell(sheet, column.label, **HEAD) for column in table.columns])
     for row in rows:
-        sheet.append([_cell(sheet, value, column.kind)
+        sheet.append([_cell(sheet, in_words(value, column.kind, labels), column.kind)
                       for value, column in zip(row, table.columns, strict=True)])
     sheet.auto_filter.ref = f'A1:{get_column_letter(len(table.columns))}{len(rows) + 1}'
 
