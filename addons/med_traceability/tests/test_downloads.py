@@ -1,11 +1,10 @@
 import io
 import json
 
-from openpyxl import load_workbook
-from pypdf import PdfReader
-
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
 
 @tagged('post_install', '-at_install')
@@ -30,7 +29,8 @@ class TestDownloads(HttpCase):
 
     def _get(self, path, login='med_reader', **params):
         self.authenticate(login, login)
-        return self.url_open(f'/med/{path}', params=params, allow_redirects=False)
+        return self.url_open(
+            f'/med/{path}', params=params, allow_redirects=False, timeout=120)
 
     def test_workbook_of_a_trace(self):
         answer = self._get('trace.xlsx', lot_ids=self.lot.id, direction='both', depth=0)

@@ -3,15 +3,13 @@ import io
 import json
 from datetime import datetime
 
-from pypdf import PdfReader
-
+from odoo.addons.med_base.tests.common import MedCase
+from odoo.addons.med_traceability.models import stock_lot_evidence, stock_lot_tables
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools.mimetypes import guess_mimetype
-
-from odoo.addons.med_base.tests.common import MedCase
-from odoo.addons.med_traceability.models import stock_lot_evidence, stock_lot_tables
+from pypdf import PdfReader
 
 
 @tagged('post_install', '-at_install')
