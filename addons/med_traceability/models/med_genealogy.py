@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.kinds import TAKING_APART, TRANSFORMATIONS
+from ..tools.kinds import POOL_AWAY, POOL_BACK, TAKING_APART, TRANSFORMATIONS
 
 _logger = logging.getLogger(__name__)
 
@@ -57,8 +57,14 @@ class MedGenealogy(models.AbstractModel):
         return SQL("'manufacture'")
 
     def _sql_partner(self):
-        """Return SQL for the supplier, processor or consignee of ``x`` (see `_sql_projection`)."""
-        return SQL("COALESCE(sp.partner_id, sm.partner_id)")
+        """Return SQL for the supplier, processor or consignee of ``x`` (see `_sql_projection`).
+
+        A drop-shipment bears the supplier, and its moves bear the consignee.
+        """
+        return SQL(
+            "CASE WHEN x.kind = 'delivery' AND src.usage = 'supplier' "
+            "THEN COALESCE(sm.partner_id, sp.partner_id) "
+            "ELSE COALESCE(sp.partner_id, sm.partner_id) END")
 
     def _sql_carriers(self):
         """Return extra candidate rows: units that an event is about without moving them.
@@ -82,6 +88,9 @@ class MedGenealogy(models.AbstractModel):
         order_id = SQL("COALESCE(%s)", SQL(", ").join(key for _model, key, *_rest in orders))
         names = SQL(" ").join(
             SQL("WHEN %s THEN %s", model, name) for model, _key, _in, _out, name in orders)
+        # Odoo wipes the partner of a picking that serves several: each move is its own document.
+        picking = SQL("CASE WHEN sp.partner_id IS NOT NULL OR sm.partner_id IS NULL "
+                      "THEN ml.picking_id END")
         sides = []
         for side, place, kinds, position in (
             ('in', SQL("dst"), SQL(
@@ -106,16 +115,16 @@ class MedGenealogy(models.AbstractModel):
                        CASE WHEN %(place)s.usage = 'production' AND %(order_id)s IS NOT NULL
                             THEN %(order_model)s
                             WHEN sm.scrap_id IS NOT NULL THEN 'stock.scrap'
-                            WHEN ml.picking_id IS NOT NULL THEN 'stock.picking'
+                            WHEN %(picking)s IS NOT NULL THEN 'stock.picking'
                             ELSE 'stock.move' END AS res_model,
                        COALESCE(CASE WHEN %(place)s.usage = 'production' THEN %(order_id)s END,
-                                sm.scrap_id, ml.picking_id, sm.id) AS res_id,
+                                sm.scrap_id, %(picking)s, sm.id) AS res_id,
                        ml.quantity_product_uom AS quantity
                  WHERE NOT (%(place)s.usage = 'internal' OR
                             (%(place)s.usage = 'transit' AND %(place)s.company_id IS NOT NULL))
                 """,
                 side=side, place=place, kinds=kinds, order_kind=order_kind, order_id=order_id,
-                order_model=order_model))
+                order_model=order_model, picking=picking))
         return SQL(
             """
             SELECT ml.id AS move_line_id, ml.company_id, ml.product_id, ml.lot_id, ml.date,
@@ -152,9 +161,11 @@ class MedGenealogy(models.AbstractModel):
                       'mrp.workorder', *(order[0] for order in self._sql_orders())):
             self.env[model].flush_model()
         where = SQL("ml.id = ANY(%s)", list(move_lines.ids))
-        events = self._supersede(where, SQL("l.move_line_id = ANY(%s)", list(move_lines.ids))) \
-            if edited else []
+        lines = SQL("l.move_line_id = ANY(%s)", list(move_lines.ids))
+        events = self._supersede(where, lines) if edited else []
         self._insert(where, events)
+        if edited:
+            self._pool_withdrawn(lines)
         self.env['med.genealogy.event'].invalidate_model()
         self.env['med.genealogy.line'].invalidate_model()
 
@@ -177,7 +188,7 @@ class MedGenealogy(models.AbstractModel):
 
     def _insert(self, where, touched=()):
         """Insert the lines that are missing, with their events, and settle what follows."""
-        [(events, pooled, arrived)] = self.env.execute_query(SQL(
+        [(events, pooled, handed)] = self.env.execute_query(SQL(
             """
             WITH p AS MATERIALIZED (
                 SELECT * FROM (%(projection)s) q WHERE NOT EXISTS (
@@ -207,15 +218,15 @@ class MedGenealogy(models.AbstractModel):
             )
             SELECT array_agg(DISTINCT event_id) FILTER (WHERE transform),
                    array_agg(id ORDER BY id) FILTER (WHERE lot_id IS NULL),
-                   array_agg(DISTINCT lot_id) FILTER (
-                       WHERE side = 'out' AND kind IN ('receipt', 'transfer'))
+                   array_agg(DISTINCT lot_id) FILTER (WHERE kind IN (
+                       'receipt', 'return', 'transfer', 'delivery', 'vendor_return'))
               FROM l
             """, projection=self._sql_projection(where), uid=self.env.uid,
             transformations=list(TRANSFORMATIONS)))
         if pooled:
             self._pool(pooled)
-        if arrived:
-            self._join_companies(arrived)
+        if handed:
+            self._join_companies(handed)
         events = list({*(events or ()), *touched})
         if events:
             self._settle(events)
@@ -225,30 +236,42 @@ class MedGenealogy(models.AbstractModel):
 
         A product shared by companies shares its lots, and the walk needs no help. Where each
         company keeps a lot record of its own, the one received is the one shipped: same product,
-        same number, shipped to that company.
+        same number, shipped to that company. Either may be posted first.
         """
         self.env.cr.execute(
             """
-            WITH twin AS (
-                SELECT DISTINCT here.id AS target, there.id AS source, here.name,
-                       here.company_id, here.product_id
-                  FROM stock_lot here
+            WITH pair AS (
+                SELECT DISTINCT side.target, side.source FROM stock_lot lot
+                  JOIN stock_lot other ON other.product_id = lot.product_id
+                       AND other.name = lot.name AND other.company_id <> lot.company_id
+            CROSS JOIN LATERAL (VALUES (lot.id, other.id), (other.id, lot.id))
+                       side(target, source)
+                 WHERE lot.id = ANY(%(lots)s)
+            ), twin AS (
+                SELECT pair.*, here.name, here.company_id, here.product_id
+                  FROM pair JOIN stock_lot here ON here.id = pair.target
                   JOIN res_company company ON company.id = here.company_id
-                  JOIN stock_lot there ON there.product_id = here.product_id
-                       AND there.name = here.name AND there.company_id <> here.company_id
-                  JOIN med_genealogy_line shipped ON shipped.lot_id = there.id AND shipped.active
-                       AND shipped.side = 'in' AND shipped.kind IN ('delivery', 'transfer')
-                  JOIN med_genealogy_event e ON e.id = shipped.event_id
-                  JOIN res_partner p ON p.id = e.partner_id
-                       AND COALESCE(p.commercial_partner_id, p.id) = company.partner_id
-                 WHERE here.id = ANY(%(lots)s)
+                 WHERE EXISTS (
+                       SELECT 1 FROM med_genealogy_line arrived
+                        WHERE arrived.lot_id = pair.target AND arrived.active
+                          AND arrived.side = 'out'
+                          AND arrived.kind IN ('receipt', 'return', 'transfer'))
+                   AND EXISTS (
+                       SELECT 1 FROM med_genealogy_line shipped
+                         JOIN med_genealogy_event e ON e.id = shipped.event_id
+                         JOIN res_partner p ON p.id = e.partner_id
+                              AND COALESCE(p.commercial_partner_id, p.id) = company.partner_id
+                        WHERE shipped.lot_id = pair.source AND shipped.active
+                          AND shipped.side = 'in'
+                          AND shipped.kind IN ('delivery', 'transfer', 'vendor_return'))
             ), e AS (
                 INSERT INTO med_genealogy_event (name, kind, date, company_id, res_model, res_id,
                        create_uid, create_date, write_uid, write_date)
                 SELECT DISTINCT ON (target) name, 'transfer', now() AT TIME ZONE 'UTC',
                        company_id, 'stock.lot', target, %(uid)s, now() AT TIME ZONE 'UTC',
                        %(uid)s, now() AT TIME ZONE 'UTC'
-                  FROM twin ON CONFLICT (res_model, res_id, kind) DO NOTHING
+                  FROM twin ON CONFLICT (res_model, res_id, kind)
+                    DO UPDATE SET write_date = EXCLUDED.write_date
              RETURNING id, date, res_id
             )
             INSERT INTO med_genealogy_line (event_id, kind, side, active, date, company_id,
@@ -259,29 +282,41 @@ class MedGenealogy(models.AbstractModel):
                    now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
               FROM e JOIN twin ON twin.target = e.res_id
         CROSS JOIN LATERAL (VALUES ('in', twin.source), ('out', twin.target)) side(name, lot)
+             WHERE NOT EXISTS (
+                   SELECT 1 FROM med_genealogy_line old WHERE old.event_id = e.id
+                      AND old.side = side.name AND old.lot_id = side.lot)
             """, {'lots': lot_ids, 'uid': self.env.uid})
 
     def _pool(self, line_ids):
         """Give untracked lines their place in the pool of their product.
 
         An inflow is a node; what flows out comes from the last inflow before it. An inflow
-        carries over what the pool still held: an empty pool cuts the chain. What comes back
-        (return, transfer) always carries over, since it left the pool earlier.
+        carries over what the pool still held: a pool that ran empty cuts the chain. Stock that
+        comes back, or is found by a count, was there before, and so was what is still out with a
+        consignee: those carry over always. A pool that was overdrawn carries over too, and what
+        was booked out before it came in counts as of the next inflow.
         """
         cr = self.env.cr
         cr.execute(
             """
             UPDATE med_genealogy_line l
-               SET node = old.node, carry_node = old.carry_node,
+               SET node = old.node, carry_node = old.carry_node, pool_shipped = old.pool_shipped,
                    pool_balance = old.pool_balance + l.quantity - old.quantity
               FROM (SELECT DISTINCT ON (l.id) l.id, old.node, old.carry_node, old.pool_balance,
-                           old.quantity
+                           old.pool_shipped, old.quantity
                       FROM med_genealogy_line l
                       JOIN med_genealogy_line old ON old.move_line_id = l.move_line_id
                            AND old.side = l.side AND old.lot_id IS NULL AND old.id < l.id
-                           AND NOT old.active
+                           AND old.node IS NOT NULL AND NOT old.active
                      WHERE l.id = ANY(%s) ORDER BY l.id, old.id DESC) old
              WHERE l.id = old.id
+            """, [line_ids])
+        # Two inflows at once would both follow the same one: the later transaction starts again.
+        cr.execute(
+            """
+            UPDATE product_product SET write_date = write_date WHERE id IN (
+                SELECT product_id FROM med_genealogy_line
+                 WHERE id = ANY(%s) AND side = 'out' AND node IS NULL)
             """, [line_ids])
         cr.execute(
             """
@@ -289,43 +324,113 @@ class MedGenealogy(models.AbstractModel):
                 SELECT id, product_id, side, kind, quantity FROM med_genealogy_line
                  WHERE id = ANY(%(lines)s) AND node IS NULL
             ), before AS (
-                SELECT p.product_id, i.node, i.pool_balance - COALESCE((
-                       SELECT sum(o.quantity) FROM med_genealogy_line o
-                        WHERE o.node = i.node AND o.lot_id IS NULL AND o.side = 'in' AND o.active
-                       ), 0) AS rest
+                SELECT p.product_id, p.first, i.node, i.pool_balance - used.quantity AS rest,
+                       COALESCE(i.pool_shipped OR used.away, FALSE) AS away
                   FROM (SELECT product_id, min(id) AS first FROM fresh GROUP BY product_id) p
-            CROSS JOIN LATERAL (
-                       SELECT node, pool_balance FROM med_genealogy_line
+             LEFT JOIN LATERAL (
+                       SELECT node, pool_balance, pool_shipped FROM med_genealogy_line
                         WHERE product_id = p.product_id AND lot_id IS NULL AND side = 'out'
-                          AND active AND node > -p.first
-                     ORDER BY node LIMIT 1) i
+                          AND active AND node > -p.first AND node < 0
+                     ORDER BY node LIMIT 1) i ON TRUE
+             LEFT JOIN LATERAL (
+                       SELECT COALESCE(sum(quantity) FILTER (WHERE id > -i.node), 0) AS quantity,
+                              bool_or(kind = ANY(%(away)s)) AS away
+                         FROM med_genealogy_line
+                        WHERE node = i.node AND lot_id IS NULL AND side = 'in' AND active
+                       ) used ON TRUE
             ), ledger AS (
-                SELECT product_id, 0 AS id, 'out' AS side, '' AS kind, GREATEST(rest, 0) AS delta,
-                       node FROM before
+                SELECT product_id, 0 AS id, 'out' AS side, NULL AS kind, 0 AS quantity,
+                       GREATEST(rest, 0) AS delta, node, away, COALESCE(rest < 0, TRUE) AS short
+                  FROM before
                  UNION ALL
-                SELECT product_id, id, side, kind, CASE side WHEN 'out' THEN quantity
-                       ELSE -quantity END, CASE side WHEN 'out' THEN -id END FROM fresh
+                SELECT product_id, id, side, kind, quantity,
+                       CASE side WHEN 'out' THEN quantity ELSE -quantity END,
+                       CASE side WHEN 'out' THEN -id END, side = 'in' AND kind = ANY(%(away)s),
+                       FALSE FROM fresh
             ), running AS (
-                SELECT *, sum(delta) OVER (PARTITION BY product_id ORDER BY id) AS total
-                  FROM ledger
+                SELECT *, sum(delta) OVER sofar AS total, bool_or(away) OVER sofar AS shipped,
+                       count(*) FILTER (WHERE side = 'out') OVER sofar AS era
+                  FROM ledger WINDOW sofar AS (PARTITION BY product_id ORDER BY id)
             ), floored AS (
                 SELECT *, total - LEAST(0, min(total) OVER (PARTITION BY product_id ORDER BY id))
-                       AS balance,
-                       min(node) OVER (PARTITION BY product_id ORDER BY id
-                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_node
-                  FROM running
+                       AS balance FROM running
             ), placed AS (
                 SELECT *, lag(balance) OVER (PARTITION BY product_id ORDER BY id) AS rest
                   FROM floored
+            ), era AS (
+                SELECT product_id, era, min(node) AS node,
+                       bool_or(short OR (side = 'in' AND quantity > rest)) AS short
+                  FROM placed GROUP BY product_id, era
+            ), settled AS (
+                SELECT *, COALESCE(
+                       min(era) FILTER (WHERE NOT short) OVER (
+                           PARTITION BY product_id ORDER BY era
+                           ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING),
+                       max(era) OVER (PARTITION BY product_id)) AS served_by
+                  FROM era
+            ), changed AS (
+                SELECT p.id, CASE p.side WHEN 'out' THEN p.node ELSE served.node END AS node,
+                       CASE p.side WHEN 'out' THEN p.balance END AS pool_balance,
+                       CASE p.side WHEN 'out' THEN p.shipped END AS pool_shipped,
+                       CASE WHEN p.side = 'out' AND (p.rest > 0 OR p.shipped OR last.short
+                                 OR p.kind = ANY(%(back)s)) THEN last.node END AS carry_node
+                  FROM placed p
+                  JOIN settled own ON own.product_id = p.product_id AND own.era = p.era
+                  JOIN settled served ON served.product_id = p.product_id
+                       AND served.era = own.served_by
+             LEFT JOIN settled last ON last.product_id = p.product_id AND last.era = p.era - 1
+                 WHERE p.id <> 0
+                 UNION ALL
+                SELECT l.id, served.node, NULL, NULL, NULL
+                  FROM before b
+                  JOIN settled own ON own.product_id = b.product_id AND own.era = 1
+                  JOIN settled served ON served.product_id = b.product_id
+                       AND served.era = own.served_by AND served.era > 1
+            CROSS JOIN LATERAL (
+                       SELECT id FROM med_genealogy_line
+                        WHERE node = b.node AND lot_id IS NULL AND side = 'in' AND active
+                        UNION ALL
+                       SELECT id FROM med_genealogy_line
+                        WHERE product_id = b.product_id AND b.node IS NULL AND node IS NULL
+                          AND lot_id IS NULL AND side = 'in' AND active AND id < b.first) l
             )
             UPDATE med_genealogy_line l
-               SET node = COALESCE(placed.node, placed.last_node),
-                   pool_balance = CASE l.side WHEN 'out' THEN placed.balance END,
-                   carry_node = CASE WHEN l.side = 'out' AND (
-                       placed.rest > 0 OR l.kind IN ('return', 'transfer'))
-                       THEN placed.last_node END
-              FROM placed WHERE l.id = placed.id
-            """, {'lines': line_ids})
+               SET node = changed.node, pool_balance = changed.pool_balance,
+                   pool_shipped = changed.pool_shipped, carry_node = changed.carry_node
+              FROM changed WHERE l.id = changed.id
+            """, {'lines': line_ids, 'away': list(POOL_AWAY), 'back': list(POOL_BACK)})
+
+    def _pool_withdrawn(self, where):
+        """Hand on what came after an inflow that turned out not to have happened.
+
+        :param where: SQL condition on the move lines ``l.move_line_id`` that were edited
+        """
+        self.env.cr.execute(SQL(
+            """
+            WITH RECURSIVE gone AS (
+                SELECT l.node, max(l.carry_node) AS carry_node FROM med_genealogy_line l
+                 WHERE NOT l.active AND l.lot_id IS NULL AND l.side = 'out' AND l.node < 0
+                   AND %s AND NOT EXISTS (
+                       SELECT 1 FROM med_genealogy_line o WHERE o.node = l.node AND o.active
+                          AND o.side = 'out' AND o.lot_id IS NULL)
+              GROUP BY l.node
+            ), heir AS (
+                SELECT node, carry_node AS heir FROM gone
+                 UNION
+                SELECT heir.node, gone.carry_node FROM heir JOIN gone ON gone.node = heir.heir
+            ), last AS (
+                SELECT DISTINCT ON (node) node, heir FROM heir
+                 WHERE heir IS NULL OR heir NOT IN (SELECT node FROM gone)
+              ORDER BY node, heir DESC NULLS LAST
+            )
+            UPDATE med_genealogy_line l
+               SET node = CASE WHEN l.node = last.node THEN last.heir ELSE l.node END,
+                   carry_node = CASE WHEN l.carry_node = last.node THEN last.heir
+                                     ELSE l.carry_node END
+              FROM last
+             WHERE l.active AND l.lot_id IS NULL AND (
+                   (l.side = 'in' AND l.node = last.node) OR l.carry_node = last.node)
+            """, where))
 
     def _settle(self, event_ids):
         """Work out what is certain in these events, who did them, and apply recorded parts."""
@@ -411,7 +516,7 @@ class MedGenealogy(models.AbstractModel):
                AND k.event_id IS DISTINCT FROM used.event_id;
             UPDATE med_genealogy_line i
                SET linked = recorded.n IS NOT NULL,
-                   open = COALESCE(recorded.n, 0) + COALESCE(recorded.slack, 0) < (
+                   open = own.lot_id IS NULL OR COALESCE(recorded.n, 0) + recorded.slack < (
                        SELECT sum(s.quantity) FROM med_genealogy_line s
                         WHERE s.event_id = i.event_id AND s.side = 'in' AND s.active
                           AND s.lot_id = i.lot_id)
@@ -524,8 +629,20 @@ class MedGenealogy(models.AbstractModel):
 
     @api.model
     def _rebuild(self):
-        """Supersede what the stock does not bear out and post what is missing."""
+        """Supersede what the stock does not bear out and post what is missing.
+
+        Pools depend on the order of events, so untracked lines are placed anew.
+        """
         self.env.flush_all()
         touched = self._supersede(SQL("TRUE"), SQL("TRUE"))
-        self._insert(SQL("TRUE"), touched)
+        self.env.cr.execute(
+            """
+            DELETE FROM med_genealogy_line
+             WHERE active AND lot_id IS NULL AND move_line_id IS NOT NULL;
+            UPDATE med_genealogy_line SET node = NULL, carry_node = NULL
+             WHERE NOT active AND lot_id IS NULL;
+            """)
+        self._backfill()
+        if touched:
+            self._settle(touched)
         self.env.invalidate_all()

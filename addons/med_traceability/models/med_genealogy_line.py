@@ -7,9 +7,9 @@ class MedGenealogyLine(models.Model):
     """What one done move line put into an event, or took out of it.
 
     A node of the graph is a lot (``node = lot_id``) or, for untracked stock, one inflow of a pool
-    (``node = -id`` of the line that came in). A pool is all stock of a product in a company; what
+    (``node = -id`` of the line that came in). A pool is all stock of a product; what
     is still there when more comes in carries over (``carry_node``), so that untracked stock is
-    crossed, and a pool that ran empty cuts the chain.
+    crossed, and a pool that ran empty cuts the chain (see `med.genealogy._pool`).
 
     A line that was edited after posting is superseded (``active = False``), never erased.
     """
@@ -50,6 +50,8 @@ class MedGenealogyLine(models.Model):
     carry_node = fields.Integer(readonly=True)
     pool_balance = fields.Float(digits=(20, 6), readonly=True,
                                 help="What the pool held after this inflow.")
+    pool_shipped = fields.Boolean(
+        readonly=True, help="Some of the pool was shipped before this inflow, and may come back.")
 
     _forward = models.Index("(node) WHERE side = 'in' AND transform AND active")
     _backward = models.Index("(node) WHERE side = 'out' AND transform AND active")
@@ -57,6 +59,8 @@ class MedGenealogyLine(models.Model):
         "(node) WHERE active AND kind IN ('delivery', 'return', 'receipt', 'vendor_return')")
     _carry = models.Index("(carry_node) WHERE carry_node IS NOT NULL AND active")
     _outflow = models.Index("(node) WHERE lot_id IS NULL AND side = 'in' AND active")
+    _overdrawn = models.Index(
+        "(product_id) WHERE lot_id IS NULL AND node IS NULL AND side = 'in' AND active")
     _pool = models.Index("(product_id, node) WHERE lot_id IS NULL AND side = 'out' AND active")
 
     def init(self):

@@ -4,6 +4,13 @@ from odoo.tools import SQL
 from ..tools.walk import Edge
 
 FOREVER = 1_000_000
+COUNTED = 32
+"""Steps up to which the database counts."""
+
+
+def int_array(numbers):
+    """Return integers as the text of a PostgreSQL array, one constant to parse for thousands."""
+    return '{%s}' % ','.join(map(str, numbers))
 
 
 class MedGenealogyWalk(models.AbstractModel):
@@ -17,7 +24,7 @@ class MedGenealogyWalk(models.AbstractModel):
 
         :param forward: from ingredient to product, else the other way
         :param nodes: SQL of a row source ``n(node)``
-        :param columns: `_EDGE` or `_NODE`
+        :param columns: which of ``source, target, event, exact, line, quantity``
         """
         near, far = (SQL("i"), SQL("o")) if forward else (SQL("o"), SQL("i"))
         near_side, far_side = ('in', 'out') if forward else ('out', 'in')
@@ -32,12 +39,10 @@ class MedGenealogyWalk(models.AbstractModel):
         edges = [
             SQL("SELECT i.node AS source, o.node AS target, i.event_id AS event, "
                 "i.certain AND o.lot_id IS NOT NULL AS exact, i.id AS line, i.quantity "
-                "FROM %s %s WHERE NOT i.linked", nodes, lines),
-            SQL("SELECT i.node, o.node, i.event_id, i.certain, i.id, i.quantity FROM %s %s "
-                "WHERE i.linked AND (i.certain OR (i.open AND "
+                "FROM %s %s WHERE NOT i.linked OR ((i.certain OR (i.open AND "
                 "NOT i.product_id = ANY(COALESCE(o.closed_product_ids, '{}')))) AND NOT EXISTS ("
                 "SELECT 1 FROM med_genealogy_link k WHERE k.active AND k.event_id = i.event_id "
-                "AND k.input_lot_id = i.lot_id AND k.output_lot_id = o.lot_id)", nodes, lines),
+                "AND k.input_lot_id = i.lot_id AND k.output_lot_id = o.lot_id))", nodes, lines),
             SQL("SELECT k.input_lot_id, k.output_lot_id, k.event_id, TRUE, -k.id, k.quantity "
                 "FROM %s JOIN med_genealogy_link k ON k.active AND k.event_id IS NOT NULL "
                 "AND k.%s = n.node", nodes,
@@ -49,17 +54,12 @@ class MedGenealogyWalk(models.AbstractModel):
         ]
         return SQL("SELECT %s FROM (%s) step", columns, SQL(" UNION ALL ").join(edges))
 
-    @api.model
-    def _reachable(self, roots, forward, depth=0):
-        """Return the ids of all nodes that can be reached, the roots among them.
+    def _sql_walk(self, roots, forward, depth):
+        """Return SQL ``WITH RECURSIVE w(node, level)``: all nodes reached, the roots among them.
 
-        :param roots: list of node ids
-        :param depth: at most so many steps, 0 for all
+        Without `depth` the level stays 0, so that each node is visited once.
         """
-        steps = self._sql_steps(
-            forward, SQL("(SELECT w.node) n"), SQL("target AS node") if forward
-            else SQL("source AS node"))
-        rows = self.env.execute_query(SQL(
+        return SQL(
             """
             WITH RECURSIVE w(node, level) AS (
                 SELECT unnest(%(roots)s::int[]), 0
@@ -67,20 +67,43 @@ class MedGenealogyWalk(models.AbstractModel):
                 SELECT s.node, w.level + %(count)s
                   FROM w CROSS JOIN LATERAL (%(steps)s) s
                  WHERE w.level < %(depth)s
-            ) SELECT DISTINCT node FROM w
-            """, roots=list(roots), count=1 if depth else 0, steps=steps,
-            depth=depth or FOREVER))
+            )
+            """, roots=int_array(roots), count=1 if depth else 0, depth=depth or FOREVER,
+            steps=self._sql_steps(forward, SQL("(SELECT w.node) n"),
+                                  SQL("%s AS node", SQL("target" if forward else "source"))))
+
+    @api.model
+    def _reachable(self, roots, forward, depth=0):
+        """Return the ids of all nodes that can be reached, the roots among them.
+
+        :param roots: list of node ids
+        :param depth: at most so many steps, 0 for all
+        """
+        rows = self._query(SQL("%s SELECT DISTINCT node FROM w",
+                               self._sql_walk(roots, forward, depth)))
         return [node for (node,) in rows]
 
     @api.model
-    def _edges(self, nodes, forward):
-        """Return the :class:`Edge` list that leaves `nodes`, one per pair of nodes and event."""
-        rows = self.env.execute_query(SQL(
+    def _edges(self, roots, forward, depth=0):
+        """Return the :class:`Edge` list of a walk, one per pair of nodes and event.
+
+        :param roots: list of node ids
+        :param depth: at most so many steps, 0 for all; beyond `COUNTED` all edges are returned,
+            since the database would walk a loop again for each step, and the caller cuts
+        """
+        depth = depth if depth <= COUNTED else 0
+        rows = self._query(SQL(
             """
+            %s, n AS MATERIALIZED (SELECT DISTINCT node FROM w WHERE level < %s)
             SELECT source, target, event, bool_or(exact), sum(quantity)::float8
               FROM (SELECT DISTINCT source, target, event, exact, line, quantity
                       FROM (%s) pair) pair
           GROUP BY source, target, event
-            """, self._sql_steps(
-                forward, SQL("unnest(%s::int[]) n(node)", list(nodes)), SQL("*"))))
-        return [Edge(*row) for row in rows]
+            """, self._sql_walk(roots, forward, depth), depth or FOREVER,
+            self._sql_steps(forward, SQL("n"), SQL("*"))))
+        return list(map(Edge._make, rows))
+
+    def _query(self, query):
+        """Run a query that looks up much by index: compiling it costs more than running it."""
+        self.env.cr.execute("SELECT set_config('jit', 'off', TRUE)")
+        return self.env.execute_query(query)

@@ -16,7 +16,8 @@ class StockLot(models.Model):
         received + made + recovered + returned + transferred_in + gained
         − consumed − shipped − vendor_returned − transferred_out − scrapped − lost
         = on hand, exact, in the unit of the product; what does not balance is shown as
-        ``difference`` (REQUIREMENTS TRC-3).
+        ``difference`` (REQUIREMENTS TRC-3). Postings in companies the user may not see count, but
+        do not say with whom.
 
         :return: ``{"version", "lots": [{"lot_id", "name", "product", "uom", one key per column,
             "in_total", "out_total", "on_hand", "difference", "balanced", "postings"}]}``
@@ -29,11 +30,13 @@ class StockLot(models.Model):
         self.check_access('read')
         self.env.flush_all()
         postings = {lot: [] for lot in self.ids}
-        for lot, event, kind, side, quantity, name, model, res_id, date, partner in (
+        companies = {*self.env.user.company_ids.ids, None}
+        for lot, company, event, kind, side, quantity, name, model, res_id, date, partner in (
                 self.env.execute_query(SQL(
                     """
-                    SELECT l.lot_id, e.id, l.kind, l.side, sum(l.quantity), e.name, e.res_model,
-                           e.res_id, min(l.date), COALESCE(p.complete_name, p.name, '')
+                    SELECT l.lot_id, e.company_id, e.id, l.kind, l.side, sum(l.quantity)::text,
+                           e.name, e.res_model, e.res_id, min(l.date),
+                           COALESCE(p.complete_name, p.name, '')
                       FROM med_genealogy_line l
                       JOIN med_genealogy_event e ON e.id = l.event_id
                  LEFT JOIN res_partner p ON p.id = e.partner_id
@@ -43,10 +46,11 @@ class StockLot(models.Model):
                     """, self.ids))):
             postings[lot].append({
                 'event': event, 'kind': kind, 'side': side, 'quantity': quantity, 'name': name,
-                'model': model, 'res_id': res_id, 'date': _iso(date), 'partner': partner})
+                'model': model, 'res_id': res_id, 'date': _iso(date), 'partner': partner,
+                **({} if company in companies else self._med_withheld_posting())})
         on_hand = dict(self.env.execute_query(SQL(
             """
-            SELECT q.lot_id, sum(q.quantity) FROM stock_quant q
+            SELECT q.lot_id, sum(q.quantity)::text FROM stock_quant q
               JOIN stock_location loc ON loc.id = q.location_id
              WHERE q.lot_id = ANY(%s) AND (loc.usage = 'internal' OR (
                    loc.usage = 'transit' AND loc.company_id IS NOT NULL))
@@ -64,3 +68,7 @@ class StockLot(models.Model):
                              for row in postings[lot.id]],
             })
         return {'version': VERSION, 'lots': lots}
+
+    def _med_withheld_posting(self):
+        """Return what is told of a posting in a company the user may not see: it counts."""
+        return {'event': 0, 'name': '', 'model': '', 'res_id': 0, 'partner': ''}

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.walk import reach
+from .med_genealogy_walk import COUNTED, int_array
 
 VERSION = 1
 MAX_ROOTS = 50_000
@@ -14,7 +15,7 @@ DIRECTIONS = ('forward', 'backward', 'both')
 
 
 def _iso(value):
-    return value.strftime('%Y-%m-%dT%H:%M:%SZ') if value else ''
+    return value.isoformat(timespec='seconds') + 'Z' if value else ''
 
 
 class StockLot(models.Model):
@@ -74,38 +75,34 @@ class StockLot(models.Model):
 
     @api.model
     def _med_criteria(self):
-        """Return ``{name of a criterion: (type, function from its value to a domain)}``."""
-        def of_lines(domain):
-            return [('med_genealogy_line_ids', 'any', [('active', '=', True), *domain])]
+        """Return ``{criterion: (type, what it is about, function from its value to a domain)}``.
 
-        def by_order(key):
-            return lambda value: of_lines(
-                [('side', '=', 'out'), ('transform', '=', True), (key, 'in', [value])])
-
+        It is about the ``lot``, or about one line of its genealogy: how it was ``made`` or how it
+        was ``received``. Criteria about a line hold for the same line, so that a lot made in
+        January and in March was not made in February.
+        """
         def date(operator, tail):
-            return lambda value: of_lines([
-                ('side', '=', 'out'), ('transform', '=', True),
-                ('date', operator, self._med_time(value, tail))])
+            return lambda value: [('date', operator, self._med_time(value, tail))]
 
         return {
-            'lot': (str, lambda value: [('name', '=', value)]),
-            'lot_ids': (list, lambda value: [('id', 'in', self._med_ids(value))]),
-            'product_id': (int, lambda value: [('product_id', '=', value)]),
-            'supplier_id': (int, lambda value: of_lines(
-                [('kind', '=', 'receipt'), ('event_id.partner_id', 'child_of', value)])),
-            'supplier_lot': (str, lambda value: [
+            'lot': (str, 'lot', lambda value: [('name', '=', value)]),
+            'lot_ids': (list, 'lot', lambda value: [('id', 'in', self._med_ids(value))]),
+            'product_id': (int, 'lot', lambda value: [('product_id', '=', value)]),
+            'supplier_id': (int, 'received', lambda value: [
+                ('event_id.partner_id', 'child_of', value)]),
+            'supplier_lot': (str, 'lot', lambda value: [
                 '|', ('med_supplier_lot', '=', value),
-                '&', ('name', '=', value), ('med_genealogy_line_ids.kind', '=', 'receipt')]),
-            'date_from': (str, date('>=', '00:00:00')),
-            'date_to': (str, date('<=', '23:59:59')),
-            'workcenter_id': (int, by_order('event_id.workcenter_ids')),
-            'operator_id': (int, by_order('event_id.operator_ids')),
-            'picking_id': (int, lambda value: of_lines([
-                ('kind', '=', 'receipt'), ('event_id.res_model', '=', 'stock.picking'),
-                ('event_id.res_id', '=', value)])),
-            'production_id': (int, lambda value: of_lines([
-                ('side', '=', 'out'), ('event_id.res_model', '=', 'mrp.production'),
-                ('event_id.res_id', '=', value)])),
+                '&', ('name', '=', value), ('med_genealogy_line_ids', 'any', [
+                    ('active', '=', True), ('kind', '=', 'receipt')])]),
+            'date_from': (str, 'made', date('>=', '00:00:00')),
+            'date_to': (str, 'made', date('<=', '23:59:59')),
+            'workcenter_id': (int, 'made', lambda value: [
+                ('event_id.workcenter_ids', 'in', [value])]),
+            'operator_id': (int, 'made', lambda value: [('event_id.operator_ids', 'in', [value])]),
+            'picking_id': (int, 'received', lambda value: [
+                ('move_line_id.picking_id', '=', value)]),
+            'production_id': (int, 'made', lambda value: [
+                ('event_id.res_model', '=', 'mrp.production'), ('event_id.res_id', '=', value)]),
         }
 
     @api.model
@@ -114,19 +111,28 @@ class StockLot(models.Model):
         if not isinstance(criteria, dict) or not criteria:
             raise UserError(self.env._(
                 "Give at least one criterion: %s.", ", ".join(sorted(known))))
-        domain = Domain.TRUE
+        about = {
+            'lot': Domain.TRUE,
+            'made': Domain([('active', '=', True), ('side', '=', 'out'), ('transform', '=', True),
+                            ('kind', '!=', 'transfer')]),
+            'received': Domain([('active', '=', True), ('kind', '=', 'receipt')]),
+        }
+        asked = set()
         for key, value in criteria.items():
             if key not in known:
                 raise UserError(self.env._(
                     "%(key)s is not a criterion; these are: %(known)s.",
                     key=key, known=", ".join(sorted(known))))
-            kind, build = known[key]
+            kind, subject, build = known[key]
             if not isinstance(value, kind) or isinstance(value, bool) or value in ('', 0):
                 raise UserError(self.env._(
                     "The criterion %(key)s must be of type %(kind)s.",
                     key=key, kind=kind.__name__))
-            domain &= Domain(build(value))
-        return domain
+            asked.add(subject)
+            about[subject] &= Domain(build(value))
+        return Domain.AND([about['lot'], *(
+            Domain('med_genealogy_line_ids', 'any', about[subject])
+            for subject in sorted(asked - {'lot'}))])
 
     @api.model
     def _med_ids(self, value):
@@ -158,35 +164,41 @@ class StockLot(models.Model):
             return head | {
                 way: self._med_trace(roots, way, depth) for way in ('forward', 'backward')}
         forward = direction == 'forward'
-        walk = self.env['med.genealogy.walk']
-        nodes = walk._reachable(roots, forward, depth)
-        inner = walk._reachable(roots, forward, depth - 1) if depth > 1 else roots
-        edges = walk._edges(inner if depth else nodes, forward)
+        edges = self.env['med.genealogy.walk']._edges(roots, forward, depth)
         reached = reach(roots, edges, forward)
-        lots = self._med_node_rows(reached)
-        seen = {row['id'] for row in lots}
-        exact = {node for node in seen if reached[node].exact}
+        if depth > COUNTED:
+            near = 0 if forward else 1
+            edges = [edge for edge in edges if reached[edge[near]].level < depth]
+            reached = {node: how for node, how in reached.items() if how.level <= depth}
+        stock, on_hand = self._med_stock(reached)
+        lots = self._med_node_rows(reached, on_hand)
+        units = {row['id']: row['uom'] for row in lots}
+        exact = {row['id'] for row in lots if row['exact']}
+        parties = self._med_parties(units)
+        partners = self._med_partner_rows({party[1] for party in parties})
         consignees, left = self._med_party_rows(
-            seen, exact, ('delivery', 'return'), ('shipped', 'returned'))
+            parties, partners, units, exact, ('delivery', 'return'), ('shipped', 'returned'))
         suppliers, _left = self._med_party_rows(
-            seen, exact, ('receipt', 'vendor_return'), ('received', 'returned'))
-        shown = [edge for edge in edges if edge.source in seen and edge.target in seen]
+            parties, partners, units, exact, ('receipt', 'vendor_return'),
+            ('received', 'returned'))
+        shown = edges if len(units) == len(reached) else [
+            edge for edge in edges if edge.source in units and edge.target in units]
         events = {edge.event for edge in shown} - {0}
         for row in (*consignees, *suppliers):
             events.update(row['events'])
-        events = self._med_event_rows(events)
+        events = self._med_event_rows(events, partners)
         loads = {row['res_id'] for row in events if row['kind'] == 'subcontract'}
         return head | {
             'lots': lots,
-            'edges': [{
-                'from': edge.source, 'to': edge.target, 'event': edge.event,
-                'exact': edge.exact, 'quantity': edge.quantity,
-            } for edge in shown[:MAX_EDGES]],
+            'edges': [
+                {'from': source, 'to': target, 'event': event, 'exact': sure,
+                 'quantity': quantity}
+                for source, target, event, sure, quantity in shown[:MAX_EDGES]],
             'edges_left_out': max(0, len(shown) - MAX_EDGES),
             'events': events,
             'consignees': consignees,
             'suppliers': suppliers,
-            'stock': self._med_stock_rows(seen),
+            'stock': self._med_stock_rows(stock, units),
             'withheld': {'lots': len(reached) - len(lots), 'consignees': left},
             'totals': {
                 'lots': len(lots), 'exact': len(exact), 'possible': len(lots) - len(exact),
@@ -202,93 +214,120 @@ class StockLot(models.Model):
     def _med_lang(self):
         return self.env.lang or 'en_US'
 
-    def _med_node_rows(self, reached):
-        """Return the rows of the lots and pools in `reached`, roots first, then by level."""
+    def _med_companies(self):
+        """Return ``{company id: name}`` of the companies the user may see, 0 for none."""
+        return {0: ''} | dict(self.env.execute_query(SQL(
+            "SELECT id, name FROM res_company WHERE id = ANY(%s)",
+            self.env.user.company_ids.ids)))
+
+    def _med_products(self, product_ids):
+        """Return ``{product id: (name with code, tracking, name of its unit)}``."""
+        return {
+            product_id: (f'[{code}] {name}' if code else name, tracking, uom)
+            for product_id, code, name, tracking, uom in self.env.execute_query(SQL(
+                """
+                SELECT pp.id, pp.default_code,
+                       COALESCE(pt.name ->> %(lang)s, pt.name ->> 'en_US'), pt.tracking,
+                       COALESCE(uom.name ->> %(lang)s, uom.name ->> 'en_US')
+                  FROM product_product pp
+                  JOIN product_template pt ON pt.id = pp.product_tmpl_id
+                  JOIN uom_uom uom ON uom.id = pt.uom_id
+                 WHERE pp.id = ANY(%(ids)s)
+                """, lang=self._med_lang(), ids=list(product_ids)))}
+
+    def _med_node_rows(self, reached, on_hand):
+        """Return the rows of the lots and pools in `reached`, roots first, then by level.
+
+        :param on_hand: ``{lot id: quantity in our own stock}``
+        """
+        companies = self._med_companies()
         rows = self.env.execute_query(SQL(
             """
-            SELECT lot.id, lot.name, lot.product_id, pp.default_code,
-                   COALESCE(pt.name ->> %(lang)s, pt.name ->> 'en_US'), pt.tracking,
-                   lot.company_id, company.name, lot.expiration_date,
-                   COALESCE(uom.name ->> %(lang)s, uom.name ->> 'en_US'),
-                   COALESCE((SELECT sum(q.quantity) FROM stock_quant q
-                               JOIN stock_location loc ON loc.id = q.location_id
-                              WHERE q.lot_id = lot.id AND (loc.usage = 'internal' OR (
-                                    loc.usage = 'transit' AND loc.company_id IS NOT NULL))
-                            ), 0)::float8
-              FROM stock_lot lot
-              JOIN product_product pp ON pp.id = lot.product_id
-              JOIN product_template pt ON pt.id = pp.product_tmpl_id
-              JOIN uom_uom uom ON uom.id = pt.uom_id
-         LEFT JOIN res_company company ON company.id = lot.company_id
-             WHERE lot.id = ANY(%(nodes)s)
-               AND (lot.company_id IS NULL OR lot.company_id = ANY(%(companies)s))
-            UNION ALL
-            SELECT line.node, event.name, line.product_id, pp.default_code,
-                   COALESCE(pt.name ->> %(lang)s, pt.name ->> 'en_US'), 'pool',
-                   line.company_id, company.name, NULL,
-                   COALESCE(uom.name ->> %(lang)s, uom.name ->> 'en_US'), 0
-              FROM med_genealogy_line line
-              JOIN med_genealogy_event event ON event.id = line.event_id
-              JOIN product_product pp ON pp.id = line.product_id
-              JOIN product_template pt ON pt.id = pp.product_tmpl_id
-              JOIN uom_uom uom ON uom.id = pt.uom_id
-         LEFT JOIN res_company company ON company.id = line.company_id
-             WHERE line.lot_id IS NULL AND line.side = 'out' AND line.active
-               AND line.node = ANY(%(pools)s) AND line.company_id = ANY(%(companies)s)
-            """,
-            lang=self._med_lang(), nodes=[node for node in reached if node > 0],
-            pools=[node for node in reached if node < 0],
-            companies=self.env.user.company_ids.ids))
+            SELECT id, name, product_id, COALESCE(company_id, 0), expiration_date, FALSE
+              FROM stock_lot
+             WHERE id = ANY(%(nodes)s::int[])
+               AND (company_id IS NULL OR company_id = ANY(%(companies)s))
+            """, nodes=int_array(node for node in reached if node > 0),
+            companies=list(companies)))
+        pools = [node for node in reached if node < 0]
+        if pools:
+            rows += self.env.execute_query(SQL(
+                """
+                SELECT line.node, event.name, line.product_id, line.company_id, NULL, TRUE
+                  FROM med_genealogy_line line
+                  JOIN med_genealogy_event event ON event.id = line.event_id
+                 WHERE line.lot_id IS NULL AND line.side = 'out' AND line.active
+                   AND line.node = ANY(%(pools)s::int[]) AND line.company_id = ANY(%(companies)s)
+                """, pools=int_array(pools), companies=list(companies)))
+        products = self._med_products({row[2] for row in rows})
         now = self.env.cr.now()
-        lots = [{
-            'id': node,
-            'kind': tracking if tracking in ('serial', 'pool') else 'lot',
-            'name': name,
-            'product_id': product_id,
-            'product': f'[{code}] {product}' if code else product,
-            'tracking': 'none' if tracking == 'pool' else tracking,
-            'level': reached[node].level,
-            'exact': reached[node].exact,
-            'company_id': company_id or 0,
-            'company': company or '',
-            'expiration': _iso(expiration),
-            'on_hand': on_hand,
-            'uom': uom,
-            'state': 'expired' if expiration and expiration < now else '',
-        } for (node, name, product_id, code, product, tracking, company_id, company, expiration,
-               uom, on_hand) in rows]
+        lots = []
+        for node, name, product_id, company_id, expiration, pool in rows:
+            product, tracking, uom = products[product_id]
+            level, exact = reached[node]
+            lots.append({
+                'id': node,
+                'kind': 'pool' if pool else 'serial' if tracking == 'serial' else 'lot',
+                'name': name,
+                'product_id': product_id,
+                'product': product,
+                'tracking': 'none' if pool else tracking,
+                'level': level,
+                'exact': exact,
+                'company_id': company_id,
+                'company': companies[company_id],
+                'expiration': _iso(expiration),
+                'on_hand': on_hand.get(node, 0.0),
+                'uom': uom,
+                'state': 'expired' if expiration and expiration < now else '',
+            })
         lots.sort(key=lambda row: (row['level'], row['product'], row['name'], row['id']))
         return lots
 
-    def _med_party_rows(self, nodes, exact, kinds, columns):
-        """Return who received (or supplied) these nodes, with quantities, and how many withheld.
+    def _med_parties(self, nodes):
+        """Return what suppliers and consignees gave and got of these nodes.
 
+        :return: list of (node, partner id, may be seen, kind, quantity, event ids)
+        """
+        return self.env.execute_query(SQL(
+            """
+            SELECT l.node, COALESCE(e.partner_id, 0), l.company_id = ANY(%(companies)s), l.kind,
+                   sum(l.quantity)::float8, array_agg(l.event_id)
+              FROM med_genealogy_line l
+              JOIN med_genealogy_event e ON e.id = l.event_id
+             WHERE l.node = ANY(%(nodes)s::int[]) AND l.active
+               AND l.kind IN ('delivery', 'return', 'receipt', 'vendor_return')
+          GROUP BY 1, 2, 3, 4
+            """, nodes=int_array(nodes), companies=self.env.user.company_ids.ids))
+
+    def _med_party_rows(self, parties, partners, units, exact, kinds, columns):
+        """Return who received (or supplied) lots, with quantities, and how many are withheld.
+
+        :param parties: as `_med_parties` returns it
+        :param partners: as `_med_partner_rows` returns it
+        :param units: ``{node: name of its unit}``
+        :param exact: nodes that are exact
         :param kinds: the kind of event that counts up, and the one that counts down
         :param columns: names of the two quantities
         """
-        rows = self.env.execute_query(SQL(
-            """
-            SELECT l.node, e.partner_id, bool_and(l.company_id = ANY(%(companies)s)),
-                   sum(CASE WHEN l.kind = %(up)s THEN l.quantity ELSE 0 END)::float8,
-                   sum(CASE WHEN l.kind = %(down)s THEN l.quantity ELSE 0 END)::float8,
-                   array_agg(DISTINCT l.event_id), min(l.product_id)
-              FROM med_genealogy_line l
-              JOIN med_genealogy_event e ON e.id = l.event_id
-             WHERE l.node = ANY(%(nodes)s) AND l.active AND l.kind IN (%(up)s, %(down)s)
-          GROUP BY l.node, e.partner_id
-            """, nodes=list(nodes), up=kinds[0], down=kinds[1],
-            companies=self.env.user.company_ids.ids))
-        visible = [row for row in rows if row[2]]
-        partners = self._med_partner_rows({row[1] for row in visible if row[1]})
-        units = self._med_units_of({row[6] for row in visible})
-        res = []
-        for node, partner_id, _visible, up, down, events, product_id in visible:
-            res.append(partners.get(partner_id, partners[0]) | {
-                'lot_id': node, 'exact': node in exact, columns[0]: up, columns[1]: down,
-                'net': round(up - down, 6), 'uom': units[product_id], 'events': events,
-            })
-        res.sort(key=lambda row: (row['partner'], row['partner_id'], row['lot_id']))
-        return res, len(rows) - len(visible)
+        rows, withheld = {}, set()
+        up, down = columns
+        for node, partner_id, visible, kind, quantity, events in parties:
+            if kind not in kinds:
+                continue
+            if not visible:
+                withheld.add((node, partner_id))
+                continue
+            row = rows.get((node, partner_id))
+            if not row:
+                row = rows[node, partner_id] = partners[partner_id] | {
+                    'lot_id': node, 'exact': node in exact, up: 0.0, down: 0.0, 'net': 0.0,
+                    'uom': units[node], 'events': []}
+            row[up if kind == kinds[0] else down] = quantity
+            row['net'] = round(row[up] - row[down], 6)
+            row['events'] += events if len(events) == 1 else sorted(set(events))
+        return sorted(rows.values(), key=lambda row: (
+            row['partner'], row['partner_id'], row['lot_id'])), len(withheld)
 
     def _med_partner_rows(self, partner_ids):
         rows = self.env.execute_query(SQL(
@@ -304,65 +343,92 @@ class StockLot(models.Model):
         nobody = dict(zip(keys, (0, '', '', '', False), strict=True))
         return {0: nobody} | {row[0]: dict(zip(keys, row, strict=True)) for row in rows}
 
-    def _med_units_of(self, product_ids):
-        """Return ``{product id: name of its unit}``."""
-        return dict(self.env.execute_query(SQL(
-            """
-            SELECT pp.id, COALESCE(uom.name ->> %(lang)s, uom.name ->> 'en_US')
-              FROM product_product pp JOIN product_template pt ON pt.id = pp.product_tmpl_id
-              JOIN uom_uom uom ON uom.id = pt.uom_id WHERE pp.id = ANY(%(ids)s)
-            """, lang=self._med_lang(), ids=list(product_ids))))
+    def _med_stock(self, nodes):
+        """Return what is in stock of these lots, and how much of each is in our own stock.
 
-    def _med_stock_rows(self, nodes):
-        """Return where the rest of these lots stands."""
+        :return: ``[(lot id, location id, quantity)], {lot id: quantity}``
+        """
         rows = self.env.execute_query(SQL(
             """
-            SELECT q.lot_id, loc.id, loc.complete_name, loc.usage, COALESCE(loc.company_id, 0),
-                   COALESCE(company.name, ''), sum(q.quantity)::float8, min(q.product_id)
-              FROM stock_quant q
-              JOIN stock_location loc ON loc.id = q.location_id
-         LEFT JOIN res_company company ON company.id = loc.company_id
-             WHERE q.lot_id = ANY(%(nodes)s) AND loc.usage IN ('internal', 'transit')
-               AND (loc.company_id IS NULL OR loc.company_id = ANY(%(companies)s))
-          GROUP BY q.lot_id, loc.id, company.name HAVING sum(q.quantity) <> 0
-          ORDER BY loc.complete_name, q.lot_id
-            """, nodes=[node for node in nodes if node > 0],
-            companies=self.env.user.company_ids.ids))
-        units = self._med_units_of({row[7] for row in rows})
-        keys = ('lot_id', 'location_id', 'location', 'usage', 'company_id', 'company', 'quantity')
-        return [dict(zip(keys, row[:7], strict=True)) | {'uom': units[row[7]]} for row in rows]
+            SELECT q.lot_id, q.location_id, sum(q.quantity)::float8,
+                   loc.usage = 'internal' OR loc.company_id IS NOT NULL
+              FROM stock_quant q JOIN stock_location loc ON loc.id = q.location_id
+             WHERE q.lot_id = ANY(%s::int[]) AND loc.usage IN ('internal', 'transit')
+          GROUP BY q.lot_id, q.location_id, 4
+            """, int_array(node for node in nodes if node > 0)))
+        on_hand = defaultdict(float)
+        for lot, _location, quantity, own in rows:
+            if own:
+                on_hand[lot] = round(on_hand[lot] + quantity, 6)
+        return [row[:3] for row in rows if row[2]], on_hand
 
-    def _med_event_rows(self, event_ids):
-        """Return the documents behind the edges, consignees and suppliers."""
+    def _med_stock_rows(self, stock, units):
+        """Return where the rest of these lots stands.
+
+        :param stock: as `_med_stock` returns it
+        :param units: ``{lot id: name of its unit}`` of the lots to show
+        """
+        companies = self._med_companies()
+        keys = ('location_id', 'location', 'usage', 'company_id', 'company')
+        locations = {
+            row[0]: dict(zip(keys, (*row, companies[row[3]]), strict=True))
+            for row in self.env.execute_query(SQL(
+                """
+                SELECT id, complete_name, usage, COALESCE(company_id, 0) FROM stock_location
+                 WHERE id = ANY(%s) AND (company_id IS NULL OR company_id = ANY(%s))
+                """, list({location for _lot, location, _quantity in stock}), list(companies)))}
+        rows = [
+            {'lot_id': lot, **locations[location], 'quantity': quantity, 'uom': units[lot]}
+            for lot, location, quantity in stock if location in locations and lot in units]
+        rows.sort(key=lambda row: (row['location'], row['lot_id']))
+        return rows
+
+    def _med_event_rows(self, event_ids, partners):
+        """Return the documents behind the edges, consignees and suppliers.
+
+        :param partners: as `_med_partner_rows` returns it, of those known so far
+        """
+        wanted, companies = int_array(event_ids), self._med_companies()
         rows = self.env.execute_query(SQL(
             """
-            SELECT e.id, e.kind, e.name, e.res_model, e.res_id, e.date, COALESCE(e.company_id, 0),
-                   COALESCE(company.name, ''), COALESCE(e.partner_id, 0),
-                   COALESCE(partner.complete_name, partner.name, ''), COALESCE(e.reason, '')
-              FROM med_genealogy_event e
-         LEFT JOIN res_company company ON company.id = e.company_id
-         LEFT JOIN res_partner partner ON partner.id = e.partner_id
-             WHERE e.id = ANY(%(ids)s)
-               AND (e.company_id IS NULL OR e.company_id = ANY(%(companies)s))
-          ORDER BY e.date, e.id
-            """, ids=list(event_ids), companies=self.env.user.company_ids.ids))
-        operators = self._med_names_of(event_ids, SQL(
-            "SELECT r.event_id, p.name FROM med_genealogy_event_operator_rel r "
-            "JOIN res_users u ON u.id = r.user_id JOIN res_partner p ON p.id = u.partner_id"))
-        workcenters = self._med_names_of(event_ids, SQL(
-            "SELECT r.event_id, w.name FROM med_genealogy_event_workcenter_rel r "
-            "JOIN mrp_workcenter w ON w.id = r.workcenter_id"))
-        keys = ('id', 'kind', 'name', 'model', 'res_id', 'date', 'company_id', 'company',
-                'partner_id', 'partner', 'reason')
+            SELECT id, kind, name, res_model, res_id, date, COALESCE(company_id, 0),
+                   COALESCE(partner_id, 0), COALESCE(reason, '')
+              FROM med_genealogy_event
+             WHERE id = ANY(%s::int[]) AND (company_id IS NULL OR company_id = ANY(%s))
+          ORDER BY date, id
+            """, wanted, list(companies)))
+        if missing := {row[7] for row in rows} - partners.keys():
+            partners = partners | self._med_partner_rows(missing)
+        operators = self._med_names_of(
+            wanted, SQL("SELECT event_id, user_id FROM med_genealogy_event_operator_rel"),
+            "SELECT u.id, p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id "
+            "WHERE u.id = ANY(%s)")
+        workcenters = self._med_names_of(
+            wanted, SQL("SELECT event_id, workcenter_id FROM med_genealogy_event_workcenter_rel"),
+            "SELECT id, name FROM mrp_workcenter WHERE id = ANY(%s)")
         return [
-            dict(zip(keys, row, strict=True)) | {
-                'date': _iso(row[5]), 'operators': operators[row[0]],
-                'workcenters': workcenters[row[0]]}
-            for row in rows]
+            {'id': event, 'kind': kind, 'name': name, 'model': model, 'res_id': res_id,
+             'date': _iso(date), 'company_id': company, 'company': companies[company],
+             'partner_id': partner, 'partner': partners[partner]['partner'], 'reason': reason,
+             'operators': operators.get(event, []), 'workcenters': workcenters.get(event, [])}
+            for event, kind, name, model, res_id, date, company, partner, reason in rows]
 
-    def _med_names_of(self, event_ids, select):
-        names = defaultdict(list)
-        for event, name in self.env.execute_query(SQL(
-                "%s WHERE r.event_id = ANY(%s) ORDER BY 2", select, list(event_ids))):
-            names[event].append(name)
-        return names
+    def _med_names_of(self, event_ids, pairs, names):
+        """Return ``{event id: sorted names}``.
+
+        :param event_ids: array of events, as text
+        :param pairs: SQL of (event id, id)
+        :param names: SQL text of (id, name), with a place for the ids
+        """
+        rows = self.env.execute_query(SQL(
+            "%s WHERE event_id = ANY(%s::int[])", pairs, event_ids))
+        if not rows:
+            return {}
+        names = dict(self.env.execute_query(SQL(names, list({key for _event, key in rows}))))
+        found = defaultdict(list)
+        for event, key in rows:
+            found[event].append(names[key])
+        for several in found.values():
+            if len(several) > 1:
+                several.sort()
+        return found

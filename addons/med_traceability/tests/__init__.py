@@ -6,3 +6,4 @@ from . import test_oracle
 from . import test_med_evidence
 from . import test_downloads
 from . import test_tours
+from . import test_posting

@@ -13,6 +13,12 @@ TRANSFORMATIONS = (
 TAKING_APART = ('unbuild', 'removal')
 """What comes out was together with what else was inside: never more than `possible`."""
 
+POOL_AWAY = ('delivery', 'vendor_return', 'transfer')
+"""How untracked stock leaves that may come back: until then the pool is not really empty."""
+
+POOL_BACK = ('return', 'transfer', 'adjustment', 'scrap')
+"""How untracked stock comes in that was in the pool before."""
+
 BALANCE_IN = {
     'receipt': 'received',
     'manufacture': 'made',

@@ -5,11 +5,10 @@ and how many steps it stands away from the nearest root. No recursion, and a loo
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """One step from an ingredient to a product.
 
     :ivar source: node id of the ingredient (a lot's id, or a negative id for a pool)
@@ -26,8 +25,7 @@ class Edge:
     quantity: float
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """How a node was reached.
 
     :ivar level: number of steps from the nearest root
@@ -45,18 +43,17 @@ def reach(roots, edges, forward=True):
     :param edges: iterable of :class:`Edge`, in any order, loops allowed
     :param forward: follow edges from source to target, else from target to source
     """
-    steps = defaultdict(list)
-    for edge in edges:
-        if forward:
-            steps[edge.source].append((edge.target, edge.exact))
-        else:
-            steps[edge.target].append((edge.source, edge.exact))
-    levels = _distances(roots, steps, exact_only=False)
-    exact = _distances(roots, steps, exact_only=True)
+    steps, sure = defaultdict(list), defaultdict(list)
+    for source, target, _event, exact, _quantity in edges:
+        near, far = (source, target) if forward else (target, source)
+        steps[near].append(far)
+        if exact:
+            sure[near].append(far)
+    levels, exact = _distances(roots, steps), _distances(roots, sure)
     return {node: Reach(level, node in exact) for node, level in levels.items()}
 
 
-def _distances(roots, steps, exact_only):
+def _distances(roots, steps):
     """Return ``{node: steps from the nearest root}``, breadth first."""
     distance = dict.fromkeys(roots, 0)
     frontier, level = list(distance), 0
@@ -64,8 +61,8 @@ def _distances(roots, steps, exact_only):
         level += 1
         following = []
         for node in frontier:
-            for target, exact in steps.get(node, ()):
-                if target not in distance and (exact or not exact_only):
+            for target in steps.get(node, ()):
+                if target not in distance:
                     distance[target] = level
                     following.append(target)
         frontier = following
