@@ -8,6 +8,7 @@ const GAP = { plain: 84, document: 140 }; // between columns, without and with d
 const COLUMN_CARDS = 8; // cards in a column before its products are grouped
 const COLUMN_GROUPS = 9; // products in a column before the rest share one card
 const PARTNER_CARDS = 8;
+const SUMMED = 500; // edges of one link up to which its quantity is added up
 const PILL_STEP = 38; // least distance between two document labels
 const PILL_PLACES = 7; // label offsets tried on either side, in steps
 export const MORE = 20; // cards that one click on a group adds
@@ -45,7 +46,6 @@ export function readAnswer(answer) {
         operators: 0,
         loads: 0,
     };
-    const seen = new Set();
     for (const [half, side] of halves) {
         const own = new Map();
         for (const lot of half.lots) {
@@ -57,17 +57,18 @@ export function readAnswer(answer) {
                 graph.lots.set(lot.id, own.get(lot.id));
             }
         }
-        const edges = [];
-        for (const edge of half.edges) {
-            const key = `${edge.from}:${edge.to}:${edge.event}`;
-            const inside = graph.lots.has(edge.from) && graph.lots.has(edge.to);
-            if (inside && edge.from !== edge.to && !seen.has(key)) {
-                seen.add(key);
-                edges.push({ ...edge, side });
-            }
+        // A loop makes the second half find edges of the first again: those join two lots that
+        // are not its own.
+        const edges = half.edges.filter(
+            (edge) =>
+                edge.from !== edge.to && graph.lots.has(edge.from) && graph.lots.has(edge.to) &&
+                (side === halves[0][1] || own.has(edge.from) || own.has(edge.to))
+        );
+        for (const edge of edges) {
+            edge.side = side;
         }
         setColumns(graph, own, edges, side);
-        graph.edges.push(...edges);
+        graph.edges = graph.edges.concat(edges);
         for (const event of half.events) {
             graph.events.set(event.id, event);
         }
@@ -79,7 +80,26 @@ export function readAnswer(answer) {
     }
     graph.forward = adjacency(graph.edges, 1);
     graph.backward = adjacency(graph.edges, -1);
+    graph.columns = new Map();
+    for (const lot of graph.lots.values()) {
+        lot.near = [];
+        append(graph.columns, lot.col, lot);
+    }
+    for (const edge of graph.edges) {
+        if (!edge.loop) {
+            graph.lots.get(edge.side > 0 ? edge.to : edge.from).near.push(edge);
+        }
+    }
     return graph;
+}
+
+function append(lists, key, item) {
+    const list = lists.get(key);
+    if (list) {
+        list.push(item);
+    } else {
+        lists.set(key, [item]);
+    }
 }
 
 function mergeRows(halves, name, key) {
@@ -98,10 +118,7 @@ function adjacency(edges, side) {
     const steps = new Map();
     for (const edge of edges) {
         if (edge.side === side) {
-            if (!steps.has(edge[near])) {
-                steps.set(edge[near], []);
-            }
-            steps.get(edge[near]).push(edge);
+            append(steps, edge[near], edge);
         }
     }
     return steps;
@@ -174,34 +191,18 @@ function setColumns(graph, own, edges, side) {
  * @returns {{nodes: Object[], links: Object[]}} nodes without positions
  */
 export function visible(graph, view) {
-    const byColumn = new Map();
-    for (const lot of graph.lots.values()) {
-        if (!byColumn.has(lot.col)) {
-            byColumn.set(lot.col, []);
-        }
-        byColumn.get(lot.col).push(lot);
-    }
-    const near = new Map();
-    for (const edge of graph.edges) {
-        if (!edge.loop) {
-            const out = edge.side > 0;
-            const [a, b] = out ? [edge.from, edge.to] : [edge.to, edge.from];
-            if (!near.has(b)) {
-                near.set(b, []);
-            }
-            near.get(b).push([a, out ? ">" : "<"]);
-        }
-    }
     const nodes = [];
     const nodeOf = new Map();
-    const isShown = (lot) =>
-        lot.col === 0 ||
-        near.get(lot.id)?.some(
-            ([id, way]) => nodeOf.has(id) && !view.collapsed.has(nodeOf.get(id).key + way)
-        );
-    const columns = [...byColumn.keys()].sort((a, b) => Math.abs(a) - Math.abs(b));
+    const leads = (edge) => {
+        const [node, way] =
+            edge.side > 0 ? [nodeOf.get(edge.from), ">"] : [nodeOf.get(edge.to), "<"];
+        return node && !view.collapsed.has(node.key + way);
+    };
+    const isShown = (lot) => lot.col === 0 || lot.near.some(leads);
+    const columns = [...graph.columns.keys()].sort((a, b) => Math.abs(a) - Math.abs(b));
     for (const col of columns) {
-        for (const node of groupColumn(col, byColumn.get(col).filter(isShown), view)) {
+        for (const node of groupColumn(col, graph.columns.get(col).filter(isShown), view)) {
+            node.index = nodes.length;
             nodes.push(node);
             for (const lot of node.lots) {
                 nodeOf.set(lot.id, node);
@@ -291,21 +292,22 @@ function lotLinks(graph, nodeOf) {
         if (!from || !to || from === to) {
             continue;
         }
-        const key = `${from.key}>${to.key}`;
-        let link = links.get(key);
+        const index = from.index * nodeOf.size + to.index;
+        let link = links.get(index);
         if (!link) {
             link = {
-                key, from, to, exact: true, loop: true, count: 0, events: new Set(),
-                parts: new Map(), uom: graph.lots.get(edge.from).uom,
+                key: `${from.key}>${to.key}`, from, to, exact: true, loop: true, count: 0,
+                events: new Set(), parts: new Map(), uom: graph.lots.get(edge.from).uom,
             };
-            links.set(key, link);
+            links.set(index, link);
         }
         link.count++;
         link.exact &&= edge.exact;
         link.loop &&= Boolean(edge.loop);
         link.events.add(edge.event);
-        if (link.uom !== graph.lots.get(edge.from).uom) {
+        if (link.count > SUMMED || link.uom !== graph.lots.get(edge.from).uom) {
             link.uom = null;
+            continue;
         }
         const part = `${edge.event}:${edge.from}`;
         const sum = link.parts.get(part) || 0;
@@ -404,10 +406,7 @@ export function layout({ nodes, links }, events) {
     for (const link of links) {
         const [only] = link.events;
         if (!link.partner && link.events.size === 1 && events.has(only) && !link.loop) {
-            if (!byEvent.has(only)) {
-                byEvent.set(only, []);
-            }
-            byEvent.get(only).push(link);
+            append(byEvent, only, link);
         } else {
             addSingle(link, curves, pills, events);
         }
@@ -487,18 +486,12 @@ const mean = (values) => values.reduce((a, b) => a + b, 0) / (values.length || 1
 function placeNodes(nodes, links) {
     const columns = new Map();
     for (const node of nodes) {
-        if (!columns.has(node.col)) {
-            columns.set(node.col, []);
-        }
-        columns.get(node.col).push(node);
+        append(columns, node.col, node);
     }
     const neighbours = new Map();
     for (const link of links) {
         for (const [a, b] of [[link.from, link.to], [link.to, link.from]]) {
-            if (!neighbours.has(a)) {
-                neighbours.set(a, []);
-            }
-            neighbours.get(a).push(b);
+            append(neighbours, a, b);
         }
     }
     const x = columnPlaces([...columns.keys()], links);
@@ -513,10 +506,7 @@ function placeNodes(nodes, links) {
         }
         const groups = new Map();
         for (const node of cards) {
-            if (!groups.has(node.group)) {
-                groups.set(node.group, []);
-            }
-            groups.get(node.group).push(node);
+            append(groups, node.group, node);
         }
         const sorted = [...groups.values()].sort(
             (a, b) => mean(a.map((n) => height.get(n))) - mean(b.map((n) => height.get(n)))
@@ -618,10 +608,7 @@ export function way(drawn, key) {
     for (const [near, far] of [["from", "to"], ["to", "from"]]) {
         const steps = new Map();
         for (const link of drawn.links) {
-            if (!steps.has(link[near].key)) {
-                steps.set(link[near].key, []);
-            }
-            steps.get(link[near].key).push(link[far].key);
+            append(steps, link[near].key, link[far].key);
         }
         const queue = [key];
         const seen = new Set(queue);
