@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 ADDONS = Path(__file__).resolve().parents[2] / "addons"
-requirement = "T1, T11"
 
 # addon: exactly what it depends on. A new arrow is a decision: write it down before adding it here.
 ARROWS = {

@@ -1,10 +1,9 @@
 """The gate of setup/test: nothing written is lost, no skip, warning or silent tour gets through."""
 
 import pytest
+
 from lib.checks import odoo_log, written
 from lib.checks.report import Report
-
-requirement = "T5, T6"
 
 LOG = """\
 2026-01-02 03:04:05,678 1 INFO db odoo.addons.med_x.tests.test_a: Starting TestA.test_good ...
@@ -13,8 +12,8 @@ LOG = """\
 2026-01-02 03:04:05,678 1 ERROR db odoo.addons.med_x.tests.test_a: FAIL: TestA.test_bad
 Traceback (most recent call last):
 AssertionError: 1 != 2
-2026-01-02 03:04:05,678 1 ERROR db odoo.addons.med_x.tests.test_a: ERROR: Subtest \
-TestA.test_sub (n=1)
+2026-01-02 03:04:05,678 1 ERROR db odoo.addons.med_x.tests.test_a: ERROR: \
+Subtest TestA.test_sub (n=1)
 2026-01-02 03:04:05,678 1 INFO db odoo.addons.med_x.tests.test_a: skipped TestA.test_off : no Chrome
 2026-01-02 03:04:05,678 1 INFO db odoo.addons.med_x.tests.test_b.TestB.test_tour.browser: Evaluate \
 test code "odoo.startTour('med_x_tour', {"stepDelay": 0})"

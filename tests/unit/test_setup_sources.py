@@ -1,9 +1,8 @@
 """setup/ finds the Debian mirror that this machine's apt already uses, in both file formats."""
 
 import pytest
-from lib.downloads import debian_source, parse_sources
 
-requirement = "T2"
+from lib.downloads import debian_source, parse_sources
 
 DEB822 = """\
 # kept for later
