@@ -41,7 +41,7 @@ def test_a_log_tells_started_failed_skipped_toured_and_warned():
 
 
 def test_a_warning_passes_only_by_a_reasoned_line_for_its_section():
-    allowed = odoo_log.parse_allowed("# why\naddons | odoo\\.models: something | known since 19.0\n")
+    allowed = odoo_log.parse_allowed("# why\naddons | odoo\\.models: some | known since 19.0\n")
     warned = ["WARNING odoo.models: something odd"]
     assert odoo_log.unexpected(warned, allowed, "addons") == []
     assert odoo_log.unexpected(warned, allowed, "faults") == warned
