@@ -12,10 +12,11 @@ import freezegun.api
 from dateutil.relativedelta import relativedelta
 from odoo.exceptions import UserError
 
+from .catalogue import PEOPLE
 from .clock import Clock, Timeline, WorkingDays, at_hour
 from .documents import CannotPost, Documents
 from .history import History
-from .master_data import PEOPLE, MasterData
+from .master_data import MasterData
 
 __all__ = ["CannotPost", "is_loaded", "load", "stories"]
 
@@ -30,7 +31,10 @@ def is_loaded(env):
 
 
 def stories(env):
-    """{story: {"text", "lots": [{"id", "name", "product"}], "documents": [{"model", "id", "name"}]}}"""
+    """{story: {"text", "lots": [{"id", "name", "product"}], "documents": [row]}}
+
+    A row of documents is {"model", "id", "name"}.
+    """
     return json.loads(env["ir.config_parameter"].sudo().get_param(STORY) or "{}")
 
 

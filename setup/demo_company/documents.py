@@ -131,8 +131,8 @@ class Documents:
         if picking.state in ("confirmed", "waiting"):
             picking.action_assign()
         for key, taken in (lots or {}).items():
-            self._lines(picking.move_ids.filtered(
-                lambda m, p=self.product(key): m.product_id == p), taken)
+            product = self.product(key)
+            self._lines(picking.move_ids.filtered_domain([("product_id", "=", product.id)]), taken)
         return self._validate(picking)
 
     def give_back(self, picking, product, lots, company="lanheng"):
@@ -158,7 +158,8 @@ class Documents:
             "location_id": source.id, "location_dest_id": destination.id, "origin": origin,
             "partner_id": self.master.partners[partner].id if partner else False,
             "move_ids": [Command.create({
-                "product_id": self.product(product).id, "product_uom": self.product(product).uom_id.id,
+                "product_id": self.product(product).id,
+                "product_uom": self.product(product).uom_id.id,
                 "product_uom_qty": sum(quantity for _lot, quantity in lots),
                 "location_id": source.id, "location_dest_id": destination.id})],
         })
@@ -271,3 +272,15 @@ class Documents:
         if repair.state != "done":
             raise CannotPost(f"repair of {lot.name}")
         return repair
+
+    def relabel(self, lot, name, quantity, reason, company):
+        """Give `quantity` of `lot` another lot number (needs med_traceability)."""
+        document = self.as_person("warehouse", company)["med.repack"].create({
+            "kind": "relabel", "reason": reason,
+            "location_id": self.master.warehouses[company].lot_stock_id.id,
+            "input_ids": [Command.create({"lot_id": lot.id, "quantity": quantity})],
+            "output_ids": [Command.create({
+                "product_id": lot.product_id.id, "lot_name": name, "quantity": quantity})],
+        })
+        document.action_post()
+        return document
