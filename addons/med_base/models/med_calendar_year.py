@@ -6,7 +6,6 @@ class MedCalendarYear(models.Model):
 
     _name = "med.calendar.year"
     _description = "Year of a Working-Day Calendar"
-    _inherit = ["mail.thread"]
     _order = "calendar_id, year desc"
 
     calendar_id = fields.Many2one(
@@ -15,16 +14,16 @@ class MedCalendarYear(models.Model):
     company_id = fields.Many2one(related="calendar_id.company_id", store=True, index=True)
     year = fields.Integer(required=True)
     known = fields.Boolean(
-        tracking=True, help="Its days off and make-up days are published and entered. Working "
-                            "days are counted in known years only.",
+        help="Its days off and make-up days are published and entered. Working days are counted "
+             "in known years only.",
     )
     origin = fields.Selection(
         [("package", "Holidays package"), ("person", "Entered by a person")],
-        required=True, default="person", readonly=True, tracking=True,
+        required=True, default="person", readonly=True,
     )
     source = fields.Char(
-        tracking=True, help="The notice in which the arrangement was published, or the package "
-                            "and version that gave it.",
+        help="The notice in which the arrangement was published, or the package and version that "
+             "gave it.",
     )
     day_count = fields.Integer(string="Days", compute="_compute_day_count")
 
@@ -58,11 +57,25 @@ class MedCalendarYear(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._of_person(vals) for vals in vals_list])
+        years = super().create([self._of_person(vals) for vals in vals_list])
+        years._log_change()
+        return years
 
     def write(self, vals):
-        return super().write(self._of_person(vals))
+        result = super().write(self._of_person(vals))
+        self._log_change()
+        return result
 
     def _of_person(self, vals):
         """Only the loader, which runs as superuser, may say that the package gave it."""
         return vals if self.env.su else {**vals, "origin": "person"}
+
+    def _log_change(self):
+        """Note what a person declared in the chatter of the calendar."""
+        if self.env.su:
+            return
+        for year in self:
+            verdict = self.env._("known") if year.known else self.env._("not known")
+            year.calendar_id.sudo()._message_log(
+                body=f"{year.year} {verdict}: {year.source or '-'}"
+            )

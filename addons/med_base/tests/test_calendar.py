@@ -1,12 +1,11 @@
 from datetime import date, datetime
 
 from freezegun import freeze_time
-from psycopg2 import IntegrityError
-
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .common import MedCase
 
@@ -88,6 +87,7 @@ class TestCalendar(MedCase):
         year = self.china.year_ids.filtered(lambda each: each.year == 2099)
         year.with_user(self.regulatory).write({"known": True, "source": "Notice 1"})
         self.assertEqual(year.origin, "person")
+        self.assertIn("2099 known: Notice 1", self.china.message_ids[0].body)
         # 3 March off, Saturday the 7th worked: 4, 5, 6, 7, 9 March.
         answer = self.Calendar.med_due_date("CN", "2099-03-02", 5, "working_day")
         self.assertEqual(answer["local"], "2099-03-09T23:59:59+08:00")
