@@ -130,7 +130,11 @@ class StockLot(models.Model):
             or range(len(table.columns))
         return {
             'key': table.key, 'title': table.title, 'count': len(table.rows),
-            'columns': [table.columns[n] for n in used], 'left_out': len(table.rows) - len(rows),
+            'columns': [table.columns[n] for n in used],
+            'left_out': self.env._(
+                "%(left)s of %(all)s rows are not printed.",
+                left=len(table.rows) - len(rows), all=len(table.rows))
+            if len(table.rows) > len(rows) else '',
             'rows': [[row[n] for n in used] for row in rows],
         }
 
@@ -141,9 +145,10 @@ class StockLot(models.Model):
         :raises UserError: it could not be typeset
         """
         html = self.env['ir.qweb']._render(template, {
-            'lang': (self.env.lang or 'en_US').replace('_', '-'), 'made': self._med_now(),
-            'user': self.env.user.name, 'database': self.env.cr.dbname, 'grouped': grouped,
-            **values})
+            'lang': (self.env.lang or 'en_US').replace('_', '-'), 'grouped': grouped,
+            'made': self.env._(
+                "Made %(time)s UTC by %(user)s, database %(database)s", time=self._med_now(),
+                user=self.env.user.name, database=self.env.cr.dbname), **values})
         try:
             return render_pdf(str(html), attachments)
         except PdfError as error:

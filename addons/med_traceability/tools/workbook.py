@@ -1,5 +1,6 @@
 """Tables to an XLSX workbook: one sheet a table, headings frozen, filtered and wide enough."""
 import io
+import re
 import unicodedata
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from .tables import in_words
 ROWS = 1_048_575  # rows below the heading that a sheet of XLSX can hold
 TEXT = 32_767     # characters that a cell can hold
 FORMULA = ('=', '+', '-', '@')
-FORMATS = {'number': '#,##0.######', 'date': 'yyyy-mm-dd hh:mm'}
+CONTROL = re.compile('[\x00-\x08\x0b-\x1f\x7f-\x9f]')
 HEAD = {'font': Font(bold=True, color='FFFFFF'), 'fill': PatternFill('solid', fgColor='1F3A5F'),
         'alignment': Alignment(vertical='center', wrap_text=True)}
 
@@ -43,27 +44,33 @@ def _write_sheet(sheet, table, rows, labels):
     for index, column in enumerate(table.columns, 1):
         width = max([_width(column.label) + 4, *(_width(row[index - 1]) for row in rows[:500])])
         sheet.column_dimensions[get_column_letter(index)].width = min(max(width, 8), 60)
-    sheet.append([_cell(sheet, column.label, **HEAD) for column in table.columns])
+    sheet.append([_heading(sheet, column.label) for column in table.columns])
     for row in rows:
-        sheet.append([_cell(sheet, in_words(value, column.kind, labels), column.kind)
+        sheet.append([_content(sheet, in_words(value, column.kind, labels), column.kind)
                       for value, column in zip(row, table.columns, strict=True)])
     sheet.auto_filter.ref = f'A1:{get_column_letter(len(table.columns))}{len(rows) + 1}'
 
 
-def _cell(sheet, value, kind='text', **style):
+def _content(sheet, value, kind):
+    """Return what a cell holds: the value itself, or a cell that keeps a spreadsheet from reading
+    text as a formula."""
     if kind == 'date' and value:
-        value = datetime.fromisoformat(value.removesuffix('Z'))
-    elif isinstance(value, str):
-        value = ''.join(c for c in value if c in '\t\n' or unicodedata.category(c) != 'Cc')[:TEXT]
+        return datetime.fromisoformat(value.removesuffix('Z'))
+    if not isinstance(value, str):
+        return value
+    value = CONTROL.sub('', value)[:TEXT]
+    if not value.lstrip().startswith(FORMULA):
+        return value
     cell = WriteOnlyCell(sheet, value)
-    if isinstance(value, str):
-        cell.data_type = 's'  # openpyxl makes a formula of "=…"
-        if value.lstrip().startswith(FORMULA):
-            cell.quotePrefix = True
-            cell.number_format = '@'
-    elif kind in FORMATS:
-        cell.number_format = FORMATS[kind]
-    for key, part in style.items():
+    cell.data_type = 's'  # openpyxl makes a formula of "=…"
+    cell.quotePrefix = True
+    cell.number_format = '@'
+    return cell
+
+
+def _heading(sheet, text):
+    cell = WriteOnlyCell(sheet, text)
+    for key, part in HEAD.items():
         setattr(cell, key, part)
     return cell
 
