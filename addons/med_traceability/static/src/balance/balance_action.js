@@ -7,6 +7,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { documentAction, kindLabel, moment, quantity } from "../common/labels";
 
 const PAGE = 100;
+const LOTS = 200;
 
 /**
  * The account of lots: in − out = on hand. What does not balance stands first and in words.
@@ -25,7 +26,7 @@ export class BalanceAction extends Component {
         this.action = useService("action");
         this.state = useState({ lots: [], open: 0, shown: PAGE, loaded: false });
         onWillStart(() => this.load());
-        Object.assign(this, { kindLabel, moment, quantity });
+        Object.assign(this, { kindLabel, moment, quantity, LOTS });
     }
 
     async load() {
@@ -45,6 +46,10 @@ export class BalanceAction extends Component {
 
     get lot() {
         return this.state.lots.find((lot) => lot.lot_id === this.state.open);
+    }
+
+    get moreText() {
+        return _t("and %s more", this.state.lots.length - LOTS);
     }
 
     get unbalanced() {

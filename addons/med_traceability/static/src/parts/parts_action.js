@@ -321,7 +321,7 @@ export class PartsAction extends Component {
 
     get tabs() {
         return [
-            { key: "open", label: _t("Open"), count: this.session.openUnits.length },
+            { key: "open", label: _t("Still open"), count: this.session.openUnits.length },
             { key: "all", label: _t("All units"), count: this.session.units.length },
             { key: "parts", label: _t("Parts left"), count: this.session.unassigned.length },
         ];

@@ -8,7 +8,7 @@ import { lotIcon } from "../common/labels";
 
 const SUGGESTIONS = 8;
 const NAMES_AT_ONCE = 2000;
-const FIELDS = ["name", "product_id", "med_supplier_lot", "company_id"];
+const FIELDS = ["name", "ref", "product_id", "med_supplier_lot", "company_id"];
 
 /**
  * Choose lots and serials by typing, scanning, or pasting a whole list of numbers.
@@ -44,6 +44,7 @@ export class LotPicker extends Component {
         return rows.map((row) => ({
             id: row.id,
             name: row.name,
+            ref: row.ref,
             product: row.product_id ? row.product_id[1] : "",
             supplierLot: row.med_supplier_lot || "",
             company: row.company_id ? row.company_id[1] : "",
@@ -131,12 +132,12 @@ export class LotPicker extends Component {
             this.state.message = _t("More than one lot bears this number. Choose one.");
             return;
         }
-        const names = new Set(found.map((lot) => lot.name));
+        const names = new Set(found.flatMap((lot) => [lot.name, lot.ref]));
         const missing = codes.filter((code) => !names.has(code));
         if (found.length) {
             this.add(found);
         }
-        if (missing.length > found.length || !found.length) {
+        if (missing.length) {
             this.state.text = missing.join("; ");
             this.state.message =
                 missing.length === 1

@@ -19,11 +19,21 @@ import { TraceTree } from "./trace_tree";
 const ROOTS_IN_ADDRESS = 400; // an address takes some 8,000 characters at most
 const PANEL_ROWS = 12;
 
+/** Criteria as the address holds them; what is no object is none. */
+function readCriteria(text) {
+    try {
+        return { ...JSON.parse(text) };
+    } catch {
+        return {};
+    }
+}
+
 /**
  * Where lots came from and where they went: `stock.lot.med_trace` and `med_trace_by` on screen.
  *
- * Parameters: `lot_ids` ("1,2" or [1, 2]; else the active lots), `direction`, `depth`. They stand
- * in the address, so that a trace can be bookmarked and sent.
+ * Parameters: `lot_ids` ("1,2" or [1, 2]; else the active lots, or what the active order made),
+ * `direction`, `depth`, `criteria` (JSON). They stand in the address, so that a trace can be
+ * bookmarked and sent.
  */
 export class TraceAction extends Component {
     static template = "med_traceability.TraceAction";
@@ -69,16 +79,20 @@ export class TraceAction extends Component {
     /** Trace what the caller, or the address, asks for. */
     async start() {
         const { params = {}, context = {} } = this.props.action;
-        const asked = { ...params, ...(context.params || {}) };
-        let ids = asked.lot_ids || params.lot_ids;
+        let ids = params.lot_ids;
         if (typeof ids === "string" || typeof ids === "number") {
             ids = String(ids).split(",").map(Number).filter(Boolean);
         }
         if (!ids?.length && context.active_model === "stock.lot") {
             ids = context.active_ids || [context.active_id];
         }
-        this.state.direction = params.direction || context.med_direction || "both";
+        this.state.direction = params.direction || "both";
         this.state.depth = Number(params.depth) || 0;
+        if (context.active_model === "mrp.production") {
+            this.state.criteria = { production_id: context.active_id };
+        } else if (params.criteria) {
+            this.state.criteria = readCriteria(params.criteria);
+        }
         if (ids?.length) {
             const rows = await this.orm.searchRead(
                 "stock.lot", [["id", "in", ids]], ["name", "product_id"]
@@ -86,8 +100,8 @@ export class TraceAction extends Component {
             this.state.lots = rows.map((row) => ({
                 id: row.id, name: row.name, product: row.product_id[1],
             }));
-            await this.search();
         }
+        await this.searchAgain();
     }
 
     get directions() {
@@ -127,10 +141,13 @@ export class TraceAction extends Component {
         this.searchAgain();
     }
 
+    clearCriteria() {
+        this.state.criteria = {};
+        this.search();
+    }
+
     searchAgain() {
-        if (this.state.lots.length || this.criteriaCount) {
-            this.search();
-        }
+        return this.state.lots.length || this.criteriaCount ? this.search() : undefined;
     }
 
     /** Ask the server; a question that was overtaken by a later one is dropped. */
@@ -167,6 +184,7 @@ export class TraceAction extends Component {
             lot_ids: ids.slice(0, ROOTS_IN_ADDRESS).join(",") || undefined,
             direction,
             depth: depth || undefined,
+            criteria: this.criteriaCount ? JSON.stringify(criteria) : undefined,
         });
     }
 
@@ -351,7 +369,7 @@ export class TraceAction extends Component {
             key: node.key,
             type: node.type,
             lot: node.lot,
-            title: node.lot?.name || node.partner?.partner || node.product || "",
+            title: node.lot?.name || node.partner?.partner || node.product || this.groupTitle(node),
             product: node.lot?.product || "",
             partner: node.partner,
             lotIds: node.lots?.length ? node.lots.map((lot) => lot.id) : rows.map((row) => row.lot_id),
@@ -364,6 +382,13 @@ export class TraceAction extends Component {
                 .filter(Boolean)
                 .sort((a, b) => (a.date < b.date ? -1 : 1)),
         });
+    }
+
+    groupTitle(node) {
+        if (node.type === "documents") {
+            return _t("%s documents", node.events.length);
+        }
+        return { consignees: _t("Consignees"), suppliers: _t("Suppliers") }[node.type] || _t("Lots and serials");
     }
 
     moreText(rows) {

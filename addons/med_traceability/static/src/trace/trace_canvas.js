@@ -89,6 +89,11 @@ export class TraceCanvas extends Component {
                 products: node.products,
             });
         }
+        if (!node.shown) {
+            return node.serials
+                ? _t("%(count)s serials of %(product)s", { count, product: node.product })
+                : _t("%(count)s lots of %(product)s", { count, product: node.product });
+        }
         return node.serials
             ? _t("+%(count)s more serials of %(product)s", { count, product: node.product })
             : _t("+%(count)s more lots of %(product)s", { count, product: node.product });

@@ -236,10 +236,16 @@ function groupColumn(col, lots, view) {
             lots: rest.flatMap((group) => group.lots),
         });
     }
-    const each = Math.max(1, Math.floor(COLUMN_CARDS / (list.length || 1)));
+    // Of many roots none is more telling than another: they stand as groups.
+    const each =
+        col === 0 && lots.length > COLUMN_CARDS
+            ? 0
+            : Math.max(1, Math.floor(COLUMN_CARDS / (list.length || 1)));
     const nodes = [];
     for (const group of list) {
-        const wanted = view.shown.get(group.key) ?? (group.lots.length <= each ? each : each - 1);
+        const wanted =
+            view.shown.get(group.key) ??
+            (group.lots.length <= each ? each : Math.max(0, each - 1));
         group.lots.sort((a, b) => b.exact - a.exact || (a.name < b.name ? -1 : 1));
         const single = group.lots.length === wanted + 1 ? wanted + 1 : wanted;
         for (const lot of group.lots.slice(0, single)) {
@@ -315,10 +321,11 @@ function lotLinks(graph, nodeOf) {
     }
     for (const link of links.values()) {
         link.quantity = 0;
-        link.unit = link.from.lot?.kind === "serial";
         for (const value of link.parts.values()) {
             link.quantity += value;
         }
+        link.unit =
+            (link.from.lot?.kind === "serial" || link.from.serials) && link.quantity <= 1;
         delete link.parts;
     }
     return [...links.values()];
@@ -580,7 +587,7 @@ function draw(curve) {
     const [a, b] = [[from[0] + bend, from[1]], [to[0] - bend, to[1]]];
     curve.path = `M${from} C${a} ${b} ${to}`;
     // A point of the curve near its beginning, clear of the document's label.
-    const t = curve.pill ? 0.3 : 0.5;
+    const t = curve.pill ? 0.38 : 0.5;
     const at = (i) =>
         (1 - t) ** 3 * from[i] + 3 * (1 - t) ** 2 * t * a[i] +
         3 * (1 - t) * t ** 2 * b[i] + t ** 3 * to[i];

@@ -152,6 +152,7 @@ registry.category("web_tour.tours").add("med_evidence_tour", {
         {
             content: "the file is a PDF",
             trigger: "body[data-med-opened*='/med/evidence.pdf']",
+            timeout: 60000,
             async run() {
                 const answer = await fetch(document.body.dataset.medOpened);
                 const start = (await answer.text()).slice(0, 4);
@@ -166,6 +167,7 @@ registry.category("web_tour.tours").add("med_evidence_tour", {
         {
             content: "the file is JSON about this lot",
             trigger: "body[data-med-opened*='/med/evidence.json']",
+            timeout: 60000,
             async run() {
                 const answer = await (await fetch(document.body.dataset.medOpened)).json();
                 if (answer.lots[0].lot.name !== "MT-KIT") {
