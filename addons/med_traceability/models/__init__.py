@@ -1,4 +1,7 @@
 from . import med_genealogy
+from . import med_genealogy_pool
+from . import med_genealogy_settle
+from . import med_genealogy_history
 from . import med_genealogy_event
 from . import med_genealogy_line
 from . import med_genealogy_link
