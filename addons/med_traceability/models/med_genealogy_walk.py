@@ -5,12 +5,12 @@ from ..tools.walk import Edge
 
 FOREVER = 1_000_000
 COUNTED = 32
-"""Steps up to which the database counts."""
+"""Steps that a walk takes one by one; a longer chain is finished at once, uncounted."""
 
 
 def int_array(numbers):
     """Return integers as the text of a PostgreSQL array, one constant to parse for thousands."""
-    return '{%s}' % ','.join(map(str, numbers))
+    return '{%s}' % str(list(numbers))[1:-1]
 
 
 class MedGenealogyWalk(models.AbstractModel):
@@ -87,20 +87,36 @@ class MedGenealogyWalk(models.AbstractModel):
     def _edges(self, roots, forward, depth=0):
         """Return the :class:`Edge` list of a walk, one per pair of nodes and event.
 
+        Step by step, each node once. What is more than `COUNTED` steps away (untracked stock that
+        never ran out) follows from one recursive query.
+
         :param roots: list of node ids
         :param depth: at most so many steps, 0 for all; beyond `COUNTED` all edges are returned,
             since the database would walk a loop again for each step, and the caller cuts
         """
-        depth = depth if depth <= COUNTED else 0
+        edges, seen, frontier = [], set(roots), set(roots)
+        for _step in range(min(depth or COUNTED, COUNTED)):
+            found = self._edges_of(frontier, forward)
+            edges += found
+            frontier = {edge[1 if forward else 0] for edge in found} - seen
+            if not frontier:
+                return edges
+            seen |= frontier
+        if not 0 < depth <= COUNTED:
+            rest = set(self._reachable(frontier, forward)) - (seen - frontier)
+            edges += self._edges_of(rest, forward)
+        return edges
+
+    def _edges_of(self, nodes, forward):
+        """Return the :class:`Edge` list that leaves `nodes`."""
         rows = self._query(SQL(
             """
-            %s, n AS MATERIALIZED (SELECT DISTINCT node FROM w WHERE level < %s)
             SELECT source, target, event, bool_or(exact), sum(quantity)::float8
               FROM (SELECT DISTINCT source, target, event, exact, line, quantity
                       FROM (%s) pair) pair
           GROUP BY source, target, event
-            """, self._sql_walk(roots, forward, depth), depth or FOREVER,
-            self._sql_steps(forward, SQL("n"), SQL("*"))))
+            """, self._sql_steps(
+                forward, SQL("unnest(%s::int[]) n(node)", int_array(nodes)), SQL("*"))))
         return list(map(Edge._make, rows))
 
     def _query(self, query):

@@ -15,7 +15,12 @@ DIRECTIONS = ('forward', 'backward', 'both')
 
 
 def _iso(value):
-    return value.isoformat(timespec='seconds') + 'Z' if value else ''
+    return value.isoformat()[:19] + 'Z' if value else ''
+
+
+def _iso_text(value):
+    """Return a time as `_iso`, from the text that PostgreSQL gives for it: no datetime between."""
+    return f'{value[:10]}T{value[11:19]}Z' if value else ''
 
 
 class StockLot(models.Model):
@@ -175,18 +180,20 @@ class StockLot(models.Model):
         units = {row['id']: row['uom'] for row in lots}
         exact = {row['id'] for row in lots if row['exact']}
         parties = self._med_parties(units)
-        partners = self._med_partner_rows({party[1] for party in parties})
+        documents = self._med_documents(
+            {edge[2] for edge in edges} | {party[1] for party in parties})
+        partners = self._med_partner_rows({row[7] for row in documents.values()})
         consignees, left = self._med_party_rows(
-            parties, partners, units, exact, ('delivery', 'return'), ('shipped', 'returned'))
+            parties, documents, partners, units, exact, ('delivery', 'return'),
+            ('shipped', 'returned'))
         suppliers, _left = self._med_party_rows(
-            parties, partners, units, exact, ('receipt', 'vendor_return'),
+            parties, documents, partners, units, exact, ('receipt', 'vendor_return'),
             ('received', 'returned'))
         shown = edges if len(units) == len(reached) else [
             edge for edge in edges if edge.source in units and edge.target in units]
-        events = {edge.event for edge in shown} - {0}
-        for row in (*consignees, *suppliers):
-            events.update(row['events'])
-        events = self._med_event_rows(events, partners)
+        known = {edge[2] for edge in shown} | {party[1] for party in parties if party[2]}
+        events = self._med_event_rows(
+            [row for event, row in documents.items() if event in known], partners)
         loads = {row['res_id'] for row in events if row['kind'] == 'subcontract'}
         return head | {
             'lots': lots,
@@ -243,7 +250,8 @@ class StockLot(models.Model):
         companies = self._med_companies()
         rows = self.env.execute_query(SQL(
             """
-            SELECT id, name, product_id, COALESCE(company_id, 0), expiration_date, FALSE
+            SELECT id, name, product_id, COALESCE(company_id, 0), expiration_date::text,
+                   FALSE
               FROM stock_lot
              WHERE id = ANY(%(nodes)s::int[])
                AND (company_id IS NULL OR company_id = ANY(%(companies)s))
@@ -260,7 +268,7 @@ class StockLot(models.Model):
                    AND line.node = ANY(%(pools)s::int[]) AND line.company_id = ANY(%(companies)s)
                 """, pools=int_array(pools), companies=list(companies)))
         products = self._med_products({row[2] for row in rows})
-        now = self.env.cr.now()
+        now = str(self.env.cr.now())
         lots = []
         for node, name, product_id, company_id, expiration, pool in rows:
             product, tracking, uom = products[product_id]
@@ -276,7 +284,7 @@ class StockLot(models.Model):
                 'exact': exact,
                 'company_id': company_id,
                 'company': companies[company_id],
-                'expiration': _iso(expiration),
+                'expiration': _iso_text(expiration),
                 'on_hand': on_hand.get(node, 0.0),
                 'uom': uom,
                 'state': 'expired' if expiration and expiration < now else '',
@@ -287,23 +295,22 @@ class StockLot(models.Model):
     def _med_parties(self, nodes):
         """Return what suppliers and consignees gave and got of these nodes.
 
-        :return: list of (node, partner id, may be seen, kind, quantity, event ids)
+        :return: list of (node, event id, may be seen, kind, quantity)
         """
         return self.env.execute_query(SQL(
             """
-            SELECT l.node, COALESCE(e.partner_id, 0), l.company_id = ANY(%(companies)s), l.kind,
-                   sum(l.quantity)::float8, array_agg(l.event_id)
-              FROM med_genealogy_line l
-              JOIN med_genealogy_event e ON e.id = l.event_id
-             WHERE l.node = ANY(%(nodes)s::int[]) AND l.active
-               AND l.kind IN ('delivery', 'return', 'receipt', 'vendor_return')
-          GROUP BY 1, 2, 3, 4
+            SELECT node, event_id, company_id = ANY(%(companies)s), kind, quantity::float8
+              FROM med_genealogy_line
+             WHERE node = ANY(%(nodes)s::int[]) AND active
+               AND kind IN ('delivery', 'return', 'receipt', 'vendor_return')
+          ORDER BY event_id
             """, nodes=int_array(nodes), companies=self.env.user.company_ids.ids))
 
-    def _med_party_rows(self, parties, partners, units, exact, kinds, columns):
+    def _med_party_rows(self, parties, documents, partners, units, exact, kinds, columns):
         """Return who received (or supplied) lots, with quantities, and how many are withheld.
 
         :param parties: as `_med_parties` returns it
+        :param documents: as `_med_documents` returns it
         :param partners: as `_med_partner_rows` returns it
         :param units: ``{node: name of its unit}``
         :param exact: nodes that are exact
@@ -312,20 +319,24 @@ class StockLot(models.Model):
         """
         rows, withheld = {}, set()
         up, down = columns
-        for node, partner_id, visible, kind, quantity, events in parties:
+        for node, event, visible, kind, quantity in parties:
             if kind not in kinds:
                 continue
+            key = (node, documents[event][7])
             if not visible:
-                withheld.add((node, partner_id))
+                withheld.add(key)
                 continue
-            row = rows.get((node, partner_id))
-            if not row:
-                row = rows[node, partner_id] = partners[partner_id] | {
-                    'lot_id': node, 'exact': node in exact, up: 0.0, down: 0.0, 'net': 0.0,
-                    'uom': units[node], 'events': []}
-            row[up if kind == kinds[0] else down] = quantity
+            out, back = (quantity, 0.0) if kind == kinds[0] else (0.0, quantity)
+            row = rows.get(key)
+            if row is None:
+                rows[key] = {
+                    **partners[key[1]], 'lot_id': node, 'exact': node in exact, up: out,
+                    down: back, 'net': out - back, 'uom': units[node], 'events': [event]}
+                continue
+            row[up], row[down] = round(row[up] + out, 6), round(row[down] + back, 6)
             row['net'] = round(row[up] - row[down], 6)
-            row['events'] += events if len(events) == 1 else sorted(set(events))
+            if row['events'][-1] != event:
+                row['events'].append(event)
         return sorted(rows.values(), key=lambda row: (
             row['partner'], row['partner_id'], row['lot_id'])), len(withheld)
 
@@ -383,22 +394,25 @@ class StockLot(models.Model):
         rows.sort(key=lambda row: (row['location'], row['lot_id']))
         return rows
 
-    def _med_event_rows(self, event_ids, partners):
+    def _med_documents(self, event_ids):
+        """Return ``{event id: (id, kind, name, model, res_id, date, company id, partner id,
+        reason)}``, by date."""
+        return {row[0]: row for row in self.env.execute_query(SQL(
+            """
+            SELECT id, kind, name, res_model, res_id, date::text, COALESCE(company_id, 0),
+                   COALESCE(partner_id, 0), COALESCE(reason, '')
+              FROM med_genealogy_event WHERE id = ANY(%s::int[]) ORDER BY date, id
+            """, int_array(event_ids)))}
+
+    def _med_event_rows(self, documents, partners):
         """Return the documents behind the edges, consignees and suppliers.
 
-        :param partners: as `_med_partner_rows` returns it, of those known so far
+        :param documents: values of what `_med_documents` returns
+        :param partners: as `_med_partner_rows` returns it
         """
-        wanted, companies = int_array(event_ids), self._med_companies()
-        rows = self.env.execute_query(SQL(
-            """
-            SELECT id, kind, name, res_model, res_id, date, COALESCE(company_id, 0),
-                   COALESCE(partner_id, 0), COALESCE(reason, '')
-              FROM med_genealogy_event
-             WHERE id = ANY(%s::int[]) AND (company_id IS NULL OR company_id = ANY(%s))
-          ORDER BY date, id
-            """, wanted, list(companies)))
-        if missing := {row[7] for row in rows} - partners.keys():
-            partners = partners | self._med_partner_rows(missing)
+        companies = self._med_companies()
+        documents = [row for row in documents if row[6] in companies]
+        wanted = int_array(row[0] for row in documents)
         operators = self._med_names_of(
             wanted, SQL("SELECT event_id, user_id FROM med_genealogy_event_operator_rel"),
             "SELECT u.id, p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id "
@@ -406,12 +420,14 @@ class StockLot(models.Model):
         workcenters = self._med_names_of(
             wanted, SQL("SELECT event_id, workcenter_id FROM med_genealogy_event_workcenter_rel"),
             "SELECT id, name FROM mrp_workcenter WHERE id = ANY(%s)")
+        nobody = []
         return [
             {'id': event, 'kind': kind, 'name': name, 'model': model, 'res_id': res_id,
-             'date': _iso(date), 'company_id': company, 'company': companies[company],
+             'date': _iso_text(date), 'company_id': company, 'company': companies[company],
              'partner_id': partner, 'partner': partners[partner]['partner'], 'reason': reason,
-             'operators': operators.get(event, []), 'workcenters': workcenters.get(event, [])}
-            for event, kind, name, model, res_id, date, company, partner, reason in rows]
+             'operators': operators.get(event, nobody),
+             'workcenters': workcenters.get(event, nobody)}
+            for event, kind, name, model, res_id, date, company, partner, reason in documents]
 
     def _med_names_of(self, event_ids, pairs, names):
         """Return ``{event id: sorted names}``.
@@ -425,10 +441,8 @@ class StockLot(models.Model):
         if not rows:
             return {}
         names = dict(self.env.execute_query(SQL(names, list({key for _event, key in rows}))))
-        found = defaultdict(list)
+        alone = {key: [name] for key, name in names.items()}
+        found = {}
         for event, key in rows:
-            found[event].append(names[key])
-        for several in found.values():
-            if len(several) > 1:
-                several.sort()
+            found[event] = sorted(found[event] + alone[key]) if event in found else alone[key]
         return found

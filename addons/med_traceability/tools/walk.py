@@ -43,13 +43,16 @@ def reach(roots, edges, forward=True):
     :param edges: iterable of :class:`Edge`, in any order, loops allowed
     :param forward: follow edges from source to target, else from target to source
     """
-    steps, sure = defaultdict(list), defaultdict(list)
-    for source, target, _event, exact, _quantity in edges:
-        near, far = (source, target) if forward else (target, source)
-        steps[near].append(far)
-        if exact:
-            sure[near].append(far)
-    levels, exact = _distances(roots, steps), _distances(roots, sure)
+    steps, sure, all_exact = defaultdict(list), defaultdict(list), True
+    near, far = (0, 1) if forward else (1, 0)
+    for edge in edges:
+        steps[edge[near]].append(edge[far])
+        if edge[3]:
+            sure[edge[near]].append(edge[far])
+        else:
+            all_exact = False
+    levels = _distances(roots, steps)
+    exact = levels if all_exact else _distances(roots, sure)
     return {node: Reach(level, node in exact) for node, level in levels.items()}
 
 
