@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .house import LOGS, ROOT, RUNTIME, Failure, free_port, run, step
+from .house import LOGS, ROOT, RUNTIME, Failure, free_port, run, say, step
 
 EXTERNAL = any(name in os.environ for name in ("PGHOST", "PGPORT", "PGUSER", "PGSERVICE"))
 # databases of several clones must not meet on a shared server
@@ -136,14 +136,20 @@ def start():
 
 
 def stop():
-    """Stop the private cluster; an external one is not ours to stop."""
+    """Stop the private cluster unless somebody works in it; an external one is not ours to stop."""
     if not EXTERNAL and running():
-        _control("stop")
+        users = sql("SELECT DISTINCT datname FROM pg_stat_activity"
+                    " WHERE datname IS NOT NULL AND pid <> pg_backend_pid()")
+        if users:
+            say(f"PostgreSQL goes on, since {', '.join(name for name, in users)} is in use.")
+        else:
+            _control("stop")
 
 
 def forget():
     """Stop and remove the private cluster."""
-    stop()
+    if not EXTERNAL and running():
+        _control("stop")
     if folder := _folder():
         shutil.rmtree(folder, ignore_errors=True)
 
