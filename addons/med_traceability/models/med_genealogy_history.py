@@ -42,8 +42,8 @@ class MedGenealogy(models.AbstractModel):
             self._insert(where)
             _logger.info("Genealogy: %d%% of %d move lines, up to %s",
                          100 * number // len(set(bounds)), total, until)
+            cr.execute("ANALYZE med_genealogy_line, med_genealogy_event")
             since = until
-        cr.execute("ANALYZE med_genealogy_line, med_genealogy_event")
 
     @api.model
     def _differences(self, limit=1000):
