@@ -6,13 +6,13 @@ from .common import TraceCase
 
 @tagged('post_install', '-at_install')
 class TestTours(TraceCase, HttpCase):
-    """TRC-1, TRC-2, TRC-3, T1, T3, T8: the screens, in a browser.
+    """TRC-1, TRC-2, TRC-3, TRC-4, T1, T3, T8: the screens, in a browser.
 
     Core's own forms of a lot and an order read sales and repairs when these are installed, so
     what starts there is done by roles that have them; what is ours alone, by a viewer.
     """
 
-    requirement = "TRC-1 TRC-2 TRC-3 T1 T3 T8"
+    requirement = "TRC-1 TRC-2 TRC-3 TRC-4 T1 T3 T8"
 
     @classmethod
     def _start_clock(cls):
@@ -78,6 +78,10 @@ class TestTours(TraceCase, HttpCase):
         self.assertEqual(self.graph(), before)
         self.assertEqual(self.shipped(raw), {("Trace hospital", 'MT-KIT'): 5.0})
         self.assertEqual(self.names(self.backward(kit), exact=True), ['MT-RAW'])
+
+    def test_thousands_of_lots_are_grouped_and_none_is_lost(self):
+        """TRC-1, TRC-4: what the graph shows of a large answer with a loop."""
+        self.tour('/odoo/med-trace', 'med_large_graph_tour', self.viewer)
 
     def test_the_balance_of_a_lot_is_shown_with_its_postings(self):
         """TRC-3: in, out and on hand as the records have them."""

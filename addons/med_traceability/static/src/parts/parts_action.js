@@ -92,7 +92,7 @@ export class PartsAction extends Component {
 
     scan(code) {
         code = code.trim();
-        if (code) {
+        if (code && this.session?.units.length) {
             this.queue.push(code);
             this.work();
         }

@@ -1,5 +1,6 @@
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
+import { layout, readAnswer, visible } from "@med_traceability/trace/trace_graph";
 
 const scan = (code, answer) => [
     {
@@ -177,5 +178,73 @@ registry.category("web_tour.tours").add("med_evidence_tour", {
             },
         },
         { content: "it was seen", trigger: "body[data-med-seen=json]" },
+    ],
+});
+
+/** One raw lot, 50 intermediate lots, 4,950 serials of 20 possible lots each, and a loop. */
+function largeAnswer() {
+    const lot = (id, product_id, level, kind = "lot") => ({
+        id, name: `${id}`, product_id, product: `Product ${product_id}`, kind, level,
+        exact: !level, on_hand: 1, uom: "Units", state: "",
+    });
+    const lots = [lot(1, 1, 0)];
+    const edges = [];
+    const add = (from, to, event) =>
+        edges.push({ from, to, event, exact: false, quantity: 2 });
+    for (let i = 0; i < 50; i++) {
+        lots.push(lot(10 + i, 2, 1));
+        add(1, 10 + i, 1 + i);
+    }
+    for (let i = 0; i < 4950; i++) {
+        lots.push(lot(1000 + i, 3, 2, "serial"));
+        for (let k = 0; k < 20; k++) {
+            add(10 + ((i + k) % 50), 1000 + i, 100 + (i % 60));
+        }
+    }
+    add(1000, 1, 99);
+    const events = [...new Set(edges.map((edge) => edge.event))].map((id) => ({ id, name: `${id}` }));
+    return {
+        direction: "forward", roots: [1], lots, edges, events, consignees: [], suppliers: [],
+        stock: [],
+    };
+}
+
+const claim = (holds, text) => {
+    if (!holds) {
+        throw new Error(text);
+    }
+};
+
+registry.category("web_tour.tours").add("med_large_graph_tour", {
+    steps: () => [
+        {
+            content: "5,000 lots and 100,000 edges are a few cards, and none is lost",
+            trigger: ".o_med_picker_input",
+            timeout: 60000,
+            run() {
+                const answer = largeAnswer();
+                const graph = readAnswer(answer);
+                const view = { collapsed: new Set(), shown: new Map() };
+                const shown = visible(graph, view);
+                const { nodes, curves } = layout(shown, graph.events);
+                claim(nodes.length < 60, `${nodes.length} cards at once`);
+                claim(curves.length < 400, `${curves.length} curves at once`);
+                const held = nodes.flatMap((node) => node.lots.map((one) => one.id));
+                claim(held.length === 5001, `${held.length} lots in the cards`);
+                claim(new Set(held).size === 5001, "a lot stands in two cards");
+                const counted = shown.links.reduce((sum, link) => sum + link.count, 0);
+                claim(counted === answer.edges.length, `${counted} edges in the links`);
+                claim(
+                    answer.edges.filter((edge) => edge.loop).length === 1,
+                    "exactly one edge closes the loop"
+                );
+                claim(
+                    answer.edges.every((edge) => edge.loop || graph.lots.get(edge.from).col < graph.lots.get(edge.to).col),
+                    "an edge leads inward"
+                );
+                view.collapsed.add("lot/1>");
+                claim(visible(graph, view).nodes.length === 1, "collapsed, and something is left");
+            },
+        },
     ],
 });
