@@ -36,25 +36,25 @@ class Distribution:
             order.picking_ids, sent, company=company))
 
     def supply_ninglan(self):
-        self._supply_sister("ninglan", {"kit": 240, "plate": 6, "pump": 3}, 2)
+        self._supply_sister("ninglan", {"kit": 220, "plate": 6, "pump": 2}, 2)
 
     def supply_europe(self):
-        self._supply_sister("europe", {"kit": 130, "plate": 3, "pump": 2}, 15)
+        self._supply_sister("europe", {"kit": 95, "plate": 3, "pump": 1}, 15)
 
     def sell_abroad(self, dealer):
-        self._sell(dealer, {"kit": self.rng.randint(30, 60), "plate": 2, "pump": 1})
+        self._sell(dealer, {"kit": self.rng.randint(60, 110), "plate": 2, "pump": 1})
 
     def supply_hospital(self):
         hospital = self.rng.choice(HOSPITALS)
-        wanted = {"kit": self.rng.randint(12, 38)}
-        if hospital != "yanting" and self.rng.random() < 0.3:
+        wanted = {"kit": self.rng.randint(20, 50)}
+        if hospital != "yanting" and self.rng.random() < 0.4:
             wanted["pump"] = 1
         if self.rng.random() < 0.25:
             wanted["plate"] = 1
         self._sell(hospital, wanted, "ninglan")
 
     def sell_in_germany(self):
-        self._sell("dealer_de", {"kit": self.rng.randint(20, 40), "plate": self.rng.randint(0, 2),
+        self._sell("dealer_de", {"kit": self.rng.randint(30, 60), "plate": self.rng.randint(0, 2),
                                  "pump": self.rng.randint(0, 1)}, "europe")
 
     def split_delivery(self):

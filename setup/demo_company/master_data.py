@@ -70,10 +70,19 @@ class MasterData:
             vals = {"name": company.name.removesuffix(" (演示/demo)"),
                     "code": c.WAREHOUSE_CODES[key]}
             if warehouse:
-                warehouse.write(vals)
+                self._rename_warehouse(warehouse, vals)
             else:
                 warehouse = self.env["stock.warehouse"].create(vals | {"company_id": company.id})
             self.warehouses[key] = warehouse
+
+    def _rename_warehouse(self, warehouse, vals):
+        """A warehouse with another code, which Odoo writes into some of its numbers only."""
+        old = f"{warehouse.code}/"
+        warehouse.write(vals)
+        for sequence in self.env["stock.picking.type"].with_context(active_test=False).search(
+                [("warehouse_id", "=", warehouse.id)]).sequence_id:
+            if sequence.prefix.startswith(old):
+                sequence.prefix = f"{vals['code']}/{sequence.prefix.removeprefix(old)}"
 
     def _create_partners(self):
         tags = {
@@ -181,6 +190,7 @@ class MasterData:
         for key, (quantity, components, operations, processor, by_products) in c.RECIPES.items():
             bom = self.boms[key] = self.env["mrp.bom"].create({
                 "product_tmpl_id": self.products[key].product_tmpl_id.id, "product_qty": quantity,
+                "product_uom_id": self.products[key].uom_id.id,
                 "type": "subcontract" if processor else "normal", "company_id": company.id,
                 "code": f"DEMO-{key.upper().replace('_', '-')}-A", "consumption": "flexible",
                 "subcontractor_ids": [
