@@ -8,6 +8,7 @@ from . import odoo, postgres
 from .house import ADDONS, CORE_ADDONS, LOGS, our_addons, step
 
 DEMO = f"{postgres.PREFIX}_demo"
+LANGUAGES = "en_US,zh_CN"  # the first becomes the default
 DATA_SUFFIXES = {".py", ".xml", ".csv", ".po", ".sql", ".json"}
 
 
@@ -42,8 +43,9 @@ def _prepare(kind, key, build):
         for stale in existing:
             if stale.startswith(f"{postgres.PREFIX}_{kind}_"):
                 drop(stale)
-        making = f"{name}_new"
-        build(making)
+        making, log = f"{name}_new", LOGS / f"template-{kind}.log"
+        log.unlink(missing_ok=True)
+        build(making, log)
         postgres.sql(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
         files = odoo.DATA / "filestore"
         if (files / making).exists():
@@ -53,11 +55,11 @@ def _prepare(kind, key, build):
 
 def core_template():
     """A database with the addons of core that ours build on, in English and Chinese."""
-    def build(name):
+    def build(name, log):
         with step(f"Preparing a database with {', '.join(CORE_ADDONS)} (minutes, once)"):
-            odoo.call("server", name, "-i", ",".join(CORE_ADDONS), "--load-language=zh_CN",
-                      "--stop-after-init", "--no-http", log=LOGS / "template-core.log")
-    return _prepare("core", odoo.identity() + " ".join(CORE_ADDONS), build)
+            odoo.call("server", name, "-i", ",".join(CORE_ADDONS), f"--load-language={LANGUAGES}",
+                      "--stop-after-init", "--no-http", log=log)
+    return _prepare("core", odoo.identity() + " ".join(CORE_ADDONS) + LANGUAGES, build)
 
 
 def addons_hash():
@@ -73,9 +75,9 @@ def full_template():
     """A database with all our addons installed on top."""
     core = core_template()
 
-    def build(name):
+    def build(name, log):
         clone(core, name)
         with step("Preparing a database with " + ", ".join(our_addons())):
             odoo.call("server", name, "-i", ",".join(our_addons()), "--stop-after-init",
-                      "--no-http", log=LOGS / "template-full.log")
+                      "--no-http", log=log)
     return _prepare("full", core + addons_hash(), build)

@@ -9,6 +9,12 @@ from ..house import ADDONS, LOGS, ROOT, SETUP, free_port, our_addons, say
 from . import odoo_log, written
 
 
+def source_of(name, **variables):
+    """The source of a script of lib/in_odoo with variables set in front."""
+    head = "".join(f"{key} = {value!r}\n" for key, value in variables.items())
+    return head + (SETUP / "lib" / "in_odoo" / f"{name}.py").read_text()
+
+
 def follow(command, log, stdin=os.devnull):
     """Run an Odoo command with its output in a log file; show each test's number as it starts."""
     begin, count, shown = time.monotonic(), 0, 0
@@ -55,23 +61,45 @@ def warnings(report, section, found):
                  odoo_log.unexpected(found, allowed, section))
 
 
+def run_in_shell(report, section, script, expected=None, tours=(), minimum=1):
+    """Run a script of lib/in_odoo that runs tests, on a clone with all our addons; judge its log.
+
+    :param expected: written tests as in :func:`judge`; None when only some are to run
+    :param minimum: how many tests have to run at least
+    """
+    name = f"{postgres.PREFIX}_test_{section.replace('-', '_')}"
+    database.clone(database.full_template(), name)
+    source, log = LOGS / f"{section}.py", LOGS / f"{section}.log"
+    source.write_text(script)
+    code = follow(odoo.command("shell", name, f"--http-port={free_port()}",
+                               "--max-cron-threads=0"), log, stdin=source)
+    found = judge(report, section, log, expected or {}, tours, everything=expected is not None)
+    if code or len(found.started) < minimum:
+        report.fail(f"{section}: Odoo ended with {code} after {len(found.started)} tests",
+                    log.read_text(errors="replace")[-3000:])
+    database.drop(name)
+
+
+def installation(report):
+    """The log of installing our addons, when the template was made, holds no warning."""
+    database.full_template()
+    with open(LOGS / "template-full.log", errors="replace") as lines:
+        warnings(report, "installation", odoo_log.read(lines).warnings)
+
+
 def run(report, tags=()):
-    """Install our addons into a clone of core's template, running their tests on the way.
+    """Run our addons' tests by Odoo's own runner with all of them installed.
+
+    With the whole registry, as pytest-odoo does: tests at installation would run on tables of
+    addons whose code is not loaded yet.
 
     :param tags: test tags as ``/addon:Class.method``; all tests of our addons when empty
     """
-    name = f"{postgres.PREFIX}_test_addons"
-    database.clone(database.core_template(), name)
+    installation(report)
     expected = {one: stand_ins for addon in our_addons()
                 for one, stand_ins in written.addon_tests(ADDONS / addon).items()}
     tours = {tour for addon in our_addons() for tour in written.addon_tours(ADDONS / addon)}
     say(f"  {len(expected)} test methods and {len(tours)} tours in {len(our_addons())} addons")
-    log = LOGS / "addons.log"
-    code = follow(odoo.command(
-        "server", name, "-i", ",".join(our_addons()), "--stop-after-init",
-        f"--http-port={free_port()}", "--max-cron-threads=0",
-        "--test-tags=" + ",".join(tags or (f"/{addon}" for addon in our_addons()))), log)
-    found = judge(report, "addons", log, expected, tours, everything=not tags)
-    if code and not found.failed:
-        report.fail(f"addons: Odoo ended with {code}", log.read_text(errors="replace")[-3000:])
-    database.drop(name)
+    script = source_of("suites", modules=our_addons(),
+                       tags=",".join(tags or (f"/{addon}" for addon in our_addons())))
+    run_in_shell(report, "addons", script, None if tags else expected, tours)
