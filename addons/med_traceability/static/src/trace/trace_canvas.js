@@ -33,7 +33,7 @@ export class TraceCanvas extends Component {
                 this.compute(next);
                 this.mustFit = true;
             } else if (next.selected !== this.props.selected) {
-                this.onWay = next.selected ? way(this.visible, next.selected) : null;
+                this.light(next.selected);
             }
         });
         onMounted(() => this.fit());
@@ -54,7 +54,13 @@ export class TraceCanvas extends Component {
         const { curves } = this.drawn;
         this.showQuantities = curves.length <= LABELS.all;
         this.showTrade = curves.filter((curve) => curve.partner).length <= LABELS.trade;
-        this.onWay = selected ? way(this.visible, selected) : null;
+        this.light(selected);
+    }
+
+    /** Dim what does not lie on a way through the chosen card. */
+    light(selected) {
+        const isCard = this.drawn.nodes.some((node) => node.key === selected);
+        this.onWay = isCard ? way(this.visible, selected) : null;
     }
 
     /** Draw again after the user expanded something; the clicked card stays under the finger. */

@@ -42,34 +42,38 @@ export class TraceTree extends Component {
         return sections;
     }
 
-    /** Rows on show, depth first; a lot that is already on the way is shown and ends it. */
+    /**
+     * Rows on show, depth first; a lot that is already on the way is shown and ends it. A row is
+     * exact when every step that leads to it here is.
+     */
     rows(side) {
         const { graph } = this.props;
         const [steps, far] = side === ">" ? [graph.forward, "to"] : [graph.backward, "from"];
         const rows = [];
-        const visit = (lotId, path, edge, way) => {
+        const visit = (lotId, path, edge, way, sure) => {
             const key = `${path}/${lotId}`;
             const rowKey = edge ? `${key}:${edge.event}` : key;
             const lot = graph.lots.get(lotId);
             const next = way.includes(lotId) ? [] : steps.get(lotId) || [];
             const open = this.state.open.has(rowKey);
+            const exact = sure && (!edge || edge.exact);
             rows.push({
-                key: rowKey, lot, edge, level: way.length, count: next.length, open,
+                key: rowKey, lot, edge, exact, level: way.length, count: next.length, open,
                 event: edge && graph.events.get(edge.event), loop: way.includes(lotId),
                 uom: edge ? graph.lots.get(edge.from).uom : lot.uom,
             });
             if (open) {
-                page(inOrder(next.map((e) => [e[far], e])), rowKey, [...way, lotId]);
+                page(inOrder(next.map((e) => [e[far], e])), rowKey, [...way, lotId], exact);
             }
         };
         const inOrder = (list) => {
             const name = ([id]) => `${graph.lots.get(id).product} ${graph.lots.get(id).name}`;
             return list.sort((a, b) => b[1].exact - a[1].exact || (name(a) < name(b) ? -1 : 1));
         };
-        const page = (list, path, way) => {
+        const page = (list, path, way, sure) => {
             const shown = this.state.pages.get(path) || PAGE;
             for (const [lotId, edge] of list.slice(0, shown)) {
-                visit(lotId, path, edge, way);
+                visit(lotId, path, edge, way, sure);
             }
             if (list.length > shown) {
                 rows.push({
@@ -78,7 +82,7 @@ export class TraceTree extends Component {
                 });
             }
         };
-        page(graph.roots.filter((id) => graph.lots.has(id)).map((id) => [id, null]), side, []);
+        page(graph.roots.filter((id) => graph.lots.has(id)).map((id) => [id, null]), side, [], true);
         return rows;
     }
 
