@@ -1,9 +1,11 @@
 from datetime import datetime
+from xmlrpc.client import Fault
 
 from odoo.addons.med_base.tests.common import MedCase
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 EARLY, LATE = datetime(2030, 1, 31), datetime(2031, 1, 31)
 
@@ -360,3 +362,44 @@ class TestMedRepack(MedCase):
                          repack.output_ids.lot_id.ids)
         self.assertEqual(
             len(self.env['stock.move.line'].search(repack.action_view_moves()['domain'])), 2)
+
+
+@tagged('post_install', '-at_install')
+class TestMedRepackRpc(HttpCase):
+    """T6, T7: another program repacks as a person does, and no context key opens a closed one."""
+
+    requirement = "T6 T7"
+
+    def _call(self, method, *args, **kwargs):
+        with mute_logger('odoo.addons.rpc.controllers.xmlrpc', 'odoo.http',
+                         'odoo.service.model'):
+            return self.xmlrpc_object.execute_kw(
+                self.env.cr.dbname, self.user.id, 'med_rpc_operator', 'med.repack', method, args,
+                kwargs)
+
+    def test_repack_is_made_posted_and_closed_over_rpc(self):
+        self.user = new_test_user(
+            self.env, 'med_rpc_operator', groups='med_base.med_base_group_operator')
+        product = self.env['product.product'].create(
+            {'name': "Kit", 'is_storable': True, 'tracking': 'lot'})
+        lot = self.env['stock.lot'].create({'name': 'A', 'product_id': product.id})
+        stock = self.env['stock.warehouse'].search(
+            [('company_id', '=', self.env.company.id)], limit=1).lot_stock_id
+        self.env['stock.quant']._update_available_quantity(product, stock, 10, lot_id=lot)
+        repack = self._call('create', {
+            'kind': 'split', 'reason': "Sample", 'input_ids': [
+                [0, 0, {'lot_id': lot.id, 'quantity': 4}]],
+            'output_ids': [[0, 0, {'product_id': product.id, 'lot_name': 'B', 'quantity': 4}]]})
+        self.assertIs(self._call('action_post', [repack]), True)
+        document = self.env['med.repack'].browse(repack)
+        self.assertEqual((document.state, document.user_id), ('done', self.user))
+        self.assertEqual(document.output_ids.lot_id.product_qty, 4)
+        hostile = {'med_repack_permitted': [repack], 'force': True, 'default_state': 'draft'}
+        for call in (('write', [repack], {'state': 'draft'}), ('write', [repack], {'reason': "x"}),
+                     ('action_post', [repack]), ('action_cancel', [repack])):
+            with self.assertRaisesRegex(Fault, "closed|not a draft|by posting"):
+                self._call(*call, context=hostile)
+        for private in ('_permit', '_post', '_is_permitted'):
+            with self.assertRaises(Fault):
+                self._call(private, [repack])
+        self.assertEqual(document.state, 'done')

@@ -24,7 +24,7 @@ def readable(value, kind='text'):
     if isinstance(value, bool):
         return '✓' if value else '✗'
     if isinstance(value, (int, float)):
-        return f'{value:,.6f}'.rstrip('0').rstrip('.')
+        return f'{round(value, 6) or 0:,.6f}'.rstrip('0').rstrip('.')
     return str(value)
 
 
