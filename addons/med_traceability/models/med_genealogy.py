@@ -79,7 +79,7 @@ class MedGenealogy(models.AbstractModel):
             SQL("WHEN %s THEN %s", model, name) for model, _key, _in, _out, name in orders)
         # Odoo wipes the partner of a picking that serves several: each move is its own document.
         picking = SQL("CASE WHEN sp.partner_id IS NOT NULL OR sm.partner_id IS NULL "
-                      "THEN ml.picking_id END")
+                      "THEN sp.id END")
         sides = []
         for side, place, kinds, position in (
             ('in', SQL("dst"), SQL(
@@ -128,7 +128,7 @@ class MedGenealogy(models.AbstractModel):
               JOIN stock_move sm ON sm.id = ml.move_id
               JOIN stock_location src ON src.id = ml.location_id
               JOIN stock_location dst ON dst.id = ml.location_dest_id
-         LEFT JOIN stock_picking sp ON sp.id = ml.picking_id
+         LEFT JOIN stock_picking sp ON sp.id = COALESCE(ml.picking_id, sm.picking_id)
         CROSS JOIN LATERAL (%(sides)s) x
              WHERE ml.state = 'done' AND ml.quantity_product_uom <> 0 AND %(where)s
             """,

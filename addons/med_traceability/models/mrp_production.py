@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -33,8 +33,7 @@ class MrpProduction(models.Model):
             lack parts]}``
         :raise UserError: names the unit or part that does not fit; nothing is recorded then
         """
-        self.ensure_one()
-        self.check_access('write')
+        self._med_check_order('write')
         if source not in SOURCES:
             raise UserError(self.env._("The source must be one of: %s.", ", ".join(SOURCES)))
         if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
@@ -59,8 +58,7 @@ class MrpProduction(models.Model):
         :param str rule: ``sequence``: units and parts each in the order of their name
         :return: as `med_record_parts`
         """
-        self.ensure_one()
-        self.check_access('write')
+        self._med_check_order('write')
         if rule != 'sequence':
             raise UserError(self.env._("The only rule is: sequence."))
         consumed, recorded = self._med_consumed(), self._med_recorded_by_part()
@@ -90,12 +88,11 @@ class MrpProduction(models.Model):
         :param str reason: why
         :return: ``{"version": 1, "removed": 1}``
         """
-        self.ensure_one()
-        self.check_access('write')
+        self._med_check_order('write')
         if not isinstance(reason, str) or not reason.strip():
             raise UserError(self.env._("Say why this part is taken back."))
         link = self.env['med.genealogy.link'].sudo().search(
-            [('id', '=', link_id), ('production_id', '=', self.id)]) \
+            [('id', '=', link_id), ('production_id', '=', self.id), ('active', '=', True)]) \
             if type(link_id) is int else self.env['med.genealogy.link']
         if not link:
             raise UserError(self.env._(
@@ -108,6 +105,7 @@ class MrpProduction(models.Model):
         self._med_links_changed()
         return {'version': VERSION, 'removed': 1}
 
+    @api.readonly
     def med_parts(self):
         """Tell what is recorded, and what is still open, for each unit of this order.
 
@@ -115,8 +113,7 @@ class MrpProduction(models.Model):
             "needs"}], "available": [{"lot_id", "name", "product_id", "product", "quantity",
             "unassigned"}]}``
         """
-        self.ensure_one()
-        self.check_access('read')
+        self._med_check_order('read')
         links = defaultdict(list)
         for link in self._med_links():
             links[link.output_lot_id.id].append({
@@ -147,6 +144,13 @@ class MrpProduction(models.Model):
                 self._med_consumed().items(), key=lambda item: (item[0].name, item[0].id))],
         }
 
+    def _med_check_order(self, operation):
+        """Raise, in one sentence, unless this is one order that the user may read or write."""
+        self.browse().check_access(operation)
+        if len(self) != 1 or type(self._ids[0]) is not int or not self.exists():
+            raise UserError(self.env._("Name one manufacturing order, by its id."))
+        self.check_access(operation)
+
     # ------------------------------------------------------------------ recording
 
     def _med_record(self, rows, source):
@@ -173,7 +177,8 @@ class MrpProduction(models.Model):
             where[part.id] = unit.name
             values.append({
                 'production_id': self.id, 'output_lot_id': unit.id, 'input_lot_id': part.id,
-                'quantity': quantity, 'source': source, 'user_id': self.env.uid,
+                'quantity': quantity, 'source': source, 'user_id': self.env.uid, 'active': True,
+                'event_id': False,
             })
         if values:
             self.env['med.genealogy.link'].sudo().create(values)
@@ -240,7 +245,8 @@ class MrpProduction(models.Model):
         return consumed
 
     def _med_links(self):
-        return self.env['med.genealogy.link'].sudo().search([('production_id', 'in', self.ids)])
+        return self.env['med.genealogy.link'].sudo().search(
+            [('production_id', 'in', self.ids), ('active', '=', True)])
 
     def _med_recorded_by_part(self):
         """Return ``{lot id: quantity recorded into units of this order}``."""

@@ -1,9 +1,8 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.balance import balance
-from .stock_lot_trace import MAX_ROOTS, VERSION, _iso
+from .stock_lot_trace import VERSION, _iso
 
 
 class StockLot(models.Model):
@@ -23,11 +22,7 @@ class StockLot(models.Model):
             "in_total", "out_total", "on_hand", "difference", "balanced", "postings"}]}``
         """
         self.env['med.genealogy.event'].check_access('read')
-        if len(self) > MAX_ROOTS:
-            raise UserError(self.env._(
-                "At most %(most)s lots at once, and %(asked)s were given.",
-                most=MAX_ROOTS, asked=len(self)))
-        self.check_access('read')
+        self._med_check_lots()
         self.env.flush_all()
         postings = {lot: [] for lot in self.ids}
         companies = {*self.env.user.company_ids.ids, None}

@@ -59,13 +59,13 @@ class StockLot(models.Model):
 
     def _med_check_evidence(self):
         self.env['med.genealogy.event'].check_access('read')
-        self.check_access('read')
         if not self:
             raise UserError(self.env._("Choose the lots whose evidence is wanted."))
         if len(self) > MAX_LOTS:
             raise UserError(self.env._(
                 "An evidence file covers at most %(most)s lots, and %(asked)s were given. Ask for "
                 "them in parts.", most=MAX_LOTS, asked=len(self)))
+        self._med_check_lots()
 
     # ------------------------------------------------------------------ files
 

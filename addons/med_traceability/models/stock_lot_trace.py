@@ -1,7 +1,8 @@
 from collections import defaultdict
+from datetime import datetime
 
 from odoo import api, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -41,11 +42,7 @@ class StockLot(models.Model):
         :raise UserError: a bad argument, in one sentence
         """
         self._med_check_trace(direction, depth)
-        if len(self) > MAX_ROOTS:
-            raise UserError(self.env._(
-                "A trace starts from at most %(most)s lots, and %(asked)s were given. Narrow "
-                "them down.", most=MAX_ROOTS, asked=len(self)))
-        self.check_access('read')
+        self._med_check_lots()
         self.env.flush_all()
         return self.sudo()._med_trace(self.ids, direction, depth)
 
@@ -67,6 +64,18 @@ class StockLot(models.Model):
         return lots.med_trace(direction=direction, depth=depth)
 
     # ------------------------------------------------------------------ arguments
+
+    def _med_check_lots(self):
+        """Raise, in one sentence, unless these are lots that exist and may be read."""
+        if len(self) > MAX_ROOTS:
+            raise UserError(self.env._(
+                "At most %(most)s lots at once, and %(asked)s were given. Narrow them down.",
+                most=MAX_ROOTS, asked=len(self)))
+        if not all(type(lot) is int for lot in self._ids):
+            raise UserError(self.env._("Lots are named by their ids, which are whole numbers."))
+        if missing := set(self._ids) - set(self.exists()._ids):
+            raise UserError(self.env._("There is no lot with id %s.", min(missing)))
+        self.check_access('read')
 
     @api.model
     def _med_check_trace(self, direction, depth):
@@ -105,7 +114,7 @@ class StockLot(models.Model):
                 ('event_id.workcenter_ids', 'in', [value])]),
             'operator_id': (int, 'made', lambda value: [('event_id.operator_ids', 'in', [value])]),
             'picking_id': (int, 'received', lambda value: [
-                ('move_line_id.picking_id', '=', value)]),
+                ('move_line_id.move_id.picking_id', '=', value)]),
             'production_id': (int, 'made', lambda value: [
                 ('event_id.res_model', '=', 'mrp.production'), ('event_id.res_id', '=', value)]),
         }
@@ -145,18 +154,18 @@ class StockLot(models.Model):
             raise UserError(self.env._("The lot_ids must be whole numbers."))
         if len(value) > MAX_ROOTS:
             raise UserError(self.env._(
-                "A trace starts from at most %(most)s lots, and %(asked)s were given. Narrow "
-                "them down.", most=MAX_ROOTS, asked=len(value)))
+                "At most %(most)s lots at once, and %(asked)s were given. Narrow them down.",
+                most=MAX_ROOTS, asked=len(value)))
         return value
 
     @api.model
     def _med_time(self, value, tail):
         """Return a date or time as the database stores it; a bare date means its whole day."""
-        text = value.strip().rstrip('Z').replace('T', ' ')
+        text = value.strip().removesuffix('Z').replace('T', ' ')
         try:
-            return self.env['med.genealogy.line']._fields['date'].to_datetime(
-                f'{text} {tail}' if len(text) == 10 else text)
-        except (ValueError, TypeError, ValidationError):
+            return datetime.strptime(
+                f'{text} {tail}' if len(text) == 10 else text, '%Y-%m-%d %H:%M:%S')
+        except ValueError:
             raise UserError(self.env._(
                 "%s is not a date; write it like 2026-01-31.", value)) from None
 

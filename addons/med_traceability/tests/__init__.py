@@ -7,3 +7,6 @@ from . import test_med_evidence
 from . import test_downloads
 from . import test_tours
 from . import test_posting
+from . import test_access
+from . import test_trace_by
+from . import test_balance

@@ -438,7 +438,7 @@ class TestOracle(TraceCase):
                 [Decimal(str(row[key])) for key in ('in_total', 'out_total', 'on_hand')],
                 [sums['in'], sums['out'], on_hand], row['name'])
             self.assertEqual((row['difference'], row['balanced']), (0, True), row['name'])
-        self.assertGraphIsRebuiltTheSame(lots)
+        self.assertGraphIsRebuiltTheSame(lots.browse(flow.random.sample(lots.ids, 12)))
         return flow
 
     def assertGraphIsRebuiltTheSame(self, lots):
