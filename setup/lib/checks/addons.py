@@ -24,7 +24,7 @@ def follow(command, log, stdin=os.devnull):
         for line in process.stdout:
             output.write(line)
             found = odoo_log.LINE.match(line)
-            if found and found["text"].startswith("Starting ") and ".tests." in found["logger"]:
+            if found and odoo_log.STARTING.match(found["text"]):
                 count += 1
                 if time.monotonic() - shown > 5:
                     shown = time.monotonic()

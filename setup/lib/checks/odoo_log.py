@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 LINE = re.compile(
     r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ "
     r"(?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<text>.*)$")
+STARTING = re.compile(r"Starting (\S+\.\S+) \.\.\.")
 # Odoo repeats as errors how many tests failed
 SUMMARY = re.compile(r"Tests failed: |Module \S+: \d+ failures|\d+ failed, \d+ error")
 TEST = re.compile(r"^odoo\.addons\.(?P<place>\w+\.tests\.\w+)")
@@ -43,7 +44,7 @@ def read(lines):
     for level, logger, text in entries(lines):
         place = TEST.match(logger)
         name = place and place["place"]
-        if name and (found := re.match(r"Starting (\S+) \.\.\.", text)):
+        if name and (found := STARTING.match(text)):
             findings.started.add(f"{name}:{found[1]}")
         elif name and (found := re.match(r"skipped (.+?) : (.*)", text, re.S)):
             findings.skipped[f"{name}:{found[1]}"] = found[2]
