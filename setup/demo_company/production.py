@@ -107,7 +107,7 @@ class Production:
 
     def sterilise(self, batch, lot):
         """Send a lot to the steriliser: in one load, in two, or together with the next one."""
-        quantity = self.docs.free("kit_ns")
+        quantity = self.docs.free("kit_ns", lot=lot)
         if batch == TWO_LOADS:
             half = quantity // 2
             self._send_load([(lot, half)], story="split")
@@ -115,9 +115,7 @@ class Production:
         elif batch == SHARED_LOAD:
             self.waiting_load = [(lot, quantity)]
         else:
-            load = [*self.waiting_load,
-                    (lot, quantity - sum(q for _lot, q in self.waiting_load))]
-            self.waiting_load = []
+            load, self.waiting_load = [*self.waiting_load, (lot, quantity)], []
             self._send_load(load, story="shared" if len(load) > 1 else "",
                             damaged=batch == DAMAGED)
 
@@ -157,8 +155,9 @@ class Production:
             self.tell("scrapped", "8 kits of a lot were scrapped", [kits[0][0]], [scrap])
 
     def _is_short_dated(self):
-        left = self.timeline.end - self.clock.now
-        return timedelta(days=10) < left <= timedelta(days=31)
+        """The first load of the last month: late enough to be still in stock at the end."""
+        return ("near_expiry" not in self.stories
+                and self.timeline.end - self.clock.now <= timedelta(days=31))
 
     def _shelf(self, company):
         return self.master.warehouses[company].lot_stock_id
