@@ -18,7 +18,7 @@ class MedGenealogyLink(models.Model):
                                ondelete='set null')
     input_lot_id = fields.Many2one('stock.lot', "Part", required=True, readonly=True,
                                    ondelete='restrict')
-    output_lot_id = fields.Many2one('stock.lot', "Unit", required=True, readonly=True,
+    output_lot_id = fields.Many2one('stock.lot', "Device Unit", required=True, readonly=True,
                                     ondelete='restrict')
     quantity = fields.Float(digits=(20, 6), readonly=True, required=True)
     source = fields.Selection(

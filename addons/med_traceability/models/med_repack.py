@@ -29,8 +29,8 @@ class MedRepack(models.Model):
     _check_company_auto = True
     _order = 'id desc'
 
-    name = fields.Char("Reference", default="New", copy=False, readonly=True, required=True,
-                       index='trigram')
+    name = fields.Char("Reference", default=lambda self: self.env._("New"), copy=False,
+                       readonly=True, required=True, index='trigram')
     kind = fields.Selection(
         [('repack', "Repack"), ('relabel', "Relabel"), ('split', "Split"), ('merge', "Merge")],
         required=True, default='repack', tracking=True,

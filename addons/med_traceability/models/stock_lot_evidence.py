@@ -229,7 +229,7 @@ class StockLot(models.Model):
         links = self.env['med.genealogy.link'].search(
             ['|', ('input_lot_id', '=', self.id), ('output_lot_id', '=', self.id)]).sudo()
         columns = [
-            ('unit', _("Unit"), 'text'), ('part', _("Part"), 'text'),
+            ('unit', _("Device unit"), 'text'), ('part', _("Part"), 'text'),
             ('product', _("Product of the part"), 'text'), ('quantity', _("Quantity"), 'number'),
             ('order', _("Order"), 'text'), ('source', _("How"), 'word'),
             ('user', _("Recorded by"), 'text'), ('date', _("Time (UTC)"), 'date')]

@@ -10,6 +10,7 @@ class MedGenealogyCheck(models.TransientModel):
 
     _name = 'med.genealogy.check'
     _description = 'Genealogy Check'
+    _rec_name = 'checked'
 
     checked = fields.Datetime(readonly=True)
     lines_compared = fields.Integer(readonly=True)
@@ -31,7 +32,8 @@ class MedGenealogyCheck(models.TransientModel):
             'line_ids': [Command.clear(), *(Command.create(row) for row in differences)],
         })
         return {
-            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id,
+            'type': 'ir.actions.act_window', 'name': self.env._("Genealogy Check"),
+            'res_model': self._name, 'res_id': self.id,
             'views': [(False, 'form')], 'target': 'current',
         }
 

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.med_genealogy_event import KINDS
+
 
 class MedGenealogyCheckLine(models.TransientModel):
     _name = 'med.genealogy.check.line'
@@ -9,7 +11,7 @@ class MedGenealogyCheckLine(models.TransientModel):
     difference = fields.Selection(
         [('missing', "Missing in the genealogy"), ('extra', "Not borne out by the stock")],
         required=True)
-    kind = fields.Char()
+    kind = fields.Selection(KINDS)
     side = fields.Selection([('in', "Into the event"), ('out', "Out of the event")])
     product_id = fields.Many2one('product.product')
     lot_id = fields.Many2one('stock.lot', "Lot/Serial")
