@@ -4,7 +4,8 @@ One block is 1,000 raw lots → 20,000 intermediate → 200,000 finished lots, e
 its own and each finished lot delivered: 881,000 done move lines, 641,000 moves, 220,000 orders,
 201,000 pickings. An intermediate lot takes three raw lots and a finished lot two intermediate
 ones, so that each raw lot goes into 60 intermediate and 1,200 finished lots, 1,200 deliveries.
-A longer history is more blocks, a year apart.
+A longer history is that block again and again, a year apart: its lots, stock and genealogy, which
+is all that a trace reads.
 """
 
 from dataclasses import dataclass
@@ -26,56 +27,87 @@ TAKES_INTERMEDIATE = "(f + i * (2010 * (f / 20000) + 7)) %% 20000"
 class Dataset:
     """Where a data set begins.
 
-    :ivar first_lot: id of the first raw lot of the first block
-    :ivar first_delivery: id of the first delivery of the first block
-    :ivar blocks: number of blocks
+    :ivar first_lot: id of the first raw lot
     """
 
     first_lot: int
-    first_delivery: int
-    blocks: int
 
-    def raw(self, number, block=0):
+    def raw(self, number):
         """Return the id of a raw lot."""
-        return self.first_lot + block * LOTS + number % RAW
+        return self.first_lot + number % RAW
 
-    def finished(self, number, block=0):
+    def finished(self, number):
         """Return the id of a finished lot."""
-        return self.first_lot + block * LOTS + RAW + INTERMEDIATE + number % FINISHED
+        return self.first_lot + RAW + INTERMEDIATE + number % FINISHED
 
 
-def make(env, blocks, tell):
-    """Fill the database of `env` with `blocks` years of history.
+def make(env):
+    """Fill the database of `env` with one block of history, and commit.
 
-    :param env: Environment of the superuser on an otherwise empty database; is committed
-    :param tell: called with a line of text after each block
+    :param env: Environment of the superuser on an otherwise empty database
     :return: the :class:`Dataset`
     """
     cr = env.cr
-    context = _documents(env)
+    context = _documents(env) | {"year": 2016}
     for table, name in (("stock_lot", "lot"), ("stock_picking", "picking"),
                         ("mrp_production", "order"), ("stock_move", "move"),
                         ("stock_move_line", "line")):
-        cr.execute(f"SELECT COALESCE(max(id), 0) + 1 FROM {table}")
-        [context[name]] = cr.fetchone()
-    dataset = Dataset(context["lot"], context["picking"] + RAW, blocks)
-    restore = _strip(cr)
-    for block in range(blocks):
-        for statement in _statements():
-            cr.execute(statement, context | {"year": 2016 + block})
-        for name, rows in (("lot", LOTS), ("picking", RAW + FINISHED), ("line", LINES),
-                           ("order", INTERMEDIATE + FINISHED),
-                           ("move", RAW + 2 * INTERMEDIATE + 3 * FINISHED)):
-            context[name] += rows
-        cr.commit()
-        tell(f"  {(block + 1) * LINES:,} move lines")
+        context[name] = _last(cr, table) + 1
+    restore = _strip(cr, TABLES)
+    for statement in _statements():
+        cr.execute(statement, context)
     for statement in restore:
         cr.execute(statement)
     for table in TABLES:
         if not table.endswith("_rel"):
             cr.execute(f"SELECT setval('{table}_id_seq', max(id)) FROM {table}")
     cr.commit()
-    return dataset
+    return Dataset(context["lot"])
+
+
+def grow(env, blocks, tell):
+    """Repeat the block that is there until there are `blocks` of it, with its genealogy; commit.
+
+    :param tell: called with a line of text after each block
+    """
+    cr = env.cr
+    lots, events, lines = (_last(cr, table) for table in (
+        "stock_lot", "med_genealogy_event", "med_genealogy_line"))
+    moves = _last(cr, "stock_move_line")
+    shifts = {
+        "stock_lot": {"id": lots},
+        "stock_quant": {"id": _last(cr, "stock_quant"), "lot_id": lots},
+        "med_genealogy_event": {"id": events, "res_id": 1_000_000},
+        "med_genealogy_line": {"id": lines, "event_id": events, "lot_id": lots, "node": lots,
+                               "move_line_id": moves},
+        "med_genealogy_event_operator_rel": {"event_id": events},
+    }
+    columns = {}
+    for table in shifts:
+        cr.execute("SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass "
+                   "AND attnum > 0 AND NOT attisdropped", [table])
+        columns[table] = [column for (column,) in cr.fetchall()]
+    first = {table: f"WHERE id <= {shift['id']}" if "id" in shift else f"WHERE event_id <= {events}"
+             for table, shift in shifts.items()}
+    restore = _strip(cr, shifts)
+    for block in range(1, blocks):
+        for table, shift in shifts.items():
+            cr.execute("INSERT INTO {table} ({names}) SELECT {values} FROM {table} {first}".format(
+                table=table, names=", ".join(columns[table]), first=first[table],
+                values=", ".join(
+                    f"{name} + {shift[name] * block}" if name in shift else
+                    f"{name} + interval '{block} years'" if name == "date" else name
+                    for name in columns[table])))
+        cr.commit()
+        tell(f"  {(block + 1) * lines:,} genealogy lines")
+    for statement in restore:
+        cr.execute(statement)
+    cr.commit()
+
+
+def _last(cr, table):
+    cr.execute(f"SELECT COALESCE(max(id), 0) FROM {table}")
+    return cr.fetchone()[0]
 
 
 def _documents(env):
@@ -104,7 +136,7 @@ def _documents(env):
     return res
 
 
-def _strip(cr):
+def _strip(cr, tables):
     """Drop foreign keys and secondary indexes, as a bulk load does; return SQL to restore them."""
     cr.execute(
         """
@@ -117,7 +149,7 @@ def _strip(cr):
           FROM pg_index
          WHERE indrelid::regclass::text = ANY(%(tables)s) AND NOT indisprimary AND NOT EXISTS (
                SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)
-        """, {"tables": list(TABLES)})
+        """, {"tables": list(tables)})
     rows = cr.fetchall()
     for drop, _make in rows:
         cr.execute(drop)
@@ -164,7 +196,7 @@ def _statements():
             (raw, "%(picking)s + s", "WH/IN/", "incoming", "vendors", "stock",
              f"%(supplier)s + s %% {SUPPLIERS}"),
             (ship, f"%(picking)s + {RAW} + f", "WH/OUT/", "outgoing", "stock", "customers",
-             f"%(consignee)s + f %% {CONSIGNEES}")):
+             f"%(consignee)s + (f + f / 20000 * 37) %% {CONSIGNEES}")):
         yield _insert("stock_picking", source, id=pid, name=f"'{name}' || {pid}",
                       picking_type_id=f"%({kind})s", location_id=f"%({src})s",
                       location_dest_id=f"%({dst})s", partner_id=partner, company_id="%(company)s",
@@ -208,7 +240,7 @@ def _statements():
               "picking_type_id": "%(making)s"}, lot["fin"]),
             (ship, FINISHED, "f", 1, "finished_product", 10, "stock", "customers",
              {"picking_id": f"%(picking)s + {RAW} + f", "picking_type_id": "%(outgoing)s",
-              "partner_id": f"%(consignee)s + f %% {CONSIGNEES}"}, lot["fin"])):
+              "partner_id": f"%(consignee)s + (f + f / 20000 * 37) %% {CONSIGNEES}"}, lot["fin"])):
         places = {"location_id": f"%({src})s", "location_dest_id": f"%({dst})s"}
         total = str(quantity * lines)
         order = next((value for key, value in document.items() if "production" in key), None)

@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,8 +29,11 @@ WITH_OURS = os.environ.get("MED_TEMPLATE")
 PLAIN = os.environ.get("MED_CORE_TEMPLATE")
 """A database with core's addons only; made when not named."""
 
-__all__ = ["KEEP", "Figures", "backend_memory", "clone", "compare", "exists", "main", "memory",
-           "databases", "open_database", "plain_template", "say", "server", "step", "template", "timed"]
+__all__ = ["KEEP", "Figures", "Work", "databases", "exists", "main", "median", "named",
+           "open_database", "plain_template", "postgres", "reset_peak", "resident", "say", "server",
+           "side_by_side", "step", "template", "timed"]
+
+median = statistics.median
 
 
 def template():
@@ -50,11 +54,6 @@ def named(name):
 def exists(name):
     """Whether a database of an earlier run was kept."""
     return bool(postgres.sql(f"SELECT 1 FROM pg_database WHERE datname = '{named(name)}'"))
-
-
-def clone(source, name):
-    """Make a benchmark's database as a copy of `source`."""
-    database.clone(source, named(name), durable=True)
 
 
 def _configure():
@@ -84,7 +83,8 @@ def databases(**sources):
     try:
         for name, source in sources.items():
             if not (KEEP and exists(name)):
-                clone(source, name)
+                _close(source)
+                database.clone(source, named(name), durable=True)
         yield
     finally:
         if not KEEP:
@@ -93,56 +93,90 @@ def databases(**sources):
 
 def drop(*names):
     """Close and remove benchmark databases."""
-    from odoo.sql_db import close_db
     for name in names:
-        close_db(named(name))
+        _close(named(name))
         database.drop(named(name))
+
+
+def _close(name):
+    """Close this process's connections to a database."""
+    from odoo.sql_db import close_db
+    close_db(name)
 
 
 # ---------------------------------------------------------------------------------- measuring
 
 
-def timed(function):
-    """Run a function; return (seconds, its result)."""
+@dataclass(frozen=True)
+class Work:
+    """What something took.
+
+    :ivar seconds: by the clock
+    :ivar cpu: processor seconds of this process and of PostgreSQL's, which a busy machine
+        disturbs less; PostgreSQL's parallel workers are not in it
+    :ivar result: what the function returned
+    """
+
+    seconds: float
+    cpu: float
+    result: object = None
+
+
+def timed(cr, function):
+    """Run a function that works through the cursor `cr`; return its :class:`Work`."""
     gc.collect()
-    begin = time.perf_counter()
+    cpu, begin = _cpu(cr), time.perf_counter()
     result = function()
-    return time.perf_counter() - begin, result
+    return Work(time.perf_counter() - begin, _cpu(cr) - cpu, result)
 
 
-def compare(rounds, **functions):
-    """Run functions in turn, `rounds` times; return ``{name: median seconds}``.
+def side_by_side(cr, rounds, **functions):
+    """Run functions in turn, `rounds` times; return ``{name: [Work]}``.
 
     Each takes the number of the round. Round 0 warms up and is not counted; every other round
     runs them in the opposite order, so that none has the better place.
     """
-    times = {name: [] for name in functions}
+    works = {name: [] for name in functions}
     for number in range(rounds + 1):
         order = list(functions.items())
         for name, function in order if number % 2 else reversed(order):
-            seconds, _result = timed(lambda function=function, number=number: function(number))
+            work = timed(cr, lambda function=function, number=number: function(number))
             if number:
-                times[name].append(seconds)
-    return {name: statistics.median(values) for name, values in times.items()}
+                works[name].append(work)
+    return works
 
 
-def memory(reset=False):
-    """Return this process's resident memory now and at its peak, in MB.
-
-    :param reset: begin a new peak
-    """
-    if reset:
-        Path("/proc/self/clear_refs").write_text("5")
-    return _status(os.getpid(), "VmRSS"), _status(os.getpid(), "VmHWM")
+def _cpu(cr):
+    return time.process_time() + _backend_cpu(_backend(cr))
 
 
-def backend_memory(cr):
-    """Return the private memory of the PostgreSQL process behind `cr` in MB, None if elsewhere."""
-    cr.execute("SELECT pg_backend_pid()")
+def _backend_cpu(pid):
     try:
-        return _status(cr.fetchone()[0], "RssAnon")
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # PostgreSQL is on another machine
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _backend(cr):
+    return cr._cnx.info.backend_pid
+
+
+def resident(cr):
+    """Return the memory in MB of this process now and at its peak, and of PostgreSQL's process.
+
+    The last is private memory now, None where it runs on another machine.
+    """
+    try:
+        backend = _status(_backend(cr), "RssAnon")
     except OSError:
-        return None
+        backend = None
+    return _status(os.getpid(), "VmRSS"), _status(os.getpid(), "VmHWM"), backend
+
+
+def reset_peak():
+    """Begin a new peak of this process's memory."""
+    Path("/proc/self/clear_refs").write_text("5")
 
 
 def _status(pid, key):

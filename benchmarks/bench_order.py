@@ -1,0 +1,193 @@
+"""Closing manufacturing orders, side by side with a database that lacks our addons.
+
+One order of 500 serials with five serial components each, every part recorded beforehand; and
+many orders of one lot. MED_BENCH_UNITS=n makes another number of serials.
+"""
+
+import os
+
+import support
+from support import say
+
+UNITS, PARTS = int(os.environ.get("MED_BENCH_UNITS", "500")), 5
+ROUNDS, ORDERS = 8, 10
+
+
+def bench():
+    figures = support.Figures("order")
+    with support.databases(plain=support.plain_template(), ours=support.template()), \
+            support.open_database("plain") as plain, support.open_database("ours") as ours:
+        figures.about = support.server(ours.cr)
+        one_lot(figures, plain, ours)
+        serials(figures, plain, ours)
+    figures.show()
+
+
+# ---------------------------------------------------------------------------------- many serials
+
+
+def serials(figures, plain, ours):
+    say(f"An order of {UNITS} serials with {PARTS} serial components each")
+    closing, links = {}, {}
+    for name, env in (("plain", plain), ("ours", ours)):
+        order, units, parts = serial_order(env)
+        if name == "ours":
+            recording = record(order, units, parts)
+        closing[name], links[name] = close(env, order)
+        say(f"  {name}: {closing[name].seconds:.1f} s, {links[name]:,} links in core's table")
+    edges = units.med_trace(direction="backward")["edges"]
+    assert all(edge["exact"] for edge in edges)
+    figures.add("exact edges of the order", len(edges), "edges", f"{UNITS * PARTS:,}",
+                len(edges) == UNITS * PARTS)
+    figures.add("core's links, plain Odoo", links["plain"], "rows")
+    figures.add("core's links, with ours", links["ours"], "rows")
+    figures.add("recording all parts in one call", recording.seconds, "s")
+    figures.add("closing, plain Odoo", closing["plain"].seconds, "s")
+    figures.add("closing, with ours", closing["ours"].seconds, "s")
+    ratio = closing["ours"].seconds / closing["plain"].seconds
+    figures.add("closing, ours / plain", ratio, "x", "below 1", ratio < 1)
+    figures.add("closing, ours / plain, processor time",
+                closing["ours"].cpu / closing["plain"].cpu, "x")
+    figures.add("recording and closing, ours / plain",
+                (closing["ours"].seconds + recording.seconds) / closing["plain"].seconds, "x")
+
+
+def record(order, units, parts):
+    """Record every part of an order in one call; return the Work."""
+    rows = [{"unit": units[number // PARTS].id, "part": part.id}
+            for number, part in enumerate(parts)]
+    work = support.timed(order.env.cr, lambda: order.med_record_parts(parts=rows))
+    assert work.result["recorded"] == len(rows) and not work.result["open"], work.result
+    order.env.cr.commit()
+    return work
+
+
+def serial_order(env):
+    """Return an order that only has to be closed, its serials, and their parts in order."""
+    unit, part = env["product.product"].create([
+        {"name": name, "is_storable": True, "tracking": "serial"} for name in ("Pump", "Board")])
+    units = env["stock.lot"].create([
+        {"name": f"PUMP-{number:06}", "product_id": unit.id} for number in range(UNITS)])
+    parts = env["stock.lot"].create([
+        {"name": f"BOARD-{number:06}", "product_id": part.id}
+        for number in range(UNITS * PARTS)])
+    put_in_stock(env, parts, 1)
+    order = make_order(env, unit, UNITS, {part: UNITS * PARTS})
+    order.lot_producing_ids = units
+    order.qty_producing = UNITS
+    order.move_raw_ids.picked = True
+    env.cr.commit()
+    return order, units, parts
+
+
+def close(env, order):
+    """Close an order; return the Work and the rows core wrote into its table of links."""
+    env.invalidate_all()
+
+    def run():
+        order.button_mark_done()
+        env.cr.commit()
+    work = support.timed(env.cr, run)
+    assert order.state == "done"
+    env.cr.execute(
+        """
+        SELECT count(*) FROM stock_move_line_consume_rel r
+          JOIN stock_move_line line ON line.id = r.consume_line_id
+          JOIN stock_move move ON move.id = line.move_id WHERE move.production_id = %s
+        """, [order.id])
+    return work, env.cr.fetchone()[0]
+
+
+# ---------------------------------------------------------------------------------- one lot
+
+
+def one_lot(figures, plain, ours):
+    say(f"Orders of one lot, {ROUNDS} times {ORDERS} in turn")
+    worlds = {}
+    for name, env in (("plain", plain), ("ours", ours)):
+        product = env["product.product"].create(
+            {"name": "Kit", "is_storable": True, "tracking": "lot"})
+        needs = env["product.product"].create([
+            {"name": f"Component {number}", "is_storable": True, "tracking": "lot"}
+            for number in range(4)])
+        lots = env["stock.lot"].create([
+            {"name": f"C-{need.id}", "product_id": need.id} for need in needs])
+        put_in_stock(env, lots, 1_000_000)
+        env.cr.commit()
+        worlds[name] = (env, product, needs)
+    whole, closing = {name: [] for name in worlds}, {name: [] for name in worlds}
+    for number in range(ROUNDS + 1):
+        for name in sorted(worlds, reverse=bool(number % 2)):
+            env, product, needs = worlds[name]
+            env.invalidate_all()
+            begun = support.timed(env.cr, lambda env=env, product=product, needs=needs: [
+                lot_order(env, product, needs) for _order in range(ORDERS)])
+            ended = support.timed(env.cr, lambda env=env, orders=begun.result: [
+                finish(env, order) for order in orders])
+            if number:
+                closing[name].append(ended)
+                whole[name].append(support.Work(begun.seconds + ended.seconds,
+                                                begun.cpu + ended.cpu))
+    for what, works in (("closing an order of one lot", closing),
+                        ("the whole order of one lot", whole)):
+        for name, whose in (("plain", "plain Odoo"), ("ours", "with ours")):
+            figures.add(f"{what}, {whose}", 1000 / ORDERS * support.median(
+                work.seconds for work in works[name]), "ms")
+        pairs = list(zip(works["ours"], works["plain"], strict=True))
+        figures.add(f"{what}, ours / plain", support.median(
+            mine.seconds / theirs.seconds for mine, theirs in pairs), "x")
+        ratio = support.median(mine.cpu / theirs.cpu for mine, theirs in pairs)
+        figures.add(f"{what}, ours / plain, processor time", ratio, "x", "at most 1.05",
+                    ratio <= 1.05)
+
+
+def lot_order(env, product, needs):
+    """Return a confirmed and reserved order of ten of one lot, ready to close."""
+    order = make_order(env, product, 10, dict.fromkeys(needs, 10))
+    order.lot_producing_ids = env["stock.lot"].create(
+        {"name": order.name, "product_id": product.id})
+    order.qty_producing = 10
+    order.move_raw_ids.picked = True
+    env.cr.commit()
+    return order
+
+
+def finish(env, order):
+    """Close an order as a request of its own would: with a cold cache, and committed."""
+    env.invalidate_all()
+    order.button_mark_done()
+    env.cr.commit()
+
+
+# ---------------------------------------------------------------------------------- both
+
+
+def make_order(env, product, quantity, needs):
+    """Return a confirmed and reserved order.
+
+    :param needs: ``{component: quantity}``
+    """
+    order = env["mrp.production"].create({
+        "product_id": product.id, "product_qty": quantity,
+        "move_raw_ids": [(0, 0, {"product_id": need.id, "product_uom_qty": much})
+                         for need, much in needs.items()]})
+    order.action_confirm()
+    order.action_assign()
+    return order
+
+
+def put_in_stock(env, lots, quantity):
+    """Put so much of each lot in stock, as quants alone: what it took is not measured here."""
+    warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
+    env.flush_all()
+    env.cr.execute(
+        """
+        INSERT INTO stock_quant (product_id, company_id, location_id, lot_id, quantity,
+               reserved_quantity, in_date)
+        SELECT product_id, %s, %s, id, %s, 0, now() AT TIME ZONE 'UTC' FROM stock_lot
+         WHERE id = ANY(%s)
+        """, [env.company.id, warehouse.lot_stock_id.id, quantity, lots.ids])
+    env.invalidate_all()
+
+
+support.main(bench)
