@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from ..tools.walk import Edge
 
 FOREVER = 1_000_000
-COUNTED = 32
+COUNTED = 4
 """Steps that a walk takes one by one; a longer chain is finished at once, uncounted."""
 
 
