@@ -61,15 +61,19 @@ def warnings(report, section, found):
                  odoo_log.unexpected(found, allowed, section))
 
 
-def run_in_shell(report, section, script, expected=None, tours=(), minimum=1):
+def run_in_shell(report, section, script, expected=None, tours=(), minimum=1, install=()):
     """Run a script of lib/in_odoo that runs tests, on a clone with all our addons; judge its log.
 
     :param expected: written tests as in :func:`judge`; None when only some are to run
     :param minimum: how many tests have to run at least
+    :param install: addons to install first
     """
     name = f"{postgres.PREFIX}_test_{section.replace('-', '_')}"
     database.clone(database.full_template(), name)
     source, log = LOGS / f"{section}.py", LOGS / f"{section}.log"
+    if install:
+        odoo.call("server", name, "-i", ",".join(install), "--stop-after-init", "--no-http",
+                  log=LOGS / f"{section}-install.log")
     source.write_text(script)
     code = follow(odoo.command("shell", name, f"--http-port={free_port()}",
                                "--max-cron-threads=0"), log, stdin=source)

@@ -19,7 +19,8 @@ def translations(report, rest=()):
 def core_suites(report, suites):
     """Odoo's own tests of some addons, with ours installed."""
     addons.run_in_shell(report, "test-odoo", addons.source_of(
-        "suites", modules=list(suites), tags=",".join(f"/{name}" for name in suites)))
+        "suites", modules=list(suites), tags=",".join(f"/{name}" for name in suites)),
+        install=suites)
 
 
 def odoo_lint(report, rest=()):
