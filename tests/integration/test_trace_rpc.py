@@ -4,6 +4,7 @@ One table of cases, each over XML-RPC and JSON-2.
 """
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -11,67 +12,23 @@ from lib.rpc import JsonTwo, RpcError
 
 requirement = "T1 T8 TRC-1 TRC-2 TRC-3 P11-10g"
 
-WORLD = """
+FLOW = (Path(__file__).resolve().parents[1] / "trace_flow.py").read_text()
+
+WORLD = FLOW + """
 import json
-from odoo.fields import Command
-warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
-stock, places = warehouse.lot_stock_id, env["stock.location"]
-outside = {kind: env.ref(f"stock.stock_location_{kind}") for kind in ("suppliers", "customers")}
-
-def product(name, tracking):
-    return env["product.product"].create({
-        "name": name, "type": "consu", "is_storable": True, "tracking": tracking})
-
-def move(kind, partner, rows, source, target):
-    picking = env["stock.picking"].create({
-        "picking_type_id": kind.id, "partner_id": partner.id, "location_id": source.id,
-        "location_dest_id": target.id, "move_ids": [Command.create({
-            "product_id": lot.product_id.id, "product_uom_qty": quantity, "picked": True,
-            "location_id": source.id, "location_dest_id": target.id,
-            "move_line_ids": [Command.create({
-                "product_id": lot.product_id.id, "lot_id": lot.id, "quantity": quantity,
-                "location_id": source.id, "location_dest_id": target.id})]})
-            for lot, quantity in rows]})
-    picking._action_done()
-    assert picking.state == "done"
-    return picking
-
-def order(product, lots, rows):
-    made = env["mrp.production"].create({
-        "product_id": product.id, "product_qty": len(lots), "bom_id": False,
-        "move_raw_ids": [Command.create({
-            "product_id": part.id, "product_uom_qty": sum(q for lot, q in rows
-                                                          if lot.product_id == part),
-            "location_id": stock.id, "location_dest_id": product.property_stock_production.id})
-            for part in {lot.product_id for lot, quantity in rows}]})
-    made.action_confirm()
-    for need in made.move_raw_ids:
-        need.move_line_ids.unlink()
-        need.move_line_ids = [Command.create({
-            "product_id": need.product_id.id, "lot_id": lot.id, "quantity": quantity,
-            "location_id": need.location_id.id, "location_dest_id": need.location_dest_id.id})
-            for lot, quantity in rows if lot.product_id == need.product_id]
-        need.picked = True
-    made.lot_producing_ids = lots
-    made.qty_producing = len(lots)
-    made.with_context(skip_consumption=True).button_mark_done()
-    assert made.state == "done"
-    return made
-
+flow = Flow(env)
 supplier = env["res.partner"].create({"name": "RPC supplier"})
 hospital = env["res.partner"].create({
     "name": "RPC hospital", "country_id": env.ref("base.de").id})
-raw, board, pump = (product(*row) for row in (
+raw, board, pump = (flow.product(*row) for row in (
     ("RPC raw", "lot"), ("RPC board", "serial"), ("RPC pump", "serial")))
-lots = lambda product, *names: env["stock.lot"].create([
-    {"name": name, "product_id": product.id} for name in names])
-resin, boards = lots(raw, "RPC-R1"), lots(board, *(f"RPC-B{n}" for n in range(8)))
-pumps = lots(pump, "RPC-P1", "RPC-P2", "RPC-P3", "RPC-P4")
-receipt = move(warehouse.in_type_id, supplier, [(resin, 10.5), *((b, 1) for b in boards)],
-               outside["suppliers"], stock)
-done = order(pump, pumps[:2], [(resin, 1.5), *((b, 1) for b in boards[:4])])
-free = order(pump, pumps[2:], [*((b, 1) for b in boards[4:])])
-move(warehouse.out_type_id, hospital, [(pumps[0], 1)], stock, outside["customers"])
+resin, boards = flow.lots(raw, "RPC-R1"), flow.lots(board, *(f"RPC-B{n}" for n in range(8)))
+pumps = flow.lots(pump, "RPC-P1", "RPC-P2", "RPC-P3", "RPC-P4")
+receipt = flow.receive([(resin, 10.5), *((part, 1) for part in boards)], supplier)
+done = flow.close(flow.order(pump, 2, [
+    (raw, resin, 1.5), *((board, part, 1) for part in boards[:4])], pumps[:2]))
+free = flow.close(flow.order(pump, 2, [(board, part, 1) for part in boards[4:]], pumps[2:]))
+flow.picking([(pumps[0], 1)], hospital)._action_done()
 other = env["res.company"].create({"name": "RPC other company"})
 foreign = env["stock.lot"].create({
     "name": "RPC-FOREIGN", "product_id": raw.id, "company_id": other.id})

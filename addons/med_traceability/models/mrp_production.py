@@ -98,6 +98,7 @@ class MrpProduction(models.Model):
             raise UserError(self.env._(
                 "There is no recorded part with id %(id)s in order %(order)s.",
                 id=link_id, order=self.name))
+        self._med_one_at_a_time()
         link.write({
             'active': False, 'superseded_date': self.env.cr.now(),
             'superseded_uid': self.env.uid, 'superseded_reason': reason.strip(),
@@ -155,6 +156,7 @@ class MrpProduction(models.Model):
 
     def _med_record(self, rows, source):
         """Create the links of `rows` (unit, part, quantity) and let them take effect."""
+        self._med_one_at_a_time()
         consumed, recorded = self._med_consumed(), self._med_recorded_by_part()
         known = {(link.output_lot_id.id, link.input_lot_id.id) for link in self._med_links()}
         where = {link.input_lot_id.id: link.output_lot_id.name for link in self._med_links()}
@@ -188,6 +190,11 @@ class MrpProduction(models.Model):
             'open': [unit.name for unit, needs in self._med_all_needs().items()
                      if any(need['recorded'] < need['quantity'] for need in needs)],
         }
+
+    def _med_one_at_a_time(self):
+        """Let whoever records parts of this order at the same time start again and see ours."""
+        self.env.cr.execute(
+            "UPDATE mrp_production SET write_date = write_date WHERE id = %s", [self.id])
 
     def _med_links_changed(self):
         """Let a change of recorded parts take effect in a posted order."""
