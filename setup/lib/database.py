@@ -5,7 +5,7 @@ import os
 import shutil
 
 from . import odoo, postgres
-from .house import ADDONS, CORE_ADDONS, LOGS, our_addons, step
+from .house import ADDONS, CORE_ADDONS, LOGS, alone, our_addons, step
 
 DEMO = f"{postgres.PREFIX}_demo"
 LANGUAGES = "en_US,zh_CN"  # the first becomes the default
@@ -38,18 +38,19 @@ def clone(template, name, durable=False):
 def _prepare(kind, key, build):
     """The template of this kind and key; built under another name, so a torn one is never used."""
     name = f"{postgres.PREFIX}_{kind}_{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-    existing = names()
-    if name not in existing:
-        for stale in existing:
-            if stale.startswith(f"{postgres.PREFIX}_{kind}_"):
-                drop(stale)
-        making, log = f"{name}_new", LOGS / f"template-{kind}.log"
-        log.unlink(missing_ok=True)
-        build(making, log)
-        postgres.sql(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
-        files = odoo.DATA / "filestore"
-        if (files / making).exists():
-            (files / making).rename(files / name)
+    with alone(f"the {kind} template"):
+        existing = names()
+        if name not in existing:
+            for stale in existing:
+                if stale.startswith(f"{postgres.PREFIX}_{kind}_"):
+                    drop(stale)
+            making, log = f"{name}_new", LOGS / f"template-{kind}.log"
+            log.unlink(missing_ok=True)
+            build(making, log)
+            postgres.sql(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
+            files = odoo.DATA / "filestore"
+            if (files / making).exists():
+                (files / making).rename(files / name)
     return name
 
 

@@ -1,6 +1,7 @@
 """Where things are, and how the programs of setup/ speak, run commands and fail."""
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shlex
@@ -78,6 +79,18 @@ def run(*command, log=None, hint="", **options):
     if done.returncode:
         raise Failure(f"{told}\nfailed: {shlex.join(command)}" + (f"\n{hint}" if hint else ""))
     return done.stdout
+
+
+@contextlib.contextmanager
+def alone(what):
+    """Only one program of this clone does ``what`` at a time; others wait and say so."""
+    with open(RUNTIME / f"{what}.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"Another program here works on {what}; waiting for it.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def free_port():
