@@ -88,7 +88,7 @@ class Distribution:
             lambda line: line.product_id == self.docs.product(key))[:1]
 
     def return_and_reship(self):
-        """A hospital sends kits back unopened; two hours later they go to another one."""
+        """A hospital sends kits back unopened; they go to another one before anyone takes them."""
         picking = self._last_delivery("ninglan", "kit", "zhuhe")
         if not picking:
             self._postpone(self.return_and_reship)
@@ -104,7 +104,7 @@ class Distribution:
                       "Kits delivered to one hospital came back and went to another",
                       [lot], [picking, back, again])
 
-        self._later_today(2, reship)
+        self._later_today(reship, minutes=20)
 
     def ordinary_return(self):
         picking = self._last_delivery("europe", "kit", "dealer_de")
@@ -187,4 +187,4 @@ class Distribution:
                       f"A pump came back, its sensor board {old.name} was replaced by {new.name}, "
                       "and it was delivered again", [pump, old, new], [back, repair, again])
 
-        self._later_today(5, send)
+        self._later_today(send, minutes=100)

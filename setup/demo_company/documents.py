@@ -58,7 +58,13 @@ class Documents:
     # -- transfers ----------------------------------------------------------------------------
 
     def _lines(self, move, lots):
-        """Say which lots `move` takes: [(lot, quantity)]."""
+        """Say which lots `move` takes: [(lot, quantity)]; what is not there cannot be taken."""
+        if move.location_id.usage == "internal" and not move.is_subcontract:
+            for lot, quantity in lots:
+                held = sum(self.env["stock.quant"].sudo()._gather(
+                    move.product_id, move.location_id, lot_id=lot).mapped("quantity"))
+                if held < quantity:
+                    raise CannotPost(f"{lot.name}: {quantity} wanted, {held} there")
         if len(lots) == len(move.move_line_ids) == 1:
             (lot, quantity), line = lots[0], move.move_line_ids
             vals = {"lot_id": lot.id, "quantity": quantity, "picked": True}

@@ -65,8 +65,8 @@ class History(Purchasing, Production, Distribution):
         day = self.days.add((self.clock.now + timedelta(hours=8)).date(), working_days)
         self.timeline.plan(at_hour(day, hour, minute), action)
 
-    def _later_today(self, hours, action):
-        self.timeline.plan(self.clock.now + timedelta(hours=hours), action)
+    def _later_today(self, action, minutes):
+        self.timeline.plan(self.clock.now + timedelta(minutes=minutes), action)
 
     def _every(self, first_day, step_days, hour, action, minute=0):
         """Plan `action` for `first_day` days after the start and each `step_days` from then on."""
@@ -126,6 +126,11 @@ class History(Purchasing, Production, Distribution):
         self.tell("sold_between_companies", "A lot that the maker sold to its distributor and its "
                   "importer, who each sold it on", [lot])
         self.tell("main_finished", "The lot the demonstration asks about", [lot])
-        self.tell("main_raw", "The raw lot the demonstration takes for bad",
-                  env["stock.lot"].search([("product_id", "=", self.docs.product("tpu").id)],
-                                          order="id", limit=2)[-1:])
+        assembled = self.docs.lot("kit_ns", lot.name)
+        order = env["stock.move.line"].search(
+            [("lot_id", "=", assembled.id), ("move_id.production_id", "!=", False)],
+            order="id", limit=1).move_id.production_id
+        wires = order.move_raw_ids.filtered_domain(
+            [("product_id", "=", self.docs.product("wire").id)]).lot_ids
+        self.tell("main_raw", "The guide wires of that lot, which the demonstration takes for bad",
+                  wires[:1], [order])
