@@ -1,6 +1,6 @@
 from odoo.addons.med_base.tests.common import MedCase
 from odoo.exceptions import AccessError
-from odoo.tests.common import Form, tagged
+from odoo.tests import Form, tagged
 
 
 @tagged('post_install', '-at_install')
