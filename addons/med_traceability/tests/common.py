@@ -33,6 +33,7 @@ class TraceCase(MedCase):
 
     @classmethod
     def _start_clock(cls):
+        freezegun.configure(extend_ignore_list=['_pytest.'])  # it times the tests
         frozen = freezegun.freeze_time('2026-03-02 08:00:00')
         cls.clock = frozen.start()
         cls.addClassCleanup(frozen.stop)
