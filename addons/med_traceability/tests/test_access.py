@@ -14,7 +14,7 @@ HOSTILE = (
     {'med_posting': True}, {'active_test': False}, {'default_active': False},
     {'default_event_id': 1, 'default_transform': False, 'default_node': 7},
     {'med_reason': "x", 'su': True, 'uid': 1, 'install_mode': True, 'module': 'base'},
-    {'skip_uom_conversion': True, 'bypass_check': True, 'force_company': 1},
+    {'skip_uom_conversion': True, 'bypass_check': True, 'no_check': 1},
 )
 
 
