@@ -1,4 +1,5 @@
 import logging
+from contextlib import contextmanager
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -7,6 +8,9 @@ _logger = logging.getLogger(__name__)
 
 BATCH = 200_000
 """Move lines posted per statement when a whole database is back-filled."""
+
+TABLES = ('med_genealogy_line', 'med_genealogy_event', 'med_genealogy_event_operator_rel',
+          'med_genealogy_event_workcenter_rel')
 
 
 class MedGenealogy(models.AbstractModel):
@@ -35,15 +39,42 @@ class MedGenealogy(models.AbstractModel):
             """, {'cuts': cuts})
         [bounds] = cr.fetchone()
         since = None
-        for number, until in enumerate(sorted(set(bounds)), 1):
-            where = SQL("ml.date <= %s", until)
-            if since:
-                where = SQL("%s AND ml.date > %s", where, since)
-            self._insert(where)
-            _logger.info("Genealogy: %d%% of %d move lines, up to %s",
-                         100 * number // len(set(bounds)), total, until)
-            cr.execute("ANALYZE med_genealogy_line, med_genealogy_event")
-            since = until
+        with self._references_checked_at_once():
+            for number, until in enumerate(sorted(set(bounds)), 1):
+                where = SQL("ml.date <= %s", until)
+                if since:
+                    where = SQL("%s AND ml.date > %s", where, since)
+                self._insert(where)
+                _logger.info("Genealogy: %d%% of %d move lines, up to %s",
+                             100 * number // len(set(bounds)), total, until)
+                cr.execute("ANALYZE med_genealogy_line, med_genealogy_event")
+                since = until
+
+    @contextmanager
+    def _references_checked_at_once(self):
+        """Check the references of a first back-fill by one join each, not row by row.
+
+        Row by row they take half of the time, and the queue of checks grows with the batch. Only
+        where no genealogy exists: a first back-fill is alone in the database, as an installation
+        is.
+        """
+        cr = self.env.cr
+        cr.execute("SET LOCAL jit = off")
+        cr.execute(
+            """
+            SELECT format('ALTER TABLE %%I DROP CONSTRAINT %%I', conrelid::regclass, conname),
+                   format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,
+                          pg_get_constraintdef(oid))
+              FROM pg_constraint
+             WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])
+               AND NOT EXISTS (SELECT 1 FROM med_genealogy_line)
+            """, [list(TABLES)])
+        references = cr.fetchall()
+        for drop, _add in references:
+            cr.execute(drop)
+        yield
+        for _drop, add in references:
+            cr.execute(add)
 
     @api.model
     def _differences(self, limit=1000):

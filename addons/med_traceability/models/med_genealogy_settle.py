@@ -18,27 +18,21 @@ class MedGenealogy(models.AbstractModel):
         """Work out what is certain in these events, who did them, and apply recorded parts."""
         self.env.cr.execute(
             """
-            WITH lines AS (
-                SELECT id, event_id, kind, side, product_id, lot_id, certain,
-                       COALESCE(node, 0) AS node
-                  FROM med_genealogy_line
-                 WHERE event_id = ANY(%(events)s) AND active AND transform
-            ), outputs AS (
-                SELECT event_id, count(DISTINCT node) AS n FROM lines WHERE side = 'out'
-              GROUP BY event_id
-            ), inputs AS (
-                SELECT event_id, product_id, count(DISTINCT node) AS n FROM lines
-                 WHERE side = 'in' GROUP BY event_id, product_id
-            )
             UPDATE med_genealogy_line l
                SET certain = judged.certain
-              FROM (SELECT lines.id, lines.lot_id IS NOT NULL
-                           AND NOT lines.kind = ANY(%(apart)s)
-                           AND (outputs.n = 1 OR inputs.n = 1) AS certain
-                      FROM lines JOIN inputs USING (event_id, product_id)
-                      JOIN outputs USING (event_id)
-                     WHERE lines.side = 'in') judged
-             WHERE l.id = judged.id AND l.certain IS DISTINCT FROM judged.certain
+              FROM (SELECT id, side, lot_id IS NOT NULL AND NOT kind = ANY(%(apart)s) AND (
+                           min(COALESCE(node, 0)) FILTER (WHERE side = 'out') OVER event
+                           = max(COALESCE(node, 0)) FILTER (WHERE side = 'out') OVER event
+                           OR (count(*) FILTER (WHERE side = 'out') OVER event > 0
+                           AND min(COALESCE(node, 0)) FILTER (WHERE side = 'in') OVER product
+                           = max(COALESCE(node, 0)) FILTER (WHERE side = 'in') OVER product)
+                           ) AS certain
+                      FROM med_genealogy_line
+                     WHERE event_id = ANY(%(events)s) AND active AND transform
+                    WINDOW event AS (PARTITION BY event_id),
+                           product AS (PARTITION BY event_id, product_id)) judged
+             WHERE l.id = judged.id AND judged.side = 'in' AND judged.certain IS NOT NULL
+               AND l.certain IS DISTINCT FROM judged.certain
             """, {'events': event_ids, 'apart': list(TAKING_APART)})
         self.env.cr.execute(
             """
@@ -85,15 +79,21 @@ class MedGenealogy(models.AbstractModel):
             return
         cr.execute(
             """
-            UPDATE med_genealogy_link k SET event_id = used.event_id
-              FROM med_genealogy_link own
-         LEFT JOIN LATERAL (
-                   SELECT i.event_id FROM med_genealogy_line i
-                     JOIN med_genealogy_line o ON o.event_id = i.event_id AND o.side = 'out'
-                          AND o.active AND o.lot_id = own.output_lot_id
-                    WHERE i.event_id = ANY(%(events)s) AND i.side = 'in' AND i.active
-                      AND i.lot_id = own.input_lot_id LIMIT 1) used ON TRUE
-             WHERE k.id = own.id AND own.production_id = ANY(%(orders)s)
+            WITH own AS MATERIALIZED (
+                SELECT id, input_lot_id, output_lot_id FROM med_genealogy_link
+                 WHERE production_id = ANY(%(orders)s)
+            ), lots AS MATERIALIZED (
+                SELECT DISTINCT event_id, lot_id, side FROM med_genealogy_line
+                 WHERE event_id = ANY(%(events)s) AND active AND lot_id IS NOT NULL
+            ), used AS MATERIALIZED (
+                SELECT own.id, min(i.event_id) AS event_id FROM own
+             LEFT JOIN lots i ON i.side = 'in' AND i.lot_id = own.input_lot_id
+                   AND EXISTS (SELECT 1 FROM lots o WHERE o.side = 'out'
+                                  AND o.event_id = i.event_id AND o.lot_id = own.output_lot_id)
+              GROUP BY own.id
+            )
+            UPDATE med_genealogy_link k SET event_id = used.event_id FROM used
+             WHERE k.id = used.id
                AND k.event_id IS DISTINCT FROM used.event_id;
             UPDATE med_genealogy_line i
                SET linked = recorded.n IS NOT NULL,
@@ -115,11 +115,11 @@ class MedGenealogy(models.AbstractModel):
             """, {'events': list(events), 'orders': list(events.values()), 'digit': LAST_DIGIT})
         cr.execute(
             """
-            WITH used AS (
+            WITH used AS MATERIALIZED (
                 SELECT event_id, product_id, sum(quantity) AS quantity FROM med_genealogy_line
                  WHERE event_id = ANY(%(events)s) AND side = 'in' AND active
               GROUP BY event_id, product_id
-            ), made AS (
+            ), made AS MATERIALIZED (
                 SELECT o.event_id, o.lot_id, sum(o.quantity) AS quantity,
                        sum(sum(o.quantity)) OVER (PARTITION BY o.event_id) AS total
                   FROM med_genealogy_line o
@@ -127,13 +127,13 @@ class MedGenealogy(models.AbstractModel):
                   JOIN mrp_production mp ON mp.id = e.res_id AND mp.product_id = o.product_id
                  WHERE o.event_id = ANY(%(events)s) AND o.side = 'out' AND o.active
               GROUP BY o.event_id, o.lot_id
-            ), recorded AS (
+            ), recorded AS MATERIALIZED (
                 SELECT k.event_id, k.output_lot_id AS lot_id, lot.product_id,
                        sum(k.quantity) AS quantity
                   FROM med_genealogy_link k JOIN stock_lot lot ON lot.id = k.input_lot_id
                  WHERE k.event_id = ANY(%(events)s) AND k.active
               GROUP BY k.event_id, k.output_lot_id, lot.product_id
-            ), closed AS (
+            ), closed AS MATERIALIZED (
                 SELECT made.event_id, made.lot_id, array_agg(recorded.product_id) AS products
                   FROM made JOIN recorded USING (event_id, lot_id)
                   JOIN used ON used.event_id = made.event_id
