@@ -11,6 +11,7 @@ from . import stock_move
 from . import stock_move_line
 from . import stock_lot
 from . import stock_lot_trace
+from . import stock_lot_trace_answer
 from . import stock_lot_balance
 from . import mrp_production
 from . import mrp_unbuild

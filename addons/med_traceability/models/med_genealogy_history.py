@@ -52,11 +52,11 @@ class MedGenealogy(models.AbstractModel):
 
     @contextmanager
     def _references_checked_at_once(self):
-        """Check the references of a first back-fill by one join each, not row by row.
+        """Check references by one join each and build indexes in one go, not row by row.
 
-        Row by row they take half of the time, and the queue of checks grows with the batch. Only
-        where no genealogy exists: a first back-fill is alone in the database, as an installation
-        is.
+        Row by row they take more than half of the time, and the queue of checks grows with the
+        batch. Only where no genealogy exists: a first back-fill is alone in the database, as an
+        installation is. What posting itself looks up (unique keys, the indexes of pools) stays.
         """
         cr = self.env.cr
         cr.execute("SET LOCAL jit = off")
@@ -66,15 +66,21 @@ class MedGenealogy(models.AbstractModel):
                    format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,
                           pg_get_constraintdef(oid))
               FROM pg_constraint
-             WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])
+             WHERE contype = 'f' AND conrelid = ANY(%(tables)s::regclass[])
                AND NOT EXISTS (SELECT 1 FROM med_genealogy_line)
-            """, [list(TABLES)])
-        references = cr.fetchall()
-        for drop, _add in references:
+             UNION ALL
+            SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+              FROM pg_index
+             WHERE indrelid = ANY(%(tables)s::regclass[]) AND NOT indisunique
+               AND COALESCE(pg_get_expr(indpred, indrelid), '') !~ 'lot_id IS NULL|carry_node'
+               AND NOT EXISTS (SELECT 1 FROM med_genealogy_line)
+            """, {'tables': list(TABLES)})
+        steps = cr.fetchall()
+        for drop, _make in steps:
             cr.execute(drop)
         yield
-        for _drop, add in references:
-            cr.execute(add)
+        for _drop, make in steps:
+            cr.execute(make)
 
     @api.model
     def _differences(self, limit=1000):

@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.balance import balance
-from .stock_lot_trace import VERSION, _iso
+from ..tools.times import iso
+from .stock_lot_trace_answer import VERSION
 
 
 class StockLot(models.Model):
@@ -41,7 +42,7 @@ class StockLot(models.Model):
                     """, self.ids))):
             postings[lot].append({
                 'event': event, 'kind': kind, 'side': side, 'quantity': quantity, 'name': name,
-                'model': model, 'res_id': res_id, 'date': _iso(date), 'partner': partner,
+                'model': model, 'res_id': res_id, 'date': iso(date), 'partner': partner,
                 **({} if company in companies else self._med_withheld_posting())})
         on_hand = dict(self.env.execute_query(SQL(
             """

@@ -1,13 +1,14 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.addons.med_base.tools.evidence import canonical_json, digest
 from odoo.exceptions import UserError
 
 from ..tools.balance import IN_COLUMNS, OUT_COLUMNS
-from ..tools.evidence import canonical_json, digest
 from ..tools.tables import Column, Table, trace_tables
+from ..tools.times import iso
 from .stock_lot_tables import PDF_ROWS
-from .stock_lot_trace import VERSION, _iso
+from .stock_lot_trace_answer import VERSION
 
 MAX_LOTS = 50
 
@@ -177,8 +178,8 @@ class StockLot(models.Model):
             ('reference', _("Reference of the lot"), 'text', self.ref or ''),
             ('company', _("Company"), 'text', self.company_id.name or ''),
             ('controlled', _("Controlled medical device"), 'word', product.med_controlled),
-            ('expiration', _("Expiration (UTC)"), 'date', _iso(self.expiration_date)),
-            ('created', _("On file since (UTC)"), 'date', _iso(self.create_date)),
+            ('expiration', _("Expiration (UTC)"), 'date', iso(self.expiration_date)),
+            ('created', _("On file since (UTC)"), 'date', iso(self.create_date)),
             ('created_by', _("Entered by"), 'text', self.create_uid.name or ''),
         ]
         return self._med_section(
@@ -237,7 +238,7 @@ class StockLot(models.Model):
             'unit': link.output_lot_id.name, 'part': link.input_lot_id.name,
             'product': link.input_lot_id.product_id.display_name, 'quantity': link.quantity,
             'order': link.production_id.name, 'source': link.source, 'user': link.user_id.name,
-            'date': _iso(link.create_date)} for link in links])
+            'date': iso(link.create_date)} for link in links])
 
     # ------------------------------------------------------------------ attachments
 

@@ -1,0 +1,302 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.tools import SQL
+
+from ..tools.times import iso_text
+from ..tools.walk import reach
+from .med_genealogy_walk import COUNTED, int_array
+
+VERSION = 1
+MAX_EDGES = 250_000
+
+
+class StockLot(models.Model):
+    """The answer to a trace (see `med_trace`), set-based, from a read-only cursor."""
+
+    _inherit = 'stock.lot'
+
+    def _med_trace(self, roots, direction, depth):
+        """Return the answer of `med_trace`; as superuser, limited to the caller's companies."""
+        head = {'version': VERSION, 'direction': direction, 'depth': depth, 'roots': roots}
+        if direction == 'both':
+            return head | {
+                way: self._med_trace(roots, way, depth) for way in ('forward', 'backward')}
+        forward = direction == 'forward'
+        edges = self.env['med.genealogy.walk']._edges(roots, forward, depth)
+        reached = reach(roots, edges, forward)
+        if depth > COUNTED:
+            near = 0 if forward else 1
+            edges = [edge for edge in edges if reached[edge[near]].level < depth]
+            reached = {node: how for node, how in reached.items() if how.level <= depth}
+        stock, on_hand = self._med_stock(reached)
+        lots = self._med_node_rows(reached, on_hand)
+        units = {row['id']: row['uom'] for row in lots}
+        exact = {row['id'] for row in lots if row['exact']}
+        parties = self._med_parties(units)
+        documents = self._med_documents(
+            {edge[2] for edge in edges} | {party[1] for party in parties})
+        partners = self._med_partner_rows({row[7] for row in documents.values()})
+        consignees, left = self._med_party_rows(
+            parties, documents, partners, units, exact, ('delivery', 'return'),
+            ('shipped', 'returned'))
+        suppliers, _left = self._med_party_rows(
+            parties, documents, partners, units, exact, ('receipt', 'vendor_return'),
+            ('received', 'returned'))
+        shown = edges if len(units) == len(reached) else [
+            edge for edge in edges if edge.source in units and edge.target in units]
+        known = {edge[2] for edge in shown} | {party[1] for party in parties if party[2]}
+        events = self._med_event_rows(
+            [row for event, row in documents.items() if event in known], partners)
+        loads = {row['res_id'] for row in events if row['kind'] == 'subcontract'}
+        return head | {
+            'lots': lots,
+            'edges': [
+                {'from': source, 'to': target, 'event': event, 'exact': sure,
+                 'quantity': quantity}
+                for source, target, event, sure, quantity in shown[:MAX_EDGES]],
+            'edges_left_out': max(0, len(shown) - MAX_EDGES),
+            'events': events,
+            'consignees': consignees,
+            'suppliers': suppliers,
+            'stock': self._med_stock_rows(stock, units),
+            'withheld': {'lots': len(reached) - len(lots), 'consignees': left},
+            'totals': {
+                'lots': len(lots), 'exact': len(exact), 'possible': len(lots) - len(exact),
+                'edges': len(shown),
+                'consignees': len({row['partner_id'] for row in consignees}),
+                'countries': len({row['country_code'] for row in consignees} - {''}),
+                'suppliers': len({row['partner_id'] for row in suppliers}),
+                'operators': len({name for row in events for name in row['operators']}),
+                'loads': len(loads),
+            },
+        }
+
+    def _med_lang(self):
+        return self.env.lang or 'en_US'
+
+    def _med_companies(self):
+        """Return ``{company id: name}`` of the companies the user may see, 0 for none."""
+        return {0: ''} | dict(self.env.execute_query(SQL(
+            "SELECT id, name FROM res_company WHERE id = ANY(%s)",
+            self.env.user.company_ids.ids)))
+
+    def _med_products(self, product_ids):
+        """Return ``{product id: (name with code, tracking, name of its unit)}``."""
+        return {
+            product_id: (f'[{code}] {name}' if code else name, tracking, uom)
+            for product_id, code, name, tracking, uom in self.env.execute_query(SQL(
+                """
+                SELECT pp.id, pp.default_code,
+                       COALESCE(pt.name ->> %(lang)s, pt.name ->> 'en_US'), pt.tracking,
+                       COALESCE(uom.name ->> %(lang)s, uom.name ->> 'en_US')
+                  FROM product_product pp
+                  JOIN product_template pt ON pt.id = pp.product_tmpl_id
+                  JOIN uom_uom uom ON uom.id = pt.uom_id
+                 WHERE pp.id = ANY(%(ids)s)
+                """, lang=self._med_lang(), ids=list(product_ids)))}
+
+    def _med_node_rows(self, reached, on_hand):
+        """Return the rows of the lots and pools in `reached`, roots first, then by level.
+
+        :param on_hand: ``{lot id: quantity in our own stock}``
+        """
+        companies = self._med_companies()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT id, name, product_id, COALESCE(company_id, 0), expiration_date::text,
+                   FALSE
+              FROM stock_lot
+             WHERE id = ANY(%(nodes)s::int[])
+               AND (company_id IS NULL OR company_id = ANY(%(companies)s))
+            """, nodes=int_array(node for node in reached if node > 0),
+            companies=list(companies)))
+        pools = [node for node in reached if node < 0]
+        if pools:
+            rows += self.env.execute_query(SQL(
+                """
+                SELECT line.node, event.name, line.product_id, line.company_id, NULL, TRUE
+                  FROM med_genealogy_line line
+                  JOIN med_genealogy_event event ON event.id = line.event_id
+                 WHERE line.lot_id IS NULL AND line.side = 'out' AND line.active
+                   AND line.node = ANY(%(pools)s::int[]) AND line.company_id = ANY(%(companies)s)
+                """, pools=int_array(pools), companies=list(companies)))
+        products = self._med_products({row[2] for row in rows})
+        now = str(self.env.cr.now())
+        lots = []
+        for node, name, product_id, company_id, expiration, pool in rows:
+            product, tracking, uom = products[product_id]
+            level, exact = reached[node]
+            lots.append({
+                'id': node,
+                'kind': 'pool' if pool else 'serial' if tracking == 'serial' else 'lot',
+                'name': name,
+                'product_id': product_id,
+                'product': product,
+                'tracking': 'none' if pool else tracking,
+                'level': level,
+                'exact': exact,
+                'company_id': company_id,
+                'company': companies[company_id],
+                'expiration': iso_text(expiration),
+                'on_hand': on_hand.get(node, 0.0),
+                'uom': uom,
+                'state': 'expired' if expiration and expiration < now else '',
+            })
+        lots.sort(key=lambda row: (row['level'], row['product'], row['name'], row['id']))
+        return lots
+
+    def _med_parties(self, nodes):
+        """Return what suppliers and consignees gave and got of these nodes.
+
+        :return: list of (node, event id, may be seen, kind, quantity)
+        """
+        return self.env.execute_query(SQL(
+            """
+            SELECT node, event_id, company_id = ANY(%(companies)s), kind, quantity::float8
+              FROM med_genealogy_line
+             WHERE node = ANY(%(nodes)s::int[]) AND active
+               AND kind IN ('delivery', 'return', 'receipt', 'vendor_return')
+          ORDER BY event_id
+            """, nodes=int_array(nodes), companies=self.env.user.company_ids.ids))
+
+    def _med_party_rows(self, parties, documents, partners, units, exact, kinds, columns):
+        """Return who received (or supplied) lots, with quantities, and how many are withheld.
+
+        :param parties: as `_med_parties` returns it
+        :param documents: as `_med_documents` returns it
+        :param partners: as `_med_partner_rows` returns it
+        :param units: ``{node: name of its unit}``
+        :param exact: nodes that are exact
+        :param kinds: the kind of event that counts up, and the one that counts down
+        :param columns: names of the two quantities
+        """
+        rows, withheld = {}, set()
+        up, down = columns
+        for node, event, visible, kind, quantity in parties:
+            if kind not in kinds:
+                continue
+            key = (node, documents[event][7])
+            if not visible:
+                withheld.add(key)
+                continue
+            out, back = (quantity, 0.0) if kind == kinds[0] else (0.0, quantity)
+            row = rows.get(key)
+            if row is None:
+                rows[key] = {
+                    **partners[key[1]], 'lot_id': node, 'exact': node in exact, up: out,
+                    down: back, 'net': out - back, 'uom': units[node], 'events': [event]}
+                continue
+            row[up], row[down] = round(row[up] + out, 6), round(row[down] + back, 6)
+            row['net'] = round(row[up] - row[down], 6)
+            if row['events'][-1] != event:
+                row['events'].append(event)
+        return sorted(rows.values(), key=lambda row: (
+            row['partner'], row['partner_id'], row['lot_id'])), len(withheld)
+
+    def _med_partner_rows(self, partner_ids):
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT p.id, COALESCE(NULLIF(p.complete_name, ''), p.name, ''),
+                   COALESCE(c.name ->> %(lang)s, c.name ->> 'en_US', ''), COALESCE(c.code, ''),
+                   EXISTS (SELECT 1 FROM res_company rc WHERE rc.partner_id = COALESCE(
+                       p.commercial_partner_id, p.id))
+              FROM res_partner p
+         LEFT JOIN res_country c ON c.id = p.country_id WHERE p.id = ANY(%(ids)s)
+            """, lang=self._med_lang(), ids=list(partner_ids)))
+        keys = ('partner_id', 'partner', 'country', 'country_code', 'own_company')
+        nobody = dict(zip(keys, (0, '', '', '', False), strict=True))
+        return {0: nobody} | {row[0]: dict(zip(keys, row, strict=True)) for row in rows}
+
+    def _med_stock(self, nodes):
+        """Return what is in stock of these lots, and how much of each is in our own stock.
+
+        :return: ``[(lot id, location id, quantity)], {lot id: quantity}``
+        """
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT q.lot_id, q.location_id, sum(q.quantity)::float8,
+                   loc.usage = 'internal' OR loc.company_id IS NOT NULL
+              FROM stock_quant q JOIN stock_location loc ON loc.id = q.location_id
+             WHERE q.lot_id = ANY(%s::int[]) AND loc.usage IN ('internal', 'transit')
+          GROUP BY q.lot_id, q.location_id, 4
+            """, int_array(node for node in nodes if node > 0)))
+        on_hand = defaultdict(float)
+        for lot, _location, quantity, own in rows:
+            if own:
+                on_hand[lot] = round(on_hand[lot] + quantity, 6)
+        return [row[:3] for row in rows if row[2]], on_hand
+
+    def _med_stock_rows(self, stock, units):
+        """Return where the rest of these lots stands.
+
+        :param stock: as `_med_stock` returns it
+        :param units: ``{lot id: name of its unit}`` of the lots to show
+        """
+        companies = self._med_companies()
+        keys = ('location_id', 'location', 'usage', 'company_id', 'company')
+        locations = {
+            row[0]: dict(zip(keys, (*row, companies[row[3]]), strict=True))
+            for row in self.env.execute_query(SQL(
+                """
+                SELECT id, complete_name, usage, COALESCE(company_id, 0) FROM stock_location
+                 WHERE id = ANY(%s) AND (company_id IS NULL OR company_id = ANY(%s))
+                """, list({location for _lot, location, _quantity in stock}), list(companies)))}
+        rows = [
+            {'lot_id': lot, **locations[location], 'quantity': quantity, 'uom': units[lot]}
+            for lot, location, quantity in stock if location in locations and lot in units]
+        rows.sort(key=lambda row: (row['location'], row['lot_id']))
+        return rows
+
+    def _med_documents(self, event_ids):
+        """Return ``{event id: (id, kind, name, model, res_id, date, company id, partner id,
+        reason)}``, by date."""
+        return {row[0]: row for row in self.env.execute_query(SQL(
+            """
+            SELECT id, kind, name, res_model, res_id, date::text, COALESCE(company_id, 0),
+                   COALESCE(partner_id, 0), COALESCE(reason, '')
+              FROM med_genealogy_event WHERE id = ANY(%s::int[]) ORDER BY date, id
+            """, int_array(event_ids)))}
+
+    def _med_event_rows(self, documents, partners):
+        """Return the documents behind the edges, consignees and suppliers.
+
+        :param documents: values of what `_med_documents` returns
+        :param partners: as `_med_partner_rows` returns it
+        """
+        companies = self._med_companies()
+        documents = [row for row in documents if row[6] in companies]
+        wanted = int_array(row[0] for row in documents)
+        operators = self._med_names_of(
+            wanted, SQL("SELECT event_id, user_id FROM med_genealogy_event_operator_rel"),
+            "SELECT u.id, p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id "
+            "WHERE u.id = ANY(%s)")
+        workcenters = self._med_names_of(
+            wanted, SQL("SELECT event_id, workcenter_id FROM med_genealogy_event_workcenter_rel"),
+            "SELECT id, name FROM mrp_workcenter WHERE id = ANY(%s)")
+        nobody = []
+        return [
+            {'id': event, 'kind': kind, 'name': name, 'model': model, 'res_id': res_id,
+             'date': iso_text(date), 'company_id': company, 'company': companies[company],
+             'partner_id': partner, 'partner': partners[partner]['partner'], 'reason': reason,
+             'operators': operators.get(event, nobody),
+             'workcenters': workcenters.get(event, nobody)}
+            for event, kind, name, model, res_id, date, company, partner, reason in documents]
+
+    def _med_names_of(self, event_ids, pairs, names):
+        """Return ``{event id: sorted names}``.
+
+        :param event_ids: array of events, as text
+        :param pairs: SQL of (event id, id)
+        :param names: SQL text of (id, name), with a place for the ids
+        """
+        rows = self.env.execute_query(SQL(
+            "%s WHERE event_id = ANY(%s::int[])", pairs, event_ids))
+        if not rows:
+            return {}
+        names = dict(self.env.execute_query(SQL(names, list({key for _event, key in rows}))))
+        alone = {key: [name] for key, name in names.items()}
+        found = {}
+        for event, key in rows:
+            found[event] = sorted(found[event] + alone[key]) if event in found else alone[key]
+        return found
