@@ -6,7 +6,7 @@
     "author": "Open medical device record contributors",
     "license": "LGPL-3",
     "depends": ["mail"],
-    "external_dependencies": {"python": ["holidays"]},
+    "external_dependencies": {"python": ["holidays", "weasyprint"]},
     "data": [
         "security/med_base_groups.xml",
         "security/ir.model.access.csv",
@@ -14,6 +14,7 @@
         "data/med_jurisdiction_data.xml",
         "data/med_clock_rule_data.xml",
         "data/med_retention_rule_data.xml",
+        "report/med_document_templates.xml",
         "views/med_jurisdiction_views.xml",
         "views/med_calendar_day_views.xml",
         "views/med_calendar_views.xml",

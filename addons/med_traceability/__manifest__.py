@@ -6,7 +6,7 @@
     'author': 'Open medical device record contributors',
     'license': 'LGPL-3',
     'depends': ['med_base', 'purchase_stock', 'mrp', 'product_expiry'],
-    'external_dependencies': {'python': ['weasyprint', 'openpyxl']},
+    'external_dependencies': {'python': ['openpyxl']},
     'data': [
         'security/ir.model.access.csv',
         'security/med_traceability_security.xml',

@@ -6,6 +6,7 @@ from . import (
     med_calendar_day,
     med_calendar_year,
     med_clock_rule,
+    med_document,
     med_jurisdiction,
     med_retention_rule,
     res_company,

@@ -1,10 +1,8 @@
 from datetime import datetime, timezone
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.addons.med_base.tools.evidence import readable
 
-from ..tools.evidence import grouped, readable
-from ..tools.pdf import PdfError, render_pdf
 from ..tools.tables import Column, Table, in_words, trace_tables
 from ..tools.workbook import make_workbook
 
@@ -144,14 +142,4 @@ class StockLot(models.Model):
 
         :raises UserError: it could not be typeset
         """
-        html = self.env['ir.qweb']._render(template, {
-            'lang': (self.env.lang or 'en_US').replace('_', '-'), 'grouped': grouped,
-            'made': self.env._(
-                "Made %(time)s UTC by %(user)s, database %(database)s", time=self._med_now(),
-                user=self.env.user.name, database=self.env.cr.dbname), **values})
-        try:
-            return render_pdf(str(html), attachments)
-        except PdfError as error:
-            raise UserError(self.env._(
-                "The PDF could not be made (%s). Ask for fewer lots, or take the data instead.",
-                error)) from error
+        return self.env['med.document']._render_pdf(template, values, attachments)

@@ -220,7 +220,7 @@ class TestMedEvidence(MedCase):
             self.assertIn(f'word.{kind}', words)
 
     def test_failure_to_typeset_is_one_sentence(self):
-        self.env.ref('med_traceability.document_style').arch_db = (
+        self.env.ref('med_base.document_style').arch_db = (
             '<t t-name="x"><img src="file:///etc/passwd"/></t>')
         with self.assertRaisesRegex(UserError, "could not be made .*not allowed"):
             self.lot._med_evidence_pdf()

@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from odoo.addons.med_traceability.tools.evidence import canonical_json, digest, grouped, readable
+from odoo.addons.med_base.tools.evidence import canonical_json, digest, grouped, readable
 
 requirement = "T8"
 

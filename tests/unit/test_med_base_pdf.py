@@ -3,7 +3,7 @@ import base64
 import io
 
 import pytest
-from odoo.addons.med_traceability.tools import pdf
+from odoo.addons.med_base.tools import pdf
 from pypdf import PdfReader
 
 requirement = "T8"

@@ -1,0 +1,47 @@
+from datetime import datetime, timezone
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..tools.evidence import grouped
+from ..tools.pdf import PdfError, render_pdf
+
+
+class MedDocument(models.AbstractModel):
+    """Paper that must stand alone: batch records, evidence files, audit trails, notices.
+
+    Templates call ``med_base.document_style`` and ``med_base.document_table``; every page can say
+    who made it, when and from which database.
+    """
+
+    _name = "med.document"
+    _description = "Typeset Document"
+
+    @api.model
+    def _now(self):
+        return datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+
+    @api.model
+    def _render_pdf(self, template, values, attachments=()):
+        """Return the bytes of a PDF typeset from a QWeb template.
+
+        :param str template: XML id of a whole page
+        :param dict values: what the template reads, beside ``lang``, ``grouped`` and ``made``
+        :param attachments: ``(file name, description, bytes)`` of files to embed
+        :raises UserError: it could not be typeset
+        """
+        html = self.env["ir.qweb"]._render(template, {
+            "lang": (self.env.lang or "en_US").replace("_", "-"),
+            "grouped": grouped,
+            "made": self.env._(
+                "Made %(time)s UTC by %(user)s, database %(database)s", time=self._now(),
+                user=self.env.user.name, database=self.env.cr.dbname,
+            ),
+            **values,
+        })
+        try:
+            return render_pdf(str(html), attachments)
+        except PdfError as error:
+            raise UserError(self.env._(
+                "The PDF could not be made (%s). Ask for less, or take the data instead.", error,
+            )) from error
