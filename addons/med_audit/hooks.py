@@ -1,0 +1,18 @@
+"""Installation and removal. What was recorded outlives the addon."""
+
+from .store import prepare
+
+
+def pre_init_hook(env):
+    """Make the store, or go on with the one that an earlier installation left."""
+    prepare(env.cr)
+
+
+def uninstall_hook(env):
+    """Take the triggers off; the entries, their proof and the store itself stay.
+
+    The entries are in the schema ``med_audit``, which Odoo does not know: nothing here or in Odoo
+    drops it. The log says when capture ended, and an installation later goes on with the same log.
+    """
+    env.cr.execute("SELECT med_audit.event('uninstall', 'ir.module.module', NULL, '{}')")
+    env.cr.execute("SELECT med_audit.detach(tbl) FROM med_audit.target ORDER BY tbl")

@@ -1,0 +1,53 @@
+from xml.etree import ElementTree
+
+from odoo import models
+from odoo.http import request
+
+from . import person
+
+HEAD = 4096  # bytes of an XML-RPC call in which its model and method stand
+
+
+class IrHttp(models.AbstractModel):
+    """The person behind each request is made known to the audit trail."""
+
+    _inherit = "ir.http"
+
+    @classmethod
+    def _dispatch(cls, endpoint):
+        person.enter_request(request.env, **cls._med_audit_call())
+        return super()._dispatch(endpoint)
+
+    @classmethod
+    def _med_audit_call(cls):
+        """Return what is called, as ``{"origin": …, "what": …}``."""
+        params = request.params
+        if request.dispatcher.routing_type == "json2":
+            return {"origin": "json2", "what": f"{params['__model__']}.{params['__method__']}"}
+        path = request.httprequest.path
+        if path.startswith("/queue_job/"):
+            return {"origin": "job", "what": f"queue.job {params.get('job_uuid', '')}"}
+        if path == "/jsonrpc":
+            args = params.get("args") or []
+            return {"origin": "rpc", "what": ".".join(map(str, args[3:5]))}
+        if path.startswith("/xmlrpc/"):
+            return {"origin": "rpc", "what": cls._med_audit_xmlrpc_call()}
+        if path.startswith("/web/dataset/call_") and "model" in params:
+            return {"origin": "web", "what": f"{params['model']}.{params.get('method', '')}"}
+        return {"origin": "web", "what": path}
+
+    @classmethod
+    def _med_audit_xmlrpc_call(cls):
+        """Return ``model.method`` of ``execute_kw(db, uid, password, model, method, …)``."""
+        parser = ElementTree.XMLPullParser(["end"])
+        parser.feed(request.httprequest.get_data()[:HEAD])
+        values = []
+        try:
+            for _event, node in parser.read_events():
+                if node.tag == "value":
+                    values.append("".join(node.itertext()).strip())
+                if len(values) == 5:
+                    break
+        except ElementTree.ParseError:
+            return ""
+        return ".".join(values[3:5])

@@ -1,0 +1,136 @@
+"""Who acts, told to PostgreSQL as settings of the session, where the audit triggers read them.
+
+A setting made in a transaction goes with it when it rolls back, so it is made again then; once
+committed it holds until the connection is given back to the pool, which resets it.
+"""
+
+import json
+import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+
+from odoo.http import request
+from odoo.sql_db import Cursor
+
+ORIGINS = ("web", "rpc", "json2", "cron", "job", "install", "shell", "database")
+_current = ContextVar("med_audit_person", default=None)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody acting: ``uid`` (None: not signed in), and how he reached us.
+
+    ``what`` is the method or path that was called, ``key`` the name of the API key used.
+    """
+
+    uid: int | None = None
+    login: str = ""
+    origin: str = "web"
+    what: str = ""
+    key: str = ""
+    ip: str = ""
+
+    def details(self):
+        """Return the JSON text that becomes part of each entry; what is empty is left out."""
+        return json.dumps(
+            {name: value for name, value in sorted(asdict(self).items())
+             if value and name != "uid"},
+            ensure_ascii=False, separators=(",", ":"),
+        )
+
+
+def current():
+    """Return the Person for whom this thread works, or None."""
+    if request:
+        return getattr(request, "med_audit_person", None)
+    return _current.get()
+
+
+def bind(cr, person):
+    """Let every change over the cursor ``cr`` be that of ``person``, after a rollback too."""
+    cr.execute(
+        "SELECT set_config('med_audit.uid', %s, false), set_config('med_audit.person', %s, false)",
+        [str(person.uid or ""), person.details()],
+    )
+    cr.postrollback.add(partial(_bind_again, cr, person))
+    wake_sealer(cr)
+
+
+def _bind_again(cr, person):
+    if not isinstance(cr, Cursor) or "_obj" in vars(cr):  # not while it is being closed
+        bind(cr, person)
+
+
+def wake_sealer(cr):
+    """Have the entries of this transaction sealed soon after it is committed."""
+
+
+def enter_request(env, **details):
+    """Bind the user of the current request, whose ``details`` complete the Person."""
+    user = env.user if env.uid else None
+    person = Person(
+        uid=env.uid or None, login=user.sudo().login if user else "",
+        ip=request.httprequest.remote_addr or "",
+        key=getattr(request, "med_audit_key", ""), **details,
+    )
+    request.med_audit_person = person
+    bind(env.cr, person)
+
+
+@contextmanager
+def acting(cr, person):
+    """Bind ``person`` for the time of a block that no request stands behind, such as a job."""
+    token = _current.set(person)
+    try:
+        bind(cr, person)
+        yield
+    finally:
+        _current.reset(token)
+
+
+def of_cursor(registry):
+    """Return the Person of a new cursor: that of the request or job, or of a shell."""
+    person = current()
+    if person and not registry.ready:
+        return replace(person, origin="install")
+    if not person and getattr(sys.modules.get("odoo.cli"), "COMMAND", None) == "shell":
+        return Person(origin="shell", login=_system_user())
+    return person
+
+
+def _system_user():
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def follow(registry):
+    """Have every new cursor of ``registry`` bound to the Person of its thread."""
+    cursor = registry.cursor
+    if hasattr(cursor, "med_audit"):
+        return
+
+    def bound_cursor(readonly=False):
+        cr = cursor(readonly=readonly)
+        if person := of_cursor(registry):
+            bind(cr, person)
+        return cr
+
+    bound_cursor.med_audit = True
+    registry.cursor = bound_cursor
+
+
+def enter_call(env, secret):
+    """Bind the user of an XML-RPC or JSON-RPC call, and the API key if ``secret`` is one."""
+    env.cr.execute(
+        "SELECT name FROM res_users_apikeys WHERE user_id = %s AND index = %s",
+        [env.uid, secret[:8]],
+    )
+    request.med_audit_key = (env.cr.fetchone() or [""])[0]
+    called = current()
+    enter_request(env, origin=called.origin, what=called.what)
