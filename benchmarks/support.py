@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "setup"))
 
 from lib import database, odoo, postgres  # noqa: E402
-from lib.house import RUNTIME, main, say, step  # noqa: E402
+from lib.house import LOGS, RUNTIME, main, say, step  # noqa: E402
 
 KEEP = os.environ.get("MED_BENCH_KEEP")
 """Set: data sets stay, and the next run uses them again."""
@@ -29,7 +29,7 @@ WITH_OURS = os.environ.get("MED_TEMPLATE")
 PLAIN = os.environ.get("MED_CORE_TEMPLATE")
 """A database with core's addons only; made when not named."""
 
-__all__ = ["KEEP", "Figures", "Work", "databases", "exists", "main", "median", "named",
+__all__ = ["KEEP", "Figures", "Work", "databases", "exists", "install", "main", "median", "named",
            "open_database", "plain_template", "postgres", "reset_peak", "resident", "say", "server",
            "side_by_side", "step", "template", "timed"]
 
@@ -89,6 +89,13 @@ def databases(**sources):
     finally:
         if not KEEP:
             drop(*sources)
+
+
+def install(name, *addons):
+    """Install addons in a benchmark's database."""
+    _close(named(name))
+    odoo.call("server", named(name), "-i", ",".join(addons), "--stop-after-init", "--no-http",
+              log=LOGS / f"bench-{name}.log")
 
 
 def drop(*names):
