@@ -32,14 +32,13 @@ def follow(command, log, stdin=os.devnull):
     return process.returncode
 
 
-def judge(report, section, log, expected, tours=(), everything=True):
+def judge(report, section, found, expected, tours=(), everything=True):
     """Count the tests of a log into the report.
 
+    :param found: what the log tells (:class:`odoo_log.Findings`)
     :param expected: written tests, each with the identifiers that may stand for it
     :param everything: whether all written tests and tours had to run
     """
-    with open(log, errors="replace") as lines:
-        found = odoo_log.read(lines)
     for name, trace in found.failed.items():
         report.fail(f"{section} {name}", trace)
     for name, reason in found.skipped.items():
@@ -51,7 +50,6 @@ def judge(report, section, log, expected, tours=(), everything=True):
         if lost := sorted(set(tours) - found.tours):
             report.fail(f"{section}: {len(lost)} tours did not run", "\n".join(lost))
     warnings(report, section, found.warnings)
-    return found
 
 
 def warnings(report, section, found):
@@ -61,15 +59,14 @@ def warnings(report, section, found):
                  odoo_log.unexpected(found, allowed, section))
 
 
-def run_in_shell(report, section, script, expected=None, tours=(), minimum=1, install=()):
-    """Run a script of lib/in_odoo that runs tests, on a clone with all our addons; judge its log.
+def findings(report, section, script, template, minimum=1, install=()):
+    """Run a script of lib/in_odoo that runs tests, on a clone of a template; read its log.
 
-    :param expected: written tests as in :func:`judge`; None when only some are to run
     :param minimum: how many tests have to run at least
     :param install: addons to install first
     """
     name = f"{postgres.PREFIX}_test_{section.replace('-', '_')}"
-    database.clone(database.full_template(), name)
+    database.clone(template, name)
     source, log = LOGS / f"{section}.py", LOGS / f"{section}.log"
     if install:
         odoo.call("server", name, "-i", ",".join(install), "--stop-after-init", "--no-http",
@@ -77,11 +74,23 @@ def run_in_shell(report, section, script, expected=None, tours=(), minimum=1, in
     source.write_text(script)
     code = follow(odoo.command("shell", name, f"--http-port={free_port()}",
                                "--max-cron-threads=0"), log, stdin=source)
-    found = judge(report, section, log, expected or {}, tours, everything=expected is not None)
+    with open(log, errors="replace") as lines:
+        found = odoo_log.read(lines)
     if code or len(found.started) < minimum:
         report.fail(f"{section}: Odoo ended with {code} after {len(found.started)} tests",
                     log.read_text(errors="replace")[-3000:])
     database.drop(name)
+    return found
+
+
+def run_in_shell(report, section, script, expected=None, tours=(), minimum=1):
+    """Run a script of lib/in_odoo that runs tests, with all our addons; judge its log.
+
+    :param expected: written tests as in :func:`judge`; None when only some are to run
+    :param minimum: how many tests have to run at least
+    """
+    found = findings(report, section, script, database.full_template(), minimum)
+    judge(report, section, found, expected or {}, tours, everything=expected is not None)
 
 
 def installation(report):
