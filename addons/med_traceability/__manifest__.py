@@ -5,7 +5,7 @@
     'category': 'Supply Chain/Medical Devices',
     'author': 'Open medical device record contributors',
     'license': 'LGPL-3',
-    'depends': ['med_base', 'purchase_stock', 'mrp', 'product_expiry'],
+    'depends': ['med_audit', 'purchase_stock', 'mrp', 'product_expiry'],
     'external_dependencies': {'python': ['openpyxl']},
     'data': [
         'security/ir.model.access.csv',

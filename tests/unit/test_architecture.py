@@ -10,7 +10,9 @@ ADDONS = Path(__file__).resolve().parents[2] / "addons"
 # addon: exactly what it depends on. A new arrow is a decision: write it down before adding it here.
 ARROWS = {
     "med_base": {"mail"},
-    "med_traceability": {"med_base", "purchase_stock", "mrp", "product_expiry"},
+    "med_audit": {"med_base"},
+    "med_signature": {"med_audit"},
+    "med_traceability": {"med_audit", "purchase_stock", "mrp", "product_expiry"},
     "med_traceability_repair": {"med_traceability", "repair"},
     "med_traceability_sale": {"med_traceability", "sale_stock"},
     "med_traceability_subcontracting": {"med_traceability", "mrp_subcontracting"},

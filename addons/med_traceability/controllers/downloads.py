@@ -1,4 +1,5 @@
 import re
+from hashlib import sha256
 
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, content_disposition, request, route
@@ -46,6 +47,9 @@ class Downloads(Controller):
         try:
             lots = self._lots(lot_ids)
             data = make(lots)
+            request.env['med.audit.entry']._record_event('export', lots[0], {
+                'file': self._filename(name, lots, extension), 'lots': len(lots),
+                'sha256': sha256(data).hexdigest()}, own_cursor=True)
         except AccessError as error:
             return self._sentence(error, 403)
         except UserError as error:
