@@ -10,6 +10,7 @@
     'data': [
         'security/ir.model.access.csv',
         'security/med_traceability_security.xml',
+        'data/med_audit_policy_data.xml',
         'data/med_repack_data.xml',
         'report/med_document_templates.xml',
         'views/med_repack_views.xml',

@@ -6,7 +6,7 @@
     'author': 'Open medical device record contributors',
     'license': 'LGPL-3',
     'depends': ['med_traceability', 'repair'],
-    'data': ['security/ir.model.access.csv'],
+    'data': ['security/ir.model.access.csv', 'data/med_audit_policy_data.xml'],
     'auto_install': True,
     'post_init_hook': 'post_init_hook',
 }
