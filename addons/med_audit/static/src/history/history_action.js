@@ -4,7 +4,6 @@ import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { download } from "@web/core/network/download";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -39,7 +38,6 @@ export class HistoryAction extends Component {
             afterFirst: false, busy: false, loaded: false, mayExport: false,
         });
         onWillStart(async () => {
-            this.state.mayExport = await user.hasGroup("med_audit.med_audit_group_reader");
             if (this.model && this.resId) {
                 this.props.updateActionState({ model: this.model, res_id: this.resId });
                 await this.load();
@@ -54,9 +52,9 @@ export class HistoryAction extends Component {
             const answer = await this.orm.call("med.audit.entry", "history", [], {
                 model: this.model, res_id: this.resId, limit: PAGE, before: this.state.next,
             });
-            const { entries, name, audited, more, next } = answer;
+            const { entries, name, audited, more, next, searchable: mayExport } = answer;
             this.state.entries.push(...entries);
-            Object.assign(this.state, { name, audited, more, next });
+            Object.assign(this.state, { name, audited, more, next, mayExport });
         } finally {
             this.state.busy = false;
         }
@@ -164,7 +162,7 @@ export class HistoryAction extends Component {
 
     review() {
         return this.action.doAction("med_audit.med_audit_review_action_new", {
-            additionalContext: { default_model: this.model, default_res_id: this.resId },
+            additionalContext: { med_audit_model: this.model, default_res_id: this.resId },
         });
     }
 }

@@ -1,0 +1,416 @@
+from collections import defaultdict
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL, html2plaintext
+
+from ..tools import reading
+
+VERSION = 1
+LIMIT = 500
+COLUMNS = ("id", "at", "xid", "op", "model", "res_id", "tbl", "user_id", "company_id", "origin",
+           "what", "login", "reason", "event_at", "event", "old", "new", "seq")
+
+
+class MedAuditEntry(models.Model):
+    """Reading the trail: what happened to one record, in words of the reader's language."""
+
+    _inherit = "med.audit.entry"
+
+    # ------------------------------------------------------------------ public
+
+    @api.model
+    @api.readonly
+    def history(self, model: str, res_id: int, limit: int = 80, before: str = ""):
+        """Return what happened to a record and to its lines, newest first.
+
+        For everybody who may read the record; fields that the caller may not read are left out and
+        counted in ``withheld``. The history of a record that is gone, and values of fields that
+        are gone, are for those who may search the trail. Names of records are those of today.
+
+        :param model: model of the record, for example ``stock.lot``
+        :param res_id: its id
+        :param limit: entries wanted, 1 to 500
+        :param before: ``next`` of the answer before, to read on; "" begins with the newest
+        :return: ``{"version", "model", "res_id", "name", "audited", "searchable" (by the caller),
+            "more", "next", "entries"}``; an entry is ``{"id", "at" (ISO, UTC), "transaction",
+            "op" (I insert, U update, D delete, S state found, E event), "op_label", "model",
+            "res_id", "line" (of a line or an attachment: what it is, else ""), "who", "login",
+            "origin", "origin_label", "what", "reason", "event_at" (when it happened, of a late
+            entry), "late", "event", "event_label", "changes", "withheld", "seq", "sealed"}``; a
+            change is ``{"field", "label", "kind" (value, text, link, unlink), "old", "new",
+            "after_first" (a value that was there before was changed), "diff" (of long texts:
+            [mark, text] with marks = - +)}``
+        :raise AccessError: the caller may not read the record
+        :raise UserError: an argument cannot be used
+        """
+        record = self._history_record(model, res_id)
+        limit, before = self._history_page(limit, before)
+        rows = self._history_rows(record, limit + 1, before)
+        more, rows = len(rows) > limit, rows[:limit]
+        return {
+            "version": VERSION, "model": model, "res_id": record.id,
+            "name": record.sudo().display_name if record.exists() else "",
+            "audited": model in self._audited_models(),
+            "searchable": self.has_access("read"),
+            "more": more, "next": str(rows[-1]["id"]) if more else "",
+            "entries": self._render_entries(rows, record),
+        }
+
+    # ------------------------------------------------------------------ what is asked
+
+    @api.model
+    def _history_record(self, model, res_id):
+        """Return the record as the caller sees it; raise where he may not."""
+        if not isinstance(model, str) or model not in self.env or self.env[model]._abstract:
+            raise UserError(self.env._("model must be the name of a model of this database."))
+        if not isinstance(res_id, int) or isinstance(res_id, bool) or res_id < 1:
+            raise UserError(self.env._("res_id must be the id of a record."))
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("The audit trail is for people of the company."))
+        record = self.env[model].browse(res_id)
+        if record.exists():
+            record.check_access("read")
+        else:
+            self.check_access("read")
+        return record
+
+    @api.model
+    def _history_page(self, limit, before):
+        if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= LIMIT:
+            raise UserError(self.env._("limit must be a number from 1 to %s.", LIMIT))
+        if not isinstance(before, str) or not (before == "" or (
+                before.isascii() and before.isdigit() and len(before) < 19)):
+            raise UserError(self.env._("before must be the \"next\" of an answer, or empty."))
+        return limit, int(before or 0)
+
+    @api.model
+    def _audited_models(self):
+        """Return the names of the models whose tables are under audit."""
+        return {model for [model] in self.env.execute_query(
+            SQL("SELECT DISTINCT model FROM med_audit.target"))}
+
+    # ------------------------------------------------------------------ which entries
+
+    @api.model
+    def _history_parts(self, record):
+        """Return ``[(label, model, ids, {column: text})]``: what lives and dies with the record.
+
+        Lines, whose link to the record cascades, and attachments: those that are there now by id,
+        those that were deleted by the columns that named the record.
+        """
+        audited = self._audited_models()
+        parts = []
+        for field in record._fields.values():
+            if field.type != "one2many" or field.comodel_name not in audited:
+                continue
+            inverse = self.env[field.comodel_name]._fields.get(field.inverse_name)
+            if (inverse is not None and inverse.store and inverse.type == "many2one"
+                    and inverse.ondelete == "cascade" and record._has_field_access(field, "read")):
+                parts.append((field.get_description(self.env, ["string"])["string"],
+                              field.comodel_name, {inverse.name: str(record.id)}))
+        if "ir.attachment" in audited:
+            parts.append((self.env._("Attachments"), "ir.attachment",
+                          {"res_model": record._name, "res_id": str(record.id)}))
+        found = []
+        for label, model, columns in parts:
+            if self.env[model].has_access("read"):
+                lines = self.env[model].with_context(active_test=False).search(
+                    [(name, "=", int(text) if text.isdigit() else text)
+                     for name, text in columns.items()], order="id")
+                found.append((label, model, lines.ids, columns))
+        return found
+
+    @api.model
+    def _history_rows(self, record, limit, before=0, period=SQL("true")):  # noqa: B008
+        """Return the newest entries of the record and its parts, as dictionaries of COLUMNS.
+
+        :param int before: only entries with a lower id; 0 begins with the newest
+        :param period: a further SQL condition
+        """
+        clauses = [SQL("(model = %s AND res_id = %s)", record._name, record.id)]
+        for _label, model, ids, columns in self._history_parts(record):
+            if ids:
+                clauses.append(SQL("(model = %s AND res_id = ANY(%s))", model, ids))
+            clauses.append(SQL("(model = %s AND op = 'D' AND %s)", model, SQL(" AND ").join(
+                SQL("old::jsonb ->> %s = %s", name, text) for name, text in columns.items())))
+        return self._read_rows(SQL("(%s) AND %s", SQL(" OR ").join(clauses), period), limit,
+                               before)
+
+    @api.model
+    def _read_rows(self, condition, limit=None, before=0):
+        """Return entries that meet an SQL condition on the columns of the view, newest first."""
+        return self.env.execute_query_dict(SQL(
+            "SELECT %s FROM med_audit_entry WHERE (%s) AND %s ORDER BY id DESC LIMIT %s",
+            SQL(", ").join(map(SQL.identifier, COLUMNS)), condition,
+            SQL("id < %s", before) if before else SQL("true"), limit))
+
+    # ------------------------------------------------------------------ in words
+
+    @api.model
+    def _render_entries(self, rows, record=None):
+        """Return entries as ``history`` gives them; no query is made for a single entry.
+
+        :param list rows: dictionaries of COLUMNS, newest first
+        :param record: where given, entries of other records are named as its lines
+        """
+        words = _Words(self, rows)
+        return [words.entry(row, record) for row in rows]
+
+    @api.model
+    def _event_labels(self):
+        """Return ``{kind: words}`` of events; an addon that records its own kinds adds them."""
+        _ = self.env._
+        return {
+            "sign_in": _("Signed in"), "sign_in_failed": _("Sign-in failed"),
+            "sign_out": _("Signed out"), "export": _("Exported"),
+            "attach": _("Auditing of a table began"), "detach": _("Auditing of a table ended"),
+            "personal_read": _("Personal data read"),
+            "personal_forgotten": _("Personal data forgotten"),
+        }
+
+
+class _Words:
+    """Everything that rendering a batch of entries needs, read once.
+
+    :param entries: ``med.audit.entry`` in the reader's environment
+    :param rows: the entries to come
+    """
+
+    def __init__(self, entries, rows):
+        self.env = entries.env
+        self.free = entries.has_access("read")
+        self.zone = ZoneInfo(self.env.tz.zone) if self.env.tz else None
+        self.ops = dict(entries._fields["op"]._description_selection(self.env))
+        self.origins = dict(entries._fields["origin"]._description_selection(self.env))
+        self.events = entries._event_labels()
+        self.fields, self.relations, self.lines, self.names = {}, {}, {}, {}
+        self.sides = {row["id"]: (reading.values(row["old"]), reading.values(row["new"]))
+                      for row in rows}
+        for model in {row["model"] for row in rows if row["model"] in self.env}:
+            self._learn(model)
+        self._learn_names(rows)
+        self.before = self._learn_before(rows)
+
+    def _learn(self, model):
+        Model = self.env[model]
+        if Model.has_access("read") or self.free:
+            self.fields[model] = Model.fields_get(
+                attributes=["string", "type", "selection", "relation", "sortable"])
+        self.relations.update({
+            (model, field.relation): field for field in Model._fields.values()
+            if field.type == "many2many" and field.store and field.relation})
+
+    def _learn_names(self, rows):
+        """Read the names of all records that entries refer to, one read a model."""
+        wanted = defaultdict(set)
+        for row in rows:
+            if row["model"] not in self.env:
+                continue
+            if row["res_id"]:
+                wanted[row["model"]].add(row["res_id"])
+            for side in self.sides[row["id"]]:
+                for name, text in side.items():
+                    comodel = self._comodel(row, name)
+                    if comodel and text and text.isdigit():
+                        wanted[comodel].add(int(text))
+        for model, found in wanted.items():
+            records = self.env[model].browse(sorted(found)).exists()
+            self.names[model] = {record.id: record.display_name
+                                 for record in records._filtered_access("read")}
+            self.lines[model] = set(records.ids)
+        users = self.env["res.users"].sudo().browse(
+            {row["user_id"] for row in rows if row["user_id"]})
+        self.people = {user.id: user.name for user in users.exists()}
+
+    def _comodel(self, row, name):
+        relation = self.relations.get((row["model"], row["tbl"]))
+        if relation is not None:
+            return relation.comodel_name if name == relation.column2 else ""
+        field = self.env[row["model"]]._fields.get(name)
+        return field.comodel_name if field is not None and field.type == "many2one" else ""
+
+    def _learn_before(self, rows):
+        """Return ``{entry id: columns}`` that had a value which an older entry changed.
+
+        Updates in the transaction that created the record belong to its first entry, and are
+        not in it.
+        """
+        pairs = {(row["model"], row["res_id"]) for row in rows
+                 if row["op"] == "U" and row["model"] in self.env}
+        if not pairs:
+            return {}
+        found = defaultdict(set)
+        for model, res_id, names in self.env.execute_query(SQL(
+                """SELECT model, res_id, array_agg(DISTINCT key)
+                     FROM med_audit_entry, jsonb_each_text(old::jsonb) AS e(key, value)
+                    WHERE (model, res_id) IN %s AND op = 'U' AND id < %s AND value IS NOT NULL
+                 GROUP BY model, res_id""", tuple(pairs), min(row["id"] for row in rows))):
+            found[model, res_id] = set(names)
+        created = {(model, res_id, xid) for model, res_id, tbl, xid in self.env.execute_query(SQL(
+            "SELECT model, res_id, tbl, xid FROM med_audit.entry"
+            " WHERE (model, res_id) IN %s AND op = 'I'", tuple(pairs)))
+            if tbl == self.env[model]._table}
+        before = {}
+        for row in reversed(rows):
+            key = row["model"], row["res_id"]
+            if row["op"] == "U" and (*key, row["xid"]) not in created:
+                # What the page itself changed counts for the entries that follow in time.
+                before[row["id"]] = frozenset(found[key])
+                old, _new = self.sides[row["id"]]
+                found[key].update(name for name, text in old.items() if text is not None)
+        return before
+
+    # ------------------------------------------------------------------ one entry
+
+    def entry(self, row, record):
+        changes, withheld = self._changes(row)
+        event = row["event"] or ""
+        return {
+            "id": str(row["id"]), "at": f"{row['at'].isoformat(timespec='microseconds')}Z",
+            "transaction": str(row["xid"]), "op": row["op"],
+            "op_label": self._op_label(row), "model": row["model"], "res_id": row["res_id"] or 0,
+            "line": self._line(row, record), "who": self._who(row), "login": row["login"] or "",
+            "origin": row["origin"] or "",
+            "origin_label": self.origins.get(row["origin"], row["origin"] or ""),
+            "what": row["what"] or "", "reason": row["reason"] or "",
+            "event_at": f"{row['event_at'].isoformat()}Z" if row["event_at"] else "",
+            "late": bool(row["event_at"]), "event": event,
+            "event_label": self.events.get(event, event), "changes": changes,
+            "withheld": withheld, "seq": "" if row["seq"] is None else str(row["seq"]),
+            "sealed": row["seq"] is not None,
+        }
+
+    def _op_label(self, row):
+        if (row["model"], row["tbl"]) in self.relations and row["op"] in "ID":
+            return self.env._("Linked") if row["op"] == "I" else self.env._("Unlinked")
+        return self.ops.get(row["op"], row["op"])
+
+    def _who(self, row):
+        return self.people.get(row["user_id"]) or row["login"] or self.origins["database"]
+
+    def _line(self, row, record):
+        if record is not None and (row["model"], row["res_id"]) == (record._name, record.id):
+            return ""
+        if row["model"] not in self.env:
+            return f"{row['model']}, {row['res_id'] or ''}"
+        kind = self.env["ir.model"]._get(row["model"]).name
+        name = self.names.get(row["model"], {}).get(row["res_id"]) or self._old_name(row)
+        return f"{kind}: {name}" if name else kind
+
+    def _old_name(self, row):
+        """Return the name a deleted record had, where the entry still has it."""
+        old, new = self.sides[row["id"]]
+        for column in (self.env[row["model"]]._rec_name, "name"):
+            text = new.get(column) or old.get(column)
+            if text:
+                return self._in_language(text)
+        return f"#{row['res_id']}" if row["res_id"] else ""
+
+    def _in_language(self, text):
+        texts = {key: new for key, _old, new in reading.by_key("", text)}
+        return texts.get(self.env.lang or "en_US") or texts.get("en_US") or texts.get("") or text
+
+    # ------------------------------------------------------------------ its changes
+
+    def _changes(self, row):
+        """Return the changes that the reader may see, and how many he may not."""
+        old, new = self.sides[row["id"]]
+        if row["op"] == "E":
+            return [self._change(name, name, "", text, False) for name, text in new.items()
+                    if name != "event" and text], 0
+        relation = self.relations.get((row["model"], row["tbl"]))
+        if relation is not None:
+            return self._link(row, relation, old, new)
+        if row["op"] == "U":
+            names = reading.changed(old, new)
+        else:
+            names = [name for name in reading.changed(old, new) if (new or old)[name] != "f"]
+        changes, withheld = [], 0
+        readable = self.fields.get(row["model"], {})
+        for name in names:
+            if name not in readable and not (
+                    self.free and name not in getattr(self.env.get(row["model"]), "_fields", {})):
+                withheld += 1
+                continue
+            after_first = row["id"] in self.before and (
+                old.get(name) is not None or name in self.before[row["id"]])
+            changes += self._field_changes(
+                row["model"], name, old.get(name), new.get(name), after_first)
+        return changes, withheld
+
+    def _link(self, row, relation, old, new):
+        if relation.name not in self.fields.get(row["model"], {}):
+            return [], 1
+        name = self._name(relation.comodel_name, (new or old).get(relation.column2))
+        label = self.fields[row["model"]][relation.name]["string"]
+        linked = row["op"] in "IS"
+        return [self._change(relation.name, label, "" if linked else name, name if linked else "",
+                             row["op"] == "D", "link" if linked else "unlink")], 0
+
+    def _field_changes(self, model, name, old, new, after_first):
+        description = self.fields[model].get(name, {"string": name, "type": "char"})
+        field = self.env[model]._fields.get(name)
+        label = description["string"]
+        if field is None or not (field.translate or field.company_dependent):
+            return [self._value_change(model, name, label, description, old, new, after_first)]
+        companies = self.companies if field.company_dependent else {}
+        return [
+            self._value_change(
+                model, name, f"{label} ({companies.get(key, key)})" if key else label, description,
+                before, after, after_first)
+            for key, before, after in reading.by_key(old, new)]
+
+    def _value_change(self, model, name, label, description, old, new, after_first):
+        if description["type"] in ("html", "text"):
+            plain = html2plaintext if description["type"] == "html" else str
+            before, after = (plain(text).strip() if text else "" for text in (old, new))
+            change = self._change(name, label, before, after, after_first, "text")
+            if before and after:
+                change["diff"] = reading.difference(before, after)
+            return change
+        return self._change(name, label, self._value(model, name, description, old),
+                            self._value(model, name, description, new), after_first)
+
+    @staticmethod
+    def _change(name, label, old, new, after_first, kind="value"):
+        return {"field": name, "label": label, "kind": kind, "old": old, "new": new,
+                "after_first": bool(after_first)}
+
+    def _value(self, model, name, description, text):
+        """Return one value as a reader of this language expects it."""
+        kind = description["type"]
+        if text is None or text == "":
+            return ""
+        if getattr(self.env[model]._fields.get(name), "personal", False):
+            return self.env._("(encrypted)")
+        if text.startswith("sha256:"):
+            return text
+        if kind == "boolean":
+            return self.env._("yes") if text in ("t", "true") else self.env._("no")
+        if kind == "selection":
+            return dict(description.get("selection") or ()).get(text, text)
+        if kind == "many2one":
+            return self._name(description["relation"], text)
+        if kind == "datetime":
+            return reading.moment(text, self.zone) if self.zone else reading.moment(text)
+        return reading.number(text) if kind in ("float", "monetary") else text
+
+    def _name(self, model, text):
+        """Return the name a record has now, with its id; of a record gone or closed the id."""
+        if not text or not text.isdigit():
+            return text or ""
+        number = int(text)
+        name = self.names.get(model, {}).get(number)
+        if name is not None:
+            return f"{name} (#{number})"
+        return f"#{number}" if number in self.lines.get(model, ()) else self.env._(
+            "#%s, deleted since", number)
+
+    @cached_property
+    def companies(self):
+        """Names of the companies by their id as text, for values that differ by company."""
+        companies = self.env["res.company"].sudo().search([])
+        return {str(company.id): company.name for company in companies}

@@ -1,0 +1,1 @@
+from . import med_audit_export
