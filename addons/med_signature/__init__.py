@@ -1,0 +1,4 @@
+from . import models, redaction
+from .hooks import post_init_hook
+
+redaction.install()
