@@ -219,7 +219,8 @@ class MedAuditEntry(models.Model):
         files = {
             "1_audit_trail.pdf": self._export_pdf(rows, scope),
             "2_audit_trail.csv": self._export_csv(rows, scope),
-            "3_audit_trail_with_proof.zip": self._export_zip(rows, scope),
+            **({"3_audit_trail_with_proof.zip": self._export_zip(rows, scope)}
+               if self._export_checkpoint() else {}),
             **{f"{number}_{name}.csv": to_csv(head, lines)
                for number, (name, head, lines) in enumerate(self._export_lists(), 4)},
         }

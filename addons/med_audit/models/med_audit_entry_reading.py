@@ -164,10 +164,12 @@ class MedAuditEntry(models.Model):
         """Return ``{kind: words}`` of events; an addon that records its own kinds adds them."""
         _ = self.env._
         return {
-            "sign_in": _("Signed in"), "sign_in_failed": _("Sign-in failed"),
-            "sign_out": _("Signed out"), "export": _("Exported"),
-            "attach": _("Auditing of a table began"), "detach": _("Auditing of a table ended"),
-            "personal_read": _("Personal data read"),
+            "sign_in": _("Signed in"), "sign_in_refused": _("Sign-in refused"),
+            "export": _("Exported"), "attach": _("Auditing of a table began"),
+            "detach": _("Auditing of a table ended"), "uninstall": _("Audit trail uninstalled"),
+            "seal_key": _("Key of the seal made"), "seal_key_retired": _("Key of the seal retired"),
+            "seal_resumed": _("Sealing resumed after a restore"), "anchor": _("Anchored outside"),
+            "verification": _("Verified"), "personal_read": _("Personal data read"),
             "personal_forgotten": _("Personal data forgotten"),
         }
 

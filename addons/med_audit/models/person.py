@@ -13,6 +13,9 @@ from functools import partial
 
 from odoo.http import request
 from odoo.sql_db import Cursor
+from odoo.tools.misc import Callbacks
+
+from .. import sealer
 
 ORIGINS = ("web", "rpc", "json2", "cron", "job", "install", "shell", "database")
 _current = ContextVar("med_audit_person", default=None)
@@ -54,8 +57,24 @@ def bind(cr, person):
         "SELECT set_config('med_audit.uid', %s, false), set_config('med_audit.person', %s, false)",
         [str(person.uid or ""), person.details()],
     )
-    cr.postrollback.add(partial(_bind_again, cr, person))
+    if not isinstance(cr.postrollback, _Standing):
+        hooks, cr.postrollback = cr.postrollback, _Standing()
+        cr.postrollback.add(hooks.run)
+    cr.postrollback.standing = partial(_bind_again, cr, person)
     wake_sealer(cr)
+
+
+class _Standing(Callbacks):
+    """The hooks after a rollback, and one that stays.
+
+    A hook that adds itself again would run without end: ``run`` goes on until none is left.
+    """
+
+    __slots__ = ("standing",)
+
+    def run(self):
+        super().run()
+        self.standing()
 
 
 def _bind_again(cr, person):
@@ -65,6 +84,7 @@ def _bind_again(cr, person):
 
 def wake_sealer(cr):
     """Have the entries of this transaction sealed soon after it is committed."""
+    sealer.watch(cr)
 
 
 def enter_request(env, **details):
@@ -100,6 +120,13 @@ def of_cursor(registry):
     return person
 
 
+def installing(cr):
+    """Bind the cursor over which addons are loaded, which is open before this addon is there."""
+    if not cr.cache.setdefault("med_audit_installing", False):
+        cr.cache["med_audit_installing"] = True
+        bind(cr, replace(current() or Person(login=_system_user()), origin="install"))
+
+
 def _system_user():
     import getpass
 
@@ -127,10 +154,14 @@ def follow(registry):
 
 def enter_call(env, secret):
     """Bind the user of an XML-RPC or JSON-RPC call, and the API key if ``secret`` is one."""
-    env.cr.execute(
-        "SELECT name FROM res_users_apikeys WHERE user_id = %s AND index = %s",
-        [env.uid, secret[:8]],
-    )
-    request.med_audit_key = (env.cr.fetchone() or [""])[0]
+    request.med_audit_key = key_name(env, secret[:8])
     called = current()
     enter_request(env, origin=called.origin, what=called.what)
+
+
+def key_name(env, index):
+    """Return the name of the user's API key that begins with ``index``, or an empty text."""
+    env.cr.execute(
+        "SELECT name FROM res_users_apikeys WHERE user_id = %s AND index = %s", [env.uid, index],
+    )
+    return (env.cr.fetchone() or [""])[0]
