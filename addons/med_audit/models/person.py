@@ -77,9 +77,21 @@ class _Standing(Callbacks):
         self.standing()
 
 
+def _set(cr, person):
+    cr.execute(
+        "SELECT set_config('med_audit.uid', %s, false), set_config('med_audit.person', %s, false)",
+        [str(person.uid or ""), person.details()],
+    )
+
+
 def _bind_again(cr, person):
-    if not isinstance(cr, Cursor) or "_obj" in vars(cr):  # not while it is being closed
-        bind(cr, person)
+    """Make the settings of a cursor that was rolled back again, this time beyond rollbacks."""
+    if not isinstance(cr, Cursor):
+        _set(cr, person)
+        cr.commit()  # a savepoint of the cursor of a test
+    elif "_obj" in vars(cr):  # not while it is being closed
+        _set(cr, person)
+        cr.connection.commit()
 
 
 def wake_sealer(cr):

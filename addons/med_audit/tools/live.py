@@ -44,7 +44,6 @@ def differences(cr, target, begin=None):
 
     The transaction has to be REPEATABLE READ, so that rows and entries are of one moment.
     """
-    cr.execute(FORM)
     cr.execute("SELECT med_audit.log_id()::text")
     [log] = cr.fetchone()
     table, record = f'public."{target.tbl}"', f'"{target.id_col}"'
@@ -57,7 +56,12 @@ def differences(cr, target, begin=None):
     if begin is not None:
         low = begin
     while low is not None and low <= high:
-        for finding in _step(cr, target, log, low, low + STEP):
+        cr.execute("SAVEPOINT med_audit_live")  # the settings of FORM go with it
+        cr.execute(FORM)
+        findings = list(_step(cr, target, log, low, low + STEP))
+        cr.execute("ROLLBACK TO SAVEPOINT med_audit_live")
+        cr.execute("RELEASE SAVEPOINT med_audit_live")
+        for finding in findings:
             yield low, finding
         low += STEP
         yield low, None

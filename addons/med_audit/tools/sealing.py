@@ -60,6 +60,12 @@ class Pass:
     more: bool
 
 
+def waiting(cr):
+    """Return whether the store holds any entry that could be sealed."""
+    cr.execute("SELECT EXISTS (SELECT FROM med_audit.entry)")
+    return cr.fetchone()[0]
+
+
 def seal(cr, signers, last=None, limit=1_000_000):
     """Seal what is committed, at most `limit` entries; return the :class:`Pass`.
 

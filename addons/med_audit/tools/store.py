@@ -229,6 +229,29 @@ def prove(store, seq, size):
     return [_range_root(store, begin, end) for begin, end in merkle.inclusion_ranges(seq, size)]
 
 
+def proofs(store, seqs, size):
+    """Return the inclusion proofs of many leaves: seq → list of hashes.
+
+    Roots that several proofs share, and the leaves of one run, are read once.
+    """
+    known, runs, result = {}, {}, {}
+
+    def root_of(begin, end):
+        if (begin, end) not in known:
+            run = begin >> LEVEL
+            if end - begin < 1 << LEVEL:
+                if run not in runs:
+                    runs.clear()
+                    runs[run] = store.hashes(run << LEVEL, run + 1 << LEVEL)
+                offset = run << LEVEL
+                return merkle.root(runs[run][begin - offset:end - offset])
+            known[begin, end] = _range_root(store, begin, end)
+        return known[begin, end]
+    for seq in sorted(seqs):
+        result[seq] = [root_of(begin, end) for begin, end in merkle.inclusion_ranges(seq, size)]
+    return result
+
+
 def prove_growth(store, first, size):
     """Return the consistency proof between the trees of `first` and `size` leaves."""
     return [_range_root(store, begin, end)
