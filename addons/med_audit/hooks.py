@@ -14,5 +14,8 @@ def uninstall_hook(env):
     The entries are in the schema ``med_audit``, which Odoo does not know: nothing here or in Odoo
     drops it. The log says when capture ended, and an installation later goes on with the same log.
     """
-    env.cr.execute("SELECT med_audit.event('uninstall', 'ir.module.module', NULL, '{}')")
-    env.cr.execute("SELECT med_audit.detach(tbl) FROM med_audit.target ORDER BY tbl")
+    Entry = env["med.audit.entry"]
+    Entry._record_event("uninstall")
+    Entry._alarm(env._("Audit trail uninstalled"),
+                 env._("Nothing is recorded from now on, by %(user)s.", user=env.user.name))
+    env["med.audit.policy"].with_context(active_test=False).search([]).unlink()

@@ -1,7 +1,9 @@
 from xml.etree import ElementTree
 
 from odoo import models
+from odoo.exceptions import AccessDenied
 from odoo.http import request
+from werkzeug.exceptions import Unauthorized
 
 from . import person
 
@@ -51,3 +53,20 @@ class IrHttp(models.AbstractModel):
         except ElementTree.ParseError:
             return ""
         return ".".join(values[3:5])
+
+    @classmethod
+    def _auth_method_bearer(cls):
+        try:
+            super()._auth_method_bearer()
+        except (AccessDenied, Unauthorized):
+            person.enter_request(request.env, origin="json2", what=request.httprequest.path)
+            request.env["med.audit.entry"]._record_event(
+                "sign_in_refused", payload={"key": cls._med_audit_key_index()}, own_cursor=True,
+            )
+            raise
+        request.med_audit_key = person.key_name(request.env, cls._med_audit_key_index())
+
+    @classmethod
+    def _med_audit_key_index(cls):
+        """Return the public first characters of the bearer's key."""
+        return request.httprequest.headers.get("Authorization", "")[7:].strip()[:8]

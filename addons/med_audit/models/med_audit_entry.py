@@ -73,8 +73,11 @@ class MedAuditEntry(models.Model):
     def write(self, vals):
         raise UserError(self.env._("Entries of the audit trail are not changed."))
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
+    def unlink(self):
+        # Not @api.ondelete: a caller could skip it with the context key of an uninstallation.
+        self._refuse_unlink()
+
+    def _refuse_unlink(self):
         raise UserError(self.env._("Entries of the audit trail are not deleted."))
 
     @api.model
@@ -98,3 +101,14 @@ class MedAuditEntry(models.Model):
                 cr.execute(query)
                 return cr.fetchone()[0]
         return self.env.execute_query(query)[0][0]
+
+    @api.model
+    def _alarm(self, subject, body):
+        """Tell quality assurance, in the inbox or by e-mail, what must not wait.
+
+        The message belongs to no record: with one it would be deleted.
+        """
+        users = self.env.ref("med_base.med_base_group_qa").sudo().all_user_ids
+        self.env["mail.thread"].sudo().message_notify(
+            partner_ids=users.partner_id.ids, subject=subject, body=body,
+        )

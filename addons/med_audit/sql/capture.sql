@@ -4,23 +4,29 @@
 SELECT set_config('search_path', format('pg_catalog, public, %I', n.nspname), true)
   FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'hstore';
 
--- An hstore as a compact JSON object, NULL as null: for the few columns of an update.
-CREATE OR REPLACE FUNCTION med_audit.object(columns hstore) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT '{' || coalesce(string_agg(to_json(key)::text || ':'
-               || coalesce(to_json(value)::text, 'null'), ','), '') || '}'
-      FROM each(columns)
-$$;
-
--- An hstore as a compact JSON object without the columns that are NULL: for whole rows. Three times
--- faster and half as long as the other.
-CREATE OR REPLACE FUNCTION med_audit.whole(columns hstore) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT json_strip_nulls(hstore_to_json(columns))::text
-$$;
+-- An hstore as a compact JSON object. Columns that are NULL are left out of a whole row; of an update
+-- they are part. (PL/pgSQL: an SQL function that cannot be inlined is planned at every call.)
+CREATE OR REPLACE FUNCTION med_audit.object(columns hstore, nulls boolean) RETURNS text
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    result text := json_strip_nulls(hstore_to_json(columns));
+    name text;
+BEGIN
+    IF nulls AND array_position(avals(columns), NULL) IS NOT NULL THEN
+        result := left(result, -1);
+        FOREACH name IN ARRAY akeys(columns) LOOP
+            IF columns -> name IS NULL THEN
+                result := concat(result, CASE result WHEN '{' THEN '' ELSE ',' END, to_json(name), ':null');
+            END IF;
+        END LOOP;
+        result := result || '}';
+    END IF;
+    RETURN result;
+END $$;
 
 -- Columns that must not be read by everybody who reads the trail, as digests. The digest is keyed,
 -- so that nobody tries passwords against it, and short, so that it proves a change and no more.
+-- A secret may be conditional: column?other column?pattern the other must match.
 CREATE OR REPLACE FUNCTION med_audit.mask(columns hstore, secrets text[], digests text[])
 RETURNS hstore LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -28,6 +34,9 @@ DECLARE
     key bytea;
 BEGIN
     FOREACH name IN ARRAY secrets LOOP
+        CONTINUE WHEN name LIKE '%?%'
+            AND coalesce(columns -> split_part(name, '?', 2) !~* split_part(name, '?', 3), false);
+        name := split_part(name, '?', 1);
         IF columns -> name IS NOT NULL THEN
             key := coalesce(key, (SELECT l.key FROM med_audit.log l WHERE l.id = med_audit.log_id()));
             columns := columns || hstore(name, 'sha256:' || left(encode(sha256(
@@ -80,6 +89,7 @@ CREATE OR REPLACE FUNCTION med_audit.capture() RETURNS trigger LANGUAGE plpgsql 
 DECLARE
     before hstore;
     after hstore;
+    changed text[];
     company text;
     record bigint;
 BEGIN
@@ -106,11 +116,11 @@ BEGIN
            AND before -> split_part(TG_ARGV[5], '=', 1) = split_part(TG_ARGV[5], '=', 2) THEN
             RETURN NULL;
         END IF;
-        after := after - before;
-        IF after - TG_ARGV[4]::text[] = '' THEN
+        changed := akeys(after - before - TG_ARGV[4]::text[]);
+        IF changed = '{}' THEN
             RETURN NULL;
         END IF;
-        before := slice(before, akeys(after));
+        changed := akeys(after - before);
     END IF;
     IF TG_ARGV[2] <> '{}' OR TG_ARGV[3] <> '{}' THEN
         before := med_audit.mask(before, TG_ARGV[2]::text[], TG_ARGV[3]::text[]);
@@ -118,11 +128,12 @@ BEGIN
     END IF;
     IF TG_OP = 'UPDATE' THEN
         PERFORM med_audit.store('U', TG_ARGV[0], record, TG_TABLE_NAME, company,
-                                med_audit.object(before), med_audit.object(after));
+                                med_audit.object(slice(before, changed), true),
+                                med_audit.object(slice(after, changed), true));
     ELSE
         PERFORM med_audit.store(left(TG_OP, 1)::"char", TG_ARGV[0], record, TG_TABLE_NAME, company,
-                                med_audit.whole(before),
-                                med_audit.whole(after));
+                                med_audit.object(before, false),
+                                med_audit.object(after, false));
     END IF;
     RETURN NULL;
 END $$;
@@ -156,8 +167,8 @@ BEGIN
             SELECT key, row_number() OVER () AS n, CASE WHEN $2.skip = ''
                 OR columns -> split_part($2.skip, '=', 1) IS DISTINCT FROM split_part($2.skip, '=', 2)
               THEN med_audit.store($3, $2.model, (columns -> $2.id_col)::bigint, $2.tbl,
-                    columns -> 'company_id', CASE $3 WHEN 'D' THEN med_audit.whole(med_audit.mask(columns, $2.secrets, $2.digests)) END,
-                    CASE $3 WHEN 'S' THEN med_audit.whole(med_audit.mask(columns, $2.secrets, $2.digests)) END) END
+                    columns -> 'company_id', CASE $3 WHEN 'D' THEN med_audit.object(med_audit.mask(columns, $2.secrets, $2.digests), false) END,
+                    CASE $3 WHEN 'S' THEN med_audit.object(med_audit.mask(columns, $2.secrets, $2.digests), false) END) END
               FROM found)
         SELECT (SELECT count(*) FROM written), (SELECT key FROM written ORDER BY n DESC LIMIT 1) $q$,
         coalesce(keys, 't.ctid'), place,
@@ -182,7 +193,7 @@ CREATE OR REPLACE FUNCTION med_audit.event(kind text, model text, res_id bigint,
 RETURNS bigint LANGUAGE sql AS $$
     SELECT med_audit.store('E', model, res_id, '', NULL, NULL, med_audit.object(
         hstore('event', kind) || coalesce((SELECT hstore(array_agg(key), array_agg(value))
-            FROM jsonb_each_text(payload)), '')))
+            FROM jsonb_each_text(payload)), ''), true))
 $$;
 
 CREATE OR REPLACE FUNCTION med_audit.args(target med_audit.target) RETURNS text

@@ -1,0 +1,7 @@
+from . import (
+    test_capture,
+    test_capture_policy,
+    test_capture_reason,
+    test_capture_sign_in,
+    test_capture_store,
+)

@@ -1,0 +1,109 @@
+import xmlrpc.client
+
+from odoo.exceptions import AccessDenied
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import AuditRpcCase
+
+QUIET = mute_logger("odoo.addons.rpc.controllers.xmlrpc", "odoo.addons.rpc.controllers.jsonrpc",
+                    "odoo.http", "odoo.addons.base.models.res_users")
+
+
+@tagged("post_install", "-at_install")
+class TestCaptureSignIn(AuditRpcCase):
+    """Who came in, who was refused, and who acts over each protocol."""
+
+    requirement = "P11-10e-1 P11-300d P11-10d"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = cls.user("qa", password="correct horse battery")
+        cls.partner = cls.clerk.partner_id
+
+    def events(self, kind):
+        self.env.cr.execute("SELECT * FROM med_audit_entry WHERE event = %s ORDER BY id", [kind])
+        return self.env.cr.dictfetchall()
+
+    def test_sign_in_over_the_web_is_an_event(self):
+        before = len(self.events("sign_in"))
+        self.authenticate(None, None)
+        self.url_open("/web/session/authenticate", json={"params": {
+            "db": self.env.cr.dbname, "login": self.clerk.login,
+            "password": "correct horse battery"}})
+        [event] = self.events("sign_in")[before:]
+        self.assertEqual((event["model"], event["res_id"]), ("res.users", self.clerk.id))
+
+    @QUIET
+    def test_refused_sign_in_is_an_event_with_the_login_that_was_tried(self):
+        for login in (self.clerk.login, "nobody"):
+            before = len(self.events("sign_in_refused"))
+            self.url_open("/web/session/authenticate", json={"params": {
+                "db": self.env.cr.dbname, "login": login, "password": "wrong"}})
+            [event] = self.events("sign_in_refused")[before:]
+            self.assertIn(f'"{login}"', event["new"])
+            self.assertNotIn("wrong", event["new"])
+
+    @QUIET
+    def test_refused_calls_of_programs_are_events(self):
+        before = len(self.events("sign_in_refused"))
+        with self.assertRaises(xmlrpc.client.Fault):
+            self.xmlrpc_object.execute_kw(self.env.cr.dbname, self.clerk.id, "wrong",
+                                          "res.partner", "search", [[]])
+        response = self.url_open("/json/2/res.partner/search", json={"domain": []},
+                                 headers={"Authorization": "Bearer 0123456789abcdef"})
+        self.assertEqual(response.status_code, 401)
+        events = self.events("sign_in_refused")[before:]
+        self.assertEqual([event["origin"] for event in events], ["rpc", "json2"])
+        self.assertIn("01234567", events[1]["new"])
+        self.assertNotIn("0123456789", events[1]["new"])
+
+    @QUIET
+    def test_xmlrpc_call_is_that_of_its_user_with_the_method(self):
+        for _cached in range(2):
+            self.xmlrpc_object.execute_kw(
+                self.env.cr.dbname, self.clerk.id, "correct horse battery", "res.users",
+                "write", [self.clerk.ids, {"signature": f"<p>{_cached}</p>"}])
+            entry = self.entries(self.clerk, "U")[-1]
+            self.assertEqual((entry["user_id"], entry["origin"], entry["what"], entry["login"]),
+                             (self.clerk.id, "rpc", "res.users.write", self.clerk.login))
+
+    def test_json2_call_names_the_key(self):
+        self.json2(self.clerk, "res.users", "write", ids=self.clerk.ids,
+                   vals={"signature": "<p>x</p>"})
+        entry = self.entries(self.clerk, "U")[-1]
+        self.assertEqual((entry["user_id"], entry["origin"], entry["what"]),
+                         (self.clerk.id, "json2", "res.users.write"))
+        self.env.cr.execute("SELECT body::json -> 11 ->> 'key' FROM med_audit.entry WHERE id = %s",
+                            [entry["id"]])
+        self.assertEqual(self.env.cr.fetchone(), ("test",))
+
+    def test_hostile_context_over_rpc_neither_silences_nor_disguises(self):
+        before = len(self.entries(self.clerk, "U"))
+        response = self.json2(
+            self.clerk, "res.users", "write", ids=self.clerk.ids,
+            vals={"signature": "<p>hostile</p>"},
+            context={"uid": 1, "med_audit_uid": 1, "tracking_disable": True, "_force_unlink": True,
+                     "install_mode": True, "med_audit": {"uid": 1}, "module": "med_audit"},
+        )
+        self.assertEqual(response.status_code, 200, response.text)
+        [entry] = self.entries(self.clerk, "U")[before:]
+        self.assertEqual(entry["user_id"], self.clerk.id)
+
+    def test_entries_are_not_changed_over_rpc(self):
+        admin = self.user("system_admin,qa")
+        entry = self.env["med.audit.entry"].search([], limit=1)
+        for method, arguments in (
+            ("write", {"ids": entry.ids, "vals": {"reason": "x"}}),
+            ("unlink", {"ids": entry.ids, "context": {"_force_unlink": True}}),
+            ("create", {"vals_list": [{"model": "res.partner"}]}),
+            ("_record_event", {"kind": "x"}),
+        ):
+            with self.subTest(method=method), mute_logger("odoo.http", "odoo.sql_db"):
+                response = self.json2(admin, "med.audit.entry", method, **arguments)
+                self.assertIn(response.status_code, (403, 404, 422), response.text)
+
+    def test_check_of_a_wrong_password_outside_a_request_is_refused_as_ever(self):
+        with self.assertRaises(AccessDenied):
+            self.env["res.users"]._check_uid_passwd(self.clerk.id, "")
