@@ -27,7 +27,7 @@ def made(bodies=BODIES, seqs=(0, 7, 256, 299), first=100, **changes):
 
     def point(size):
         return Checkpoint(LOG, size, merkle.root(leaves[:size]), "2026-11-22T03:57:18.000000Z",
-                          1, 2, 3, "clinic").signed([SIGNER])
+                          1, "2:3:", "clinic").signed([SIGNER])
 
     def roots(ranges):
         return [merkle.root(leaves[begin:end]) for begin, end in ranges]

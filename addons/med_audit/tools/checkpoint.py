@@ -6,14 +6,14 @@
     <number of leaves>
     <root in base64>
     time <UTC, microseconds>
-    snapshot <cluster> <xmin> <xmax>
+    snapshot <cluster> <xmin>:<xmax>:<running>,…
     database <name>
 
     — med-audit/<log id> <signature>
 
-`snapshot` names the PostgreSQL cluster and the transactions in progress when the entries were
-taken: every transaction before xmin had ended, none from xmax on had begun. It is what proves an
-entry back-dated.
+`snapshot` names the PostgreSQL cluster and its transactions when the entries were taken: none from
+xmax on had begun, and of those before it none was running but these. It is what proves an entry
+inserted or back-dated later.
 """
 
 import re
@@ -26,7 +26,7 @@ _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
 _BODY = re.compile(
     rf"(?P<origin>[^\n]+)\n(?P<size>0|[1-9]\d*)\n(?P<root>[^\n]+)\n"
     rf"time (?P<time>{_TIME})\n"
-    r"snapshot (?P<cluster>\d+) (?P<xmin>\d+) (?P<xmax>\d+)\n"
+    r"snapshot (?P<cluster>\d+) (?P<snapshot>(?P<xmin>\d+):(?P<xmax>\d+):[\d,]*)\n"
     r"database (?P<database>[^\n]+)\n")
 
 
@@ -39,8 +39,7 @@ class Checkpoint:
     :ivar root: 32 bytes
     :ivar time: UTC, ``2026-11-22T03:57:17.123456Z``, by the database's clock
     :ivar cluster: PostgreSQL's system identifier
-    :ivar xmin: oldest transaction in progress
-    :ivar xmax: first transaction not yet begun
+    :ivar snapshot: as PostgreSQL writes a pg_snapshot, ``xmin:xmax:running,running``
     :ivar database: its name
     """
 
@@ -49,14 +48,23 @@ class Checkpoint:
     root: bytes
     time: str
     cluster: int
-    xmin: int
-    xmax: int
+    snapshot: str
     database: str
+
+    @property
+    def xmin(self):
+        """The oldest transaction that was running."""
+        return int(self.snapshot.split(":")[0])
+
+    @property
+    def xmax(self):
+        """The first transaction that had not begun."""
+        return int(self.snapshot.split(":")[1])
 
     def text(self):
         """Return what is signed."""
         return (f"{ORIGIN}{self.log}\n{self.size}\n{encode(self.root)}\ntime {self.time}\n"
-                f"snapshot {self.cluster} {self.xmin} {self.xmax}\ndatabase {self.database}\n")
+                f"snapshot {self.cluster} {self.snapshot}\ndatabase {self.database}\n")
 
     def signed(self, signers):
         """Return the signed note."""
@@ -77,7 +85,7 @@ class Checkpoint:
             raise NoteError("the root of a checkpoint has 32 bytes")
         checkpoint = cls(
             match["origin"][len(ORIGIN):], int(match["size"]), root, match["time"],
-            int(match["cluster"]), int(match["xmin"]), int(match["xmax"]), match["database"])
+            int(match["cluster"]), match["snapshot"], match["database"])
         if checkpoint.text() != text:
             raise NoteError("a checkpoint that is not in canonical form")
         return checkpoint

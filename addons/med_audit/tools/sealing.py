@@ -20,8 +20,7 @@ LEVEL = 8  # of the roots kept in med_audit.subtree
 _STATE = """
     SELECT s.log, s.cluster, s.watermark, s.link, s.frontier, med_audit.log_id(),
            (SELECT system_identifier FROM pg_control_system()),
-           pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
-           pg_snapshot_xmax(pg_current_snapshot())::text::bigint, current_database(),
+           pg_current_snapshot()::text, current_database(),
            to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
            c.id, c.size, c.note
       FROM med_audit.seal_state s
@@ -74,7 +73,7 @@ def seal(cr, signers, last=None, limit=1_000_000):
     :raise SealError: the store does not continue the last checkpoint
     """
     cr.execute(_STATE)
-    (before, cluster_before, watermark, link, frontier, log, cluster, xmin, xmax, database, now,
+    (before, cluster_before, watermark, link, frontier, log, cluster, snapshot, database, now,
      number, size, note) = cr.fetchone()
     log = str(log)
     tree = _take_up(frontier, size or 0, note, log, signers)
@@ -94,14 +93,14 @@ def seal(cr, signers, last=None, limit=1_000_000):
     if not sealed:
         return Pass(0, tree.size, None, False)
     more = sealed == limit
-    checkpoint = Checkpoint(log, tree.size, tree.root(), now, cluster, xmin, xmax, database)
+    checkpoint = Checkpoint(log, tree.size, tree.root(), now, cluster, snapshot, database)
     note = checkpoint.signed(signers)
     cr.execute("INSERT INTO med_audit.checkpoint VALUES (%s, %s, %s, %s, %s)",
                [(number or 0) + 1, tree.size, checkpoint.root, now, note])
     # Where entries were left over, those of this transaction and later may still be open.
     cr.execute("UPDATE med_audit.seal_state SET log = %s, cluster = %s, watermark = %s, link = %s,"
                " frontier = %s::bytea[]",
-               [log, cluster, min(xmin, xid) if more else xmin, link, tree.hashes])
+               [log, cluster, min(checkpoint.xmin, xid) if more else checkpoint.xmin, link, tree.hashes])
     return Pass(sealed, tree.size, note, more)
 
 

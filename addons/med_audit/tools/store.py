@@ -120,8 +120,9 @@ class Store:
         self.cr.execute("""
             SELECT e.id FROM med_audit.entry e
              WHERE (SELECT l.seq FROM med_audit.leaf l WHERE l.entry = e.id LIMIT 1) IS NULL
-               AND e.xid < %s AND %s = (SELECT system_identifier FROM pg_control_system())
-          ORDER BY e.id LIMIT 10""", [checkpoint.xmin, checkpoint.cluster])
+               AND pg_visible_in_snapshot(e.xid::text::xid8, %s::pg_snapshot)
+               AND %s = (SELECT system_identifier FROM pg_control_system())
+          ORDER BY e.id LIMIT 10""", [checkpoint.snapshot, checkpoint.cluster])
         return [one for one, in self.cr.fetchall()]
 
     def guards(self):
