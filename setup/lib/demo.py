@@ -18,6 +18,8 @@ sys.path.insert(0, SETUP)
 from demo_company import load
 told = load(env)
 env.cr.commit()
+from odoo.addons.med_audit import sealer
+sealer.seal(env.cr.dbname)
 pathlib.Path(STORY).write_text(json.dumps(told, ensure_ascii=False))
 """
 REPORTER = """
@@ -29,7 +31,7 @@ if not user:
         "name": "Demonstration report", "login": "reporter",
         "email": "reporter@demo.example",
         "company_ids": [Command.set(env["res.company"].search([]).ids)],
-        "group_ids": [Command.set((env.ref("med_base.med_base_group_viewer")
+        "group_ids": [Command.set((env.ref("med_base.med_base_group_auditor")
                                    + env.ref("stock.group_stock_user")
                                    + env.ref("mrp.group_mrp_user")).ids)]})
 key = env["res.users.apikeys"].with_user(user).sudo()._generate("rpc", "setup/demo_report", None)
