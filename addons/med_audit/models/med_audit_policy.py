@@ -98,7 +98,8 @@ class MedAuditPolicy(models.Model):
     def _check_secrets(self):
         """A pattern that PostgreSQL cannot read would refuse every change of the model."""
         for policy in self:
-            for name, *condition in (name.split("?") for name in policy._get_names("secret_fields")):
+            for secret in policy._get_names("secret_fields"):
+                name, *condition = secret.split("?")
                 if len(condition) not in (0, 2):
                     raise ValidationError(self.env._(
                         "Secret fields: %(name)s must be a name or name?other?pattern.", name=name,
@@ -226,11 +227,12 @@ class MedAuditPolicy(models.Model):
                 mine = table == self.env[policy.model]._table
                 if table in targets or table in own and not mine:
                     continue
+                quiet = policy._get_names("quiet_fields") if mine else ()
                 targets[table] = {
                     "model": policy.model, "id_col": column,
                     "secrets": sorted(policy._get_names("secret_fields")) if mine else [],
                     "digests": [],
-                    "quiet": sorted({*OWN_ALONE, *(policy._get_names("quiet_fields") if mine else ())}),
+                    "quiet": sorted({*OWN_ALONE, *quiet}),
                     "skip": policy.skip_rows or "" if mine else "",
                 }
         self.env.cr.execute("""

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessDenied
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import person
 from .common import AuditRpcCase
 
 QUIET = mute_logger("odoo.addons.rpc.controllers.xmlrpc", "odoo.addons.rpc.controllers.jsonrpc",
@@ -20,7 +21,23 @@ class TestCaptureSignIn(AuditRpcCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.clerk = cls.user("qa", password="correct horse battery")
-        cls.partner = cls.clerk.partner_id
+        cls.env.flush_all()
+
+    def setUp(self):
+        super().setUp()
+        # What is written over a cursor of its own is rolled back with the cursor around it in a
+        # test (tests/faults has a real server): here it counts that it was asked for.
+        self.refused = []
+        Entry = self.env.registry["med.audit.entry"]
+
+        def record_event(entry, kind, record=None, payload=None, own_cursor=False):
+            if own_cursor:
+                self.refused.append((kind, payload, person.current()))
+                return 0
+            return core(entry, kind, record, payload)
+
+        core = Entry._record_event
+        self.patch(Entry, "_record_event", record_event)
 
     def events(self, kind):
         self.env.cr.execute("SELECT * FROM med_audit_entry WHERE event = %s ORDER BY id", [kind])
@@ -38,26 +55,24 @@ class TestCaptureSignIn(AuditRpcCase):
     @QUIET
     def test_refused_sign_in_is_an_event_with_the_login_that_was_tried(self):
         for login in (self.clerk.login, "nobody"):
-            before = len(self.events("sign_in_refused"))
             self.url_open("/web/session/authenticate", json={"params": {
                 "db": self.env.cr.dbname, "login": login, "password": "wrong"}})
-            [event] = self.events("sign_in_refused")[before:]
-            self.assertIn(f'"{login}"', event["new"])
-            self.assertNotIn("wrong", event["new"])
+            kind, payload, who = self.refused[-1]
+            self.assertEqual((kind, payload), ("sign_in_refused", {"login": login}))
+            self.assertEqual((who.uid, who.ip), (None, "127.0.0.1"))
+        self.assertEqual(len(self.refused), 2)
 
     @QUIET
     def test_refused_calls_of_programs_are_events(self):
-        before = len(self.events("sign_in_refused"))
         with self.assertRaises(xmlrpc.client.Fault):
             self.xmlrpc_object.execute_kw(self.env.cr.dbname, self.clerk.id, "wrong",
                                           "res.partner", "search", [[]])
         response = self.url_open("/json/2/res.partner/search", json={"domain": []},
                                  headers={"Authorization": "Bearer 0123456789abcdef"})
         self.assertEqual(response.status_code, 401)
-        events = self.events("sign_in_refused")[before:]
-        self.assertEqual([event["origin"] for event in events], ["rpc", "json2"])
-        self.assertIn("01234567", events[1]["new"])
-        self.assertNotIn("0123456789", events[1]["new"])
+        self.assertEqual([payload for _kind, payload, _who in self.refused],
+                         [{"login": str(self.clerk.id)}, {"key": "01234567"}])
+        self.assertEqual([who.origin for _kind, _payload, who in self.refused], ["rpc", "json2"])
 
     @QUIET
     def test_xmlrpc_call_is_that_of_its_user_with_the_method(self):

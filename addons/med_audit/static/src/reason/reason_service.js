@@ -1,3 +1,4 @@
+import { WarningDialog } from "@web/core/errors/error_dialogs";
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { ReasonDialog } from "./reason_dialog";
@@ -51,3 +52,4 @@ export const reasonService = {
 };
 
 registry.category("services").add("med_audit_reason", reasonService);
+registry.category("error_dialogs").add(REQUIRED, WarningDialog); // when the question is cancelled

@@ -15,7 +15,7 @@ registry.category("web_tour.tours").add("med_audit_reason", {
         },
         {
             content: "the refusal is shown",
-            trigger: ".modal:contains(needs a reason) .btn-primary, .o_notification:contains(needs a reason)",
+            trigger: ".modal:contains(needs a reason) .btn-primary",
             run: "click",
         },
         { content: "save again", trigger: "body:not(:has(.modal)) .o_form_button_save", run: "click" },
