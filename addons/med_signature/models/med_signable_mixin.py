@@ -250,9 +250,9 @@ class MedSignableMixin(models.AbstractModel):
         """
         self.check_access("read")
         for record in self._med_lock():
-            transition = record._med_check_step(name, reason)
-            if transition.signers:
+            if record._med_find_transition(name).signers:
                 record._med_refuse_step(name, self.env._("This step is signed."))
+            transition = record._med_check_step(name, reason)
             if transition.groups and not any(map(self.env.user.has_group, transition.groups)):
                 record._med_refuse_step(name, self.env._("This step is not yours to take."))
             _perform(record, transition, reason)

@@ -15,7 +15,7 @@ class MedSignatureAttempt(models.Model):
 
     user_id = fields.Many2one(
         "res.users", string="Account", required=True, readonly=True, index=True,
-        ondelete="cascade",
+        ondelete="restrict",
     )
     at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     outcome = fields.Selection(
@@ -39,6 +39,10 @@ class MedSignatureAttempt(models.Model):
 
     def write(self, vals):
         raise AccessError(self.env._("Tries to sign are not changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self.env._("Tries to sign are not removed."))
 
     @api.model
     def _locked_until(self, user):
