@@ -17,8 +17,9 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _dispatch(cls, endpoint):
-        person.enter_request(request.env, **cls._med_audit_call())
-        return super()._dispatch(endpoint)
+        who = person.of_request(request.env, **cls._med_audit_call())
+        with person.acting(request.env.cr, who):
+            return super()._dispatch(endpoint)
 
     @classmethod
     def _med_audit_call(cls):
@@ -59,10 +60,12 @@ class IrHttp(models.AbstractModel):
         try:
             super()._auth_method_bearer()
         except (AccessDenied, Unauthorized):
-            person.enter_request(request.env, origin="json2", what=request.httprequest.path)
-            request.env["med.audit.entry"]._record_event(
-                "sign_in_refused", payload={"key": cls._med_audit_key_index()}, own_cursor=True,
-            )
+            who = person.of_request(request.env, origin="json2", what=request.httprequest.path)
+            with person.acting(request.env.cr, who):
+                request.env["med.audit.entry"]._record_event(
+                    "sign_in_refused", payload={"key": cls._med_audit_key_index()},
+                    own_cursor=True,
+                )
             raise
         request.med_audit_key = person.key_name(request.env, cls._med_audit_key_index())
 

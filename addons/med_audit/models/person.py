@@ -13,11 +13,9 @@ from functools import partial
 
 from odoo.http import request
 from odoo.sql_db import Cursor
-from odoo.tools.misc import Callbacks
 
 from .. import sealer
 
-ORIGINS = ("web", "rpc", "json2", "cron", "job", "install", "shell", "database")
 _current = ContextVar("med_audit_person", default=None)
 
 
@@ -46,35 +44,15 @@ class Person:
 
 def current():
     """Return the Person for whom this thread works, or None."""
-    if request:
-        return getattr(request, "med_audit_person", None)
     return _current.get()
 
 
 def bind(cr, person):
     """Let every change over the cursor ``cr`` be that of ``person``, after a rollback too."""
-    cr.execute(
-        "SELECT set_config('med_audit.uid', %s, false), set_config('med_audit.person', %s, false)",
-        [str(person.uid or ""), person.details()],
-    )
-    if not isinstance(cr.postrollback, _Standing):
-        hooks, cr.postrollback = cr.postrollback, _Standing()
-        cr.postrollback.add(hooks.run)
-    cr.postrollback.standing = partial(_bind_again, cr, person)
+    _set(cr, person)
+    if isinstance(cr, Cursor):  # the cursor of a test never ends its transaction
+        cr.postrollback.add(partial(_bind_again, cr, person))
     wake_sealer(cr)
-
-
-class _Standing(Callbacks):
-    """The hooks after a rollback, and one that stays.
-
-    A hook that adds itself again would run without end: ``run`` goes on until none is left.
-    """
-
-    __slots__ = ("standing",)
-
-    def run(self):
-        super().run()
-        self.standing()
 
 
 def _set(cr, person):
@@ -86,10 +64,7 @@ def _set(cr, person):
 
 def _bind_again(cr, person):
     """Make the settings of a cursor that was rolled back again, this time beyond rollbacks."""
-    if not isinstance(cr, Cursor):
-        _set(cr, person)
-        cr.commit()  # a savepoint of the cursor of a test
-    elif "_obj" in vars(cr):  # not while it is being closed
+    if "_obj" in vars(cr):  # not while it is being closed
         _set(cr, person)
         cr.connection.commit()
 
@@ -99,21 +74,18 @@ def wake_sealer(cr):
     sealer.watch(cr)
 
 
-def enter_request(env, **details):
-    """Bind the user of the current request, whose ``details`` complete the Person."""
-    user = env.user if env.uid else None
-    person = Person(
-        uid=env.uid or None, login=user.sudo().login if user else "",
+def of_request(env, **details):
+    """Return the Person behind the current request, as far as it is authenticated."""
+    return Person(
+        uid=env.uid or None, login=env.user.sudo().login if env.uid else "",
         ip=request.httprequest.remote_addr or "",
         key=getattr(request, "med_audit_key", ""), **details,
     )
-    request.med_audit_person = person
-    bind(env.cr, person)
 
 
 @contextmanager
 def acting(cr, person):
-    """Bind ``person`` for the time of a block that no request stands behind, such as a job."""
+    """Let ``person`` act over ``cr``, and over every new cursor, for the time of a block."""
     token = _current.set(person)
     try:
         bind(cr, person)
@@ -166,9 +138,11 @@ def follow(registry):
 
 def enter_call(env, secret):
     """Bind the user of an XML-RPC or JSON-RPC call, and the API key if ``secret`` is one."""
-    request.med_audit_key = key_name(env, secret[:8])
-    called = current()
-    enter_request(env, origin=called.origin, what=called.what)
+    if called := current():
+        person = replace(called, uid=env.uid, login=env.user.sudo().login,
+                         key=key_name(env, secret[:8]))
+        _current.set(person)  # until the block of the request ends
+        bind(env.cr, person)
 
 
 def key_name(env, index):

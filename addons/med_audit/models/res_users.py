@@ -2,7 +2,6 @@ from contextlib import contextmanager
 
 from odoo import models
 from odoo.exceptions import AccessDenied
-from odoo.http import request
 
 from . import person
 
@@ -15,8 +14,7 @@ class ResUsers(models.Model):
     def _check_uid_passwd(self, uid, passwd):
         """Core caches its answer; the person is bound at each call all the same."""
         super()._check_uid_passwd(uid, passwd)
-        if request:
-            person.enter_call(self.with_user(uid).env, passwd)
+        person.enter_call(self.with_user(uid).env, passwd)
 
     def _login(self, credential, user_agent_env):
         auth_info = super()._login(credential, user_agent_env)

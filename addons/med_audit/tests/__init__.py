@@ -9,4 +9,5 @@ from . import (
     test_review,
     test_personal,
     test_reading_tours,
+    test_proof,
 )
