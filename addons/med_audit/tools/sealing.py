@@ -100,7 +100,8 @@ def seal(cr, signers, last=None, limit=1_000_000):
     # Where entries were left over, those of this transaction and later may still be open.
     cr.execute("UPDATE med_audit.seal_state SET log = %s, cluster = %s, watermark = %s, link = %s,"
                " frontier = %s::bytea[]",
-               [log, cluster, min(checkpoint.xmin, xid) if more else checkpoint.xmin, link, tree.hashes])
+               [log, cluster, min(checkpoint.xmin, xid) if more else checkpoint.xmin, link,
+                tree.hashes])
     return Pass(sealed, tree.size, note, more)
 
 
