@@ -485,6 +485,7 @@ def _sign(records, proof, meaning, name, reason, digests):
     records.check_access("read")
     rows = records.env["med.signature"].sudo()
     records._med_lock()
+    checked = []
     for number, record in enumerate(records):
         transition, slot = record._med_choose(meaning, name)
         record._med_check_step(transition.name, reason)
@@ -493,8 +494,9 @@ def _sign(records, proof, meaning, name, reason, digests):
         if digests is not None and digests[number] != canonical.digest(text):
             record._med_refuse_step(transition.name, record.env._(
                 "The content has changed since it was shown: read it again."))
-        row = _store(record, proof, transition, slot, text, reason)
-        rows |= row
+        checked.append((record, transition, slot, text))
+    for record, transition, slot, text in checked:
+        rows |= _store(record, proof, transition, slot, text, reason)
         record.invalidate_recordset(["med_signature_ids"])
         done = record._med_given().filtered_domain([("transition", "=", transition.name)])
         if len(done) == len(transition.signers):

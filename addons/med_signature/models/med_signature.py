@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..tools import canonical
 from ..tools.permit import take
@@ -167,19 +168,26 @@ class MedSignature(models.Model):
     # Reading
 
     def med_verify(self):
-        """Verify signatures anew: the row itself, and what it was given for.
+        """Verify signatures anew: the row itself, what it was given for, and how it got there.
 
-        :return: ``{"signatures": [{"id", "status", "name", "meaning", "signed_at", "digest"}],
-            "valid": bool, "version": 1}``; ``status`` is ``valid``, ``changed``, ``former``,
-            ``altered`` or ``lost``
+        :return: ``{"signatures": [{"id", "status", "origin", "name", "meaning", "signed_at",
+            "digest"}], "valid": bool, "version": 1}``; ``status`` is ``valid``, ``changed``,
+            ``former``, ``altered`` or ``lost``; ``origin`` is what the audit trail says of the
+            row's making: ``database`` for one that no person made by signing, empty for one
+            without an entry
         """
         self.check_access("read")
+        origins = dict(self.env.execute_query(SQL(
+            "SELECT res_id, origin FROM med_audit_entry"
+            " WHERE model = 'med.signature' AND op = 'I' AND res_id IN %s",
+            tuple(self.ids or [0]))))
         rows = [{
-            "id": row.id, "status": row._get_status(), "name": row.name, "meaning": row.meaning,
+            "id": row.id, "status": row._get_status(), "origin": origins.get(row.id, ""),
+            "name": row.name, "meaning": row.meaning,
             "signed_at": canonical.time_text(row.signed_at), "digest": row.digest,
         } for row in self.sudo()]
-        return {"signatures": rows, "version": 1,
-                "valid": all(row["status"] == "valid" for row in rows)}
+        return {"signatures": rows, "version": 1, "valid": all(
+            row["status"] == "valid" and row["origin"] not in ("", "database") for row in rows)}
 
     def action_open_record(self):
         """Open what was signed."""

@@ -71,12 +71,14 @@ class TestAccounts(SignCase):
     def test_a_login_is_never_given_to_another_person(self):
         self.anna.login = "anna.new"
         self.env.flush_all()
-        with self.assertRaisesRegex(ValidationError, "is or was another person's"):
+        with self.assertRaisesRegex(ValidationError, "is or was another person's"), (
+                self.env.cr.savepoint()):
             self.user("viewer", login="anna")
         self.anna.login = "anna"
         leaver = self.user("viewer", login="leaver")
         leaver.unlink()
-        with self.assertRaisesRegex(ValidationError, "is or was another person's"):
+        with self.assertRaisesRegex(ValidationError, "is or was another person's"), (
+                self.env.cr.savepoint()):
             self.user("viewer", login="Leaver")
         entry = self.env["med.signature.login"].search([("key", "=", "leaver")])
         for attack in (lambda: entry.sudo().write({"account": 1}), entry.sudo().unlink):
@@ -147,7 +149,7 @@ class TestAccounts(SignCase):
             self.anna.with_user(self.bert).med_credential_lost()
         self.anna.with_user(self.bert).med_credential_lost("phone lost")
         self.assertIn("error", self.call("res.users", "read", [self.anna.id], fields=["login"]))
-        answer = self.url_open("/json/2/res.users/context_get", json={},
+        answer = self.url_open("/json/2/res.users/context_get", json={"context": {"tz": "UTC"}},
                                headers={"Authorization": f"Bearer {key}"})
         self.assertEqual(answer.status_code, 401)
         self.assertFalse(self.anna.totp_enabled)
@@ -200,12 +202,11 @@ class TestRule(SignCase):
     requirement = "P11-10k P11-10g P1"
 
     def rule(self, meanings, **values):
-        rule = self.env["med.signature.rule"].with_user(self.bert).create({
+        return self.env["med.signature.rule"].with_user(self.bert).create({
             "model_id": self.env["ir.model"]._get_id("med.access.review"), "transition": "close",
             "line_ids": [(0, 0, {"meaning_id": self.env.ref(
                 f"med_signature.med_signature_meaning_{meaning}").id}) for meaning in meanings],
             **values})
-        return rule
 
     def test_a_small_firm_closes_a_review_with_one_signature(self):
         self.grant(self.anna, "approved")
