@@ -26,7 +26,6 @@ def prepare(cr):
             with file_open(f"med_audit/sql/{name}.sql") as source:
                 cr.execute(source.read())
         cr.execute("SELECT set_config('search_path', %s, true)", [path])
-        cr.execute("COMMENT ON SCHEMA med_audit IS %s", [VERSION])
     elif version != VERSION:
         raise UserError(
             f"The audit store is {version!r}, this addon needs {VERSION!r}. It belongs to another "

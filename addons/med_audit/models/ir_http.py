@@ -28,8 +28,8 @@ class IrHttp(models.AbstractModel):
         if request.dispatcher.routing_type == "json2":
             return {"origin": "json2", "what": f"{params['__model__']}.{params['__method__']}"}
         path = request.httprequest.path
-        if path.startswith("/queue_job/"):
-            return {"origin": "job", "what": f"queue.job {params.get('job_uuid', '')}"}
+        if path.startswith("/queue_job/") and "queue.job" in request.env:
+            return cls._med_audit_job(request.env, params.get("job_uuid", ""))
         if path == "/jsonrpc":
             args = params.get("args") or []
             return {"origin": "rpc", "what": ".".join(map(str, args[3:5]))}
@@ -38,6 +38,15 @@ class IrHttp(models.AbstractModel):
         if path.startswith("/web/dataset/call_") and "model" in params:
             return {"origin": "web", "what": f"{params['model']}.{params.get('method', '')}"}
         return {"origin": "web", "what": path}
+
+    @classmethod
+    def _med_audit_job(cls, env, uuid):
+        """Return what a job of queue_job calls, and the user who put it there."""
+        env.cr.execute("""
+            SELECT j.model_name || '.' || j.method_name, u.id, u.login
+              FROM queue_job j JOIN res_users u ON u.id = j.user_id WHERE j.uuid = %s""", [uuid])
+        what, uid, login = env.cr.fetchone() or ("", None, "")
+        return {"origin": "job", "what": what, "uid": uid, "login": login}
 
     @classmethod
     def _med_audit_xmlrpc_call(cls):

@@ -76,11 +76,11 @@ def wake_sealer(cr):
 
 def of_request(env, **details):
     """Return the Person behind the current request, as far as it is authenticated."""
-    return Person(
-        uid=env.uid or None, login=env.user.sudo().login if env.uid else "",
-        ip=request.httprequest.remote_addr or "",
-        key=getattr(request, "med_audit_key", ""), **details,
-    )
+    return Person(**{
+        "uid": env.uid or None, "login": env.user.sudo().login if env.uid else "",
+        "ip": request.httprequest.remote_addr or "",
+        "key": getattr(request, "med_audit_key", ""), **details,
+    })
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 -- The audit store: outside the ORM, append-only, partitioned by month.
--- Run again at every upgrade: every statement leaves alone what exists.
+-- Run again at every upgrade: every statement leaves alone what exists. The comment at its end is
+-- the version that store.py asks for.
 CREATE SCHEMA IF NOT EXISTS med_audit;
 
 DO $$ BEGIN
@@ -117,3 +118,5 @@ DO $$ BEGIN
         PERFORM med_audit.new_log('install');
     END IF;
 END $$;
+
+COMMENT ON SCHEMA med_audit IS 'med_audit 1';

@@ -276,3 +276,17 @@ class TestCapturePerson(AuditCase):
             self.env.cr.execute("SELECT set_config('med_audit.person', '}],[', true)")
             self.env.cr.execute("UPDATE res_partner SET city = 'x' WHERE id = %s",
                                 [self.partner.id])
+
+    def test_job_acts_for_the_user_who_put_it_there(self):
+        self.env.cr.execute(
+            "CREATE TABLE IF NOT EXISTS queue_job"
+            " (uuid varchar, user_id integer, model_name varchar, method_name varchar)")
+        self.env.cr.execute(
+            "INSERT INTO queue_job (uuid, user_id, model_name, method_name)"
+            " VALUES ('u', %s, 'res.partner', 'export')", [self.clerk.id])
+        Http = self.env.registry["ir.http"]
+        self.assertEqual(Http._med_audit_job(self.env, "u"), {
+            "origin": "job", "what": "res.partner.export", "uid": self.clerk.id,
+            "login": self.clerk.login,
+        })
+        self.assertEqual(Http._med_audit_job(self.env, "none")["uid"], None)

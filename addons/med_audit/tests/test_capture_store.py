@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 from psycopg2.errors import InsufficientPrivilege, ObjectNotInPrerequisiteState
 
+from .. import store
 from .common import AuditCase
 
 READERS = {"qa", "auditor", "regulatory", "system_admin"}
@@ -116,6 +117,21 @@ class TestCaptureStore(AuditCase):
         self.assertEqual(self.env.cr.fetchone(), copy)
         self.env.cr.execute("SELECT count(*) FROM med_audit.log")
         self.assertEqual(self.env.cr.fetchone(), (2,))
+
+    def test_store_says_which_version_it_is(self):
+        self.env.cr.execute(
+            "SELECT obj_description('med_audit'::regnamespace, 'pg_namespace')")
+        self.assertEqual(self.env.cr.fetchone(), (store.VERSION,))
+
+    def test_store_of_another_role_is_used_as_it_is_or_refused_when_it_is_older(self):
+        self.env.cr.execute("CREATE ROLE med_test_owner; CREATE ROLE med_test_app;"
+                            " ALTER SCHEMA med_audit OWNER TO med_test_owner;"
+                            " SET LOCAL ROLE med_test_app")
+        store.prepare(self.env.cr)
+        self.patch(store, "VERSION", "med_audit 99")
+        with self.assertRaisesRegex(UserError, "owner.sql"):
+            store.prepare(self.env.cr)
+        self.env.cr.execute("RESET ROLE")
 
     def test_event_is_written_with_its_payload_as_text(self):
         self.env["med.audit.entry"]._record_event("looked", self.partner, {"pages": 3, "why": None})
