@@ -86,12 +86,14 @@ class MedAuditEntry(models.Model):
                 fields.Datetime.now(), days=1))])
         if refused:
             alarm("refused", _("%s refused sign-ins and signatures in 24 hours", refused))
-        for key, days, words in (
-                ("verification", VERIFIED, _("The trail was not verified for %s days.", VERIFIED)),
-                ("anchor", ANCHORED, _("No checkpoint left the machine for %s days.", ANCHORED))):
+        for key, days, late, never in (
+                ("verification", VERIFIED, _("The trail was not verified for %s days.", VERIFIED),
+                 _("The trail was never verified.")),
+                ("anchor", ANCHORED, _("No checkpoint left the machine for %s days.", ANCHORED),
+                 _("No checkpoint is kept outside this machine."))):
             at = answer[key].get("at", "")
             if at < fields.Datetime.subtract(fields.Datetime.now(), days=days).isoformat():
-                alarm(key, words)
+                alarm(key, late if at else never)
         if answer["verification"].get("state") == "broken":
             alarm("verification", _("The last verification found the trail not as it was sealed."))
         if answer["anchor"].get("state") == "failed":

@@ -174,7 +174,7 @@ class MedAuditEntry(models.Model):
             record.display_name if record.exists() else f"{record._name}, {record.id}")
         return self.env["med.document"]._render_pdf("med_audit.trail_document", {
             "title": title, "subject": subject, "entries": entries, "digest": digest(bodies),
-            "kind": "" if record is None else self.env["ir.model"]._get(record._name).name,
+            "kind": "" if record is None else self.env["ir.model"].sudo()._get(record._name).name,
             "company": self.env.company.name, "count": len(rows),
             "period": self._export_period(scope), "checkpoint": self._export_checkpoint(),
             "unsealed": sum(row["seq"] is None for row in rows),

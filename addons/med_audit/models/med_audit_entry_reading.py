@@ -92,6 +92,13 @@ class MedAuditEntry(models.Model):
         return {model for [model] in self.env.execute_query(
             SQL("SELECT DISTINCT model FROM med_audit.target"))}
 
+    @api.model
+    def _audited_selection(self):
+        """Return ``[(model, its name)]`` of what is under audit, for a person to choose from."""
+        models = self.env["ir.model"].sudo().search(
+            [("model", "in", sorted(self._audited_models())), ("transient", "=", False)])
+        return sorted(((model.model, model.name) for model in models), key=lambda pair: pair[1])
+
     # ------------------------------------------------------------------ which entries
 
     @api.model
@@ -298,7 +305,7 @@ class _Words:
             return ""
         if row["model"] not in self.env:
             return f"{row['model']}, {row['res_id'] or ''}"
-        kind = self.env["ir.model"]._get(row["model"]).name
+        kind = self.env["ir.model"].sudo()._get(row["model"]).name
         name = self.names.get(row["model"], {}).get(row["res_id"]) or self._old_name(row)
         return f"{kind}: {name}" if name else kind
 

@@ -11,6 +11,7 @@ class MedAuditEntry(models.Model):
     _inherit = "med.audit.entry"
 
     subject = fields.Char("About", compute="_compute_words", search="_search_subject")
+    who = fields.Char(compute="_compute_words")
     summary = fields.Char("What", compute="_compute_words")
     changes = fields.Json(compute="_compute_words")
     body = fields.Text("Exact Text", compute="_compute_body", help="The bytes that are sealed.")
@@ -22,11 +23,13 @@ class MedAuditEntry(models.Model):
         for entry in self:
             word = words[entry.id]
             entry.subject = word["line"]
+            entry.who = word["who"]
             entry.changes = {"changes": word["changes"], "withheld": word["withheld"]}
             entry.summary = " · ".join(filter(None, (
                 word["event_label"] or word["op_label"], *(
-                    f"{change['label']}: {change['old']} → {change['new']}" if change["old"]
-                    else f"{change['label']}: {change['new']}"
+                    f"{change['label']}: {change['old']} → {change['new']}"
+                    if change["old"] and change["kind"] != "unlink"
+                    else f"{change['label']}: {change['new'] or change['old']}"
                     for change in word["changes"][:3]))))[:240]
 
     def _compute_body(self):
@@ -36,13 +39,17 @@ class MedAuditEntry(models.Model):
             entry.body = bodies.get(entry.id)
 
     def _search_subject(self, operator, value):
-        """Find entries by the name that a record has now; of each kind the first MOST."""
+        """Find entries by the name that a record has now; of each kind the first MOST.
+
+        Whoever searches the trail sees every entry of his companies: names are searched for him.
+        """
         if operator not in ("ilike", "=ilike", "="):
             return NotImplemented
         found = Domain.FALSE
         for model in sorted(self._audited_models()):
-            if model in self.env and self.env[model].has_access("read"):
-                records = self.env[model].with_context(active_test=False).search(
+            if model in self.env and (
+                    self.env[model]._rec_names_search or self.env[model]._rec_name):
+                records = self.env[model].sudo().with_context(active_test=False).search(
                     [("display_name", operator, value)], limit=MOST)
                 if records:
                     found |= Domain("model", "=", model) & Domain("res_id", "in", records.ids)

@@ -24,12 +24,10 @@ class MedAuditReview(models.Model):
     _order = "id desc"
 
     name = fields.Char("Review Of", compute="_compute_name", store=True)
-    model_id = fields.Many2one(
-        "ir.model", string="Kind of Record", domain="[('transient', '=', False)]", index=True,
-        ondelete="cascade", help="Empty: all records of a period.",
-        default=lambda self: self._default_model_id(),
+    model = fields.Selection(
+        lambda self: self.env["med.audit.entry"]._audited_selection(), string="Kind of Record",
+        index=True, help="Empty: all records of a period.",
     )
-    model = fields.Char(related="model_id.model", store=True, index=True)
     res_id = fields.Many2oneReference("Record", model_field="model", index=True)
     date_from = fields.Datetime("From")
     date_to = fields.Datetime("Before", help="Empty: up to the completion of the review.")
@@ -62,19 +60,14 @@ class MedAuditReview(models.Model):
         help="Of the exact texts of the entries, each followed by a line feed.",
     )
 
-    @api.model
-    def _default_model_id(self):
-        """Return the model that a timeline names when it begins a review."""
-        model = self.env.context.get("med_audit_model")
-        return self.env["ir.model"]._get_id(model) if model in self.env else False
-
-    @api.depends("model_id", "res_id", "date_from", "date_to")
+    @api.depends("model", "res_id", "date_from", "date_to")
     def _compute_name(self):
         for review in self:
             record = review._record()
             if record is not None:
-                review.name = f"{review.model_id.name}: {record.sudo().display_name}" \
-                    if record.exists() else f"{review.model_id.name}: #{review.res_id}"
+                kind = self.env["ir.model"].sudo()._get(review.model).name
+                review.name = f"{kind}: {record.sudo().display_name}" if record.exists() \
+                    else f"{kind}: #{review.res_id}"
             else:
                 first, last = (f"{time:%Y-%m-%d}" if time else "…"
                                for time in (review.date_from, review.date_to))
@@ -83,9 +76,9 @@ class MedAuditReview(models.Model):
     def _record(self):
         """Return the record whose trail is reviewed, None for a period of all records."""
         self.ensure_one()
-        if self.model_id.model not in self.env or not self.res_id:
+        if self.model not in self.env or not self.res_id:
             return None
-        return self.env[self.model_id.model].browse(self.res_id)
+        return self.env[self.model].browse(self.res_id)
 
     # ------------------------------------------------------------------ what cannot be done
 

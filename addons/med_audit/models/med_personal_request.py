@@ -29,10 +29,9 @@ class MedPersonalRequest(models.Model):
     received = fields.Date(required=True, default=fields.Date.context_today)
     due = fields.Date("Answer Due", required=True, compute="_compute_due", store=True,
                       readonly=False, precompute=True, help="One month, unless the law says else.")
-    model_id = fields.Many2one(
-        "ir.model", string="Kind of Record", ondelete="cascade", domain="[('id', 'in', models)]")
-    models = fields.Many2many("ir.model", compute="_compute_models")
-    model = fields.Char(related="model_id.model")
+    model = fields.Selection(
+        lambda self: self._selection_model(), string="Kind of Record",
+        help="Whose personal data is asked about.")
     res_id = fields.Many2oneReference("Record", model_field="model")
     state = fields.Selection(
         [("open", "Open"), ("granted", "Granted"), ("refused", "Refused")], required=True,
@@ -47,11 +46,13 @@ class MedPersonalRequest(models.Model):
         for request in self:
             request.due = request.received and fields.Date.add(request.received, months=1)
 
-    def _compute_models(self):
+    @api.model
+    def _selection_model(self):
+        """Return the models that hold personal data."""
         names = [name for name, model in self.env.registry.items()
                  if not model._abstract and "med_personal_key_id" in model._fields]
-        for request in self:
-            request.models = self.env["ir.model"].sudo().search([("model", "in", names)])
+        models = self.env["ir.model"].sudo().search([("model", "in", names)], order="name")
+        return [(model.model, model.name) for model in models]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -10,11 +10,10 @@ class MedAuditExport(models.TransientModel):
     _name = "med.audit.export"
     _description = "Copy of the Audit Trail"
 
-    model_id = fields.Many2one(
-        "ir.model", string="Kind of Record", domain="[('transient', '=', False)]",
-        ondelete="cascade", help="Empty: all records.",
+    model = fields.Selection(
+        lambda self: self.env["med.audit.entry"]._audited_selection(), string="Kind of Record",
+        help="Empty: all records.",
     )
-    model = fields.Char(related="model_id.model")
     res_id = fields.Many2oneReference("Record", model_field="model")
     date_from = fields.Datetime(
         "From", default=lambda self: fields.Datetime.now() - timedelta(days=30),
@@ -27,13 +26,13 @@ class MedAuditExport(models.TransientModel):
     )
     count = fields.Char("Entries", compute="_compute_count")
 
-    @api.depends("model_id", "res_id", "date_from", "date_to")
+    @api.depends("model", "res_id", "date_from", "date_to")
     def _compute_count(self):
         for wizard in self:
             domain = []
-            if wizard.model_id:
-                domain.append(("model", "=", wizard.model_id.model))
-            if wizard.model_id and wizard.res_id:
+            if wizard.model:
+                domain.append(("model", "=", wizard.model))
+            if wizard.model and wizard.res_id:
                 domain.append(("res_id", "=", wizard.res_id))
             if wizard.date_from:
                 domain.append(("at", ">=", wizard.date_from))
@@ -45,7 +44,7 @@ class MedAuditExport(models.TransientModel):
         """Have the browser fetch the copy."""
         self.ensure_one()
         self.env["med.audit.entry"].check_access("read")
-        if self.model_id and not self.res_id:
+        if self.model and not self.res_id:
             raise UserError(self.env._("Choose the record too, or leave its kind empty."))
         return {
             "type": "ir.actions.client", "tag": "med_audit.download",

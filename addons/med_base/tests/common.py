@@ -28,7 +28,7 @@ class MedCase(MedFactory, BaseCommon):
 class MedRpcCase(MedFactory, HttpCase):
     """Base of tests that call public methods over JSON-2, as another program does."""
 
-    def json2(self, user, model, method, **kw):
+    def json2(self, user, model, method, /, **kw):
         """Call ``/json/2`` with an API key of ``user``; return the response, JSON in ``json()``."""
         if not hasattr(self, "_med_keys"):
             self._med_keys = {}

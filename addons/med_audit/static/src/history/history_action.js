@@ -108,10 +108,16 @@ export class HistoryAction extends Component {
         for (const card of days.flatMap((day) => day.cards)) {
             card.steps.reverse();
             card.sealed = card.steps.every((step) => step.sealed);
-            card.op = card.steps.find((step) => !step.line)?.op || card.steps[0].op;
+            card.op = this.cardOp(card.steps);
             card.reasons = [...new Set(card.steps.map((step) => step.reason).filter(Boolean))];
         }
         return days;
+    }
+
+    /** What a card is marked as: a link made or cut changes the record, whatever its row. */
+    cardOp(steps) {
+        const step = steps.find((step) => !step.line) || steps[0];
+        return step.changes.some((change) => change.kind.endsWith("link")) ? "U" : step.op;
     }
 
     icon(op) {
@@ -162,7 +168,7 @@ export class HistoryAction extends Component {
 
     review() {
         return this.action.doAction("med_audit.med_audit_review_action_new", {
-            additionalContext: { med_audit_model: this.model, default_res_id: this.resId },
+            additionalContext: { default_model: this.model, default_res_id: this.resId },
         });
     }
 }
