@@ -22,12 +22,13 @@ class JsonTwo:
     """JSON-2: ``POST /json/2/<model>/<method>`` with an API key."""
 
     KINDS = {"AccessError": "access", "AccessDenied": "denied", "UserError": "user",
-             "ValidationError": "user", "MissingError": "user", "RedirectWarning": "user"}
+             "ValidationError": "user", "MissingError": "user", "RedirectWarning": "user",
+             "ReasonRequired": "user", "SignatureRefused": "user"}
 
     def __init__(self, url, database, api_key):
         self.url, self.database, self.api_key = url, database, api_key
 
-    def call(self, model, method, record_ids=None, **arguments):
+    def call(self, model, method, record_ids=None, /, **arguments):
         """Call a method; returns plain JSON.
 
         :param record_ids: the records it is called on; None for a method of the model itself
@@ -61,7 +62,7 @@ class XmlRpc:
         self.credentials = database, uid, password
         self.proxy = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/object")
 
-    def call(self, model, method, record_ids=None, **arguments):
+    def call(self, model, method, record_ids=None, /, **arguments):
         """Call a method; see :meth:`JsonTwo.call`."""
         positional = [] if record_ids is None else [record_ids]
         try:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from plain import assert_plain
 
 from lib.rpc import JsonTwo, RpcError
 
@@ -45,21 +46,6 @@ def world(site):
     """Ids of a small history: a resin, eight boards, four pumps in two orders, one delivered."""
     told = site.shell(WORLD)
     return json.loads(next(line[5:] for line in told.splitlines() if line.startswith("WORLD")))
-
-
-def assert_plain(value):
-    """No None, no integer beyond 32 bits, string keys: what both protocols carry unharmed."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            assert isinstance(key, str)
-            assert_plain(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            assert_plain(inner)
-    else:
-        assert isinstance(value, (str, bool, int, float)), repr(value)
-        if isinstance(value, int):
-            assert -2 ** 31 <= value < 2 ** 31
 
 
 def graph(site):

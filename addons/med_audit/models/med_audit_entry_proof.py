@@ -34,8 +34,8 @@ class MedAuditEntryProof(models.Model):
         """
         self.check_access("read")
         try:
-            number = int(entry)
-        except (TypeError, ValueError):
+            number = int(str(entry))
+        except ValueError:
             raise UserError(self.env._("entry: %r is no id of an entry.", entry)) from None
         found = self.browse(number).exists()
         if not found:
