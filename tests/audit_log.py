@@ -54,15 +54,20 @@ class Log:
         self.connection = connect(self.name)
         self.cr = self.connection.cursor()
         if not template:
-            for part in ("schema", "capture", "seal"):
-                path = ROOT / "addons" / "med_audit" / "sql" / f"{part}.sql"
-                self.cr.execute(path.read_text())
-            self.cr.execute("RESET search_path")
-            self.connection.commit()
-            self.run(TABLES)
-            self.run("SELECT med_audit.picture('device', 100)",
-                     "SELECT med_audit.picture('device_tag_rel', 100)")
-        self.signer = signer or note.Signer(
+            self.make()
+        if signer:
+            self.signer = signer
+
+    def make(self):
+        """Make the store and the captured tables, and a key."""
+        for part in ("schema", "capture", "seal"):
+            path = ROOT / "addons" / "med_audit" / "sql" / f"{part}.sql"
+            self.cr.execute(path.read_text())
+        self.cr.execute("RESET search_path")
+        self.connection.commit()
+        self.run(TABLES, "SELECT med_audit.picture('device', 100)",
+                 "SELECT med_audit.picture('device_tag_rel', 100)")
+        self.signer = note.Signer(
             f"med-audit/{self.value('SELECT med_audit.log_id()')}", bytes(range(32)))
 
     def run(self, *statements):
@@ -80,6 +85,7 @@ class Log:
 
     def seal(self, *signers):
         """One pass of the sequencer; returns the signed note."""
+        self.connection.rollback()  # what it saw before is past
         done = sealing.seal(self.cr, signers or [self.signer])
         self.connection.commit()
         return done.note

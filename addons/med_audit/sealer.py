@@ -78,7 +78,7 @@ class _Sealer:
 
     def __init__(self):
         self.process = os.getpid()
-        self.pending, self.wake = set(), threading.Condition()
+        self.pending, self.wake, self.told = set(), threading.Condition(), {}
         threading.Thread(target=self._run, name="med_audit.sealer", daemon=True).start()
 
     def ask(self, dbname):
@@ -93,10 +93,14 @@ class _Sealer:
                     self.wake.wait()
                 names, self.pending = self.pending, set()
             for name in names:
+                problem = ""
                 try:
                     seal(name)
                 except (sealing.SealError, psycopg2.Error, OSError) as error:
-                    _logger.warning("%s: %s", name, error)
+                    problem = str(error)
+                if problem and problem != self.told.get(name):
+                    _logger.warning("%s: %s", name, problem)
+                self.told[name] = problem
             time.sleep(PAUSE)
 
 
