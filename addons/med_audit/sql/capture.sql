@@ -92,6 +92,7 @@ DECLARE
     changed text[];
     company text;
     record bigint;
+    entry bigint;  -- assigned, not PERFORMed: that would run a query
 BEGIN
     IF TG_OP = 'INSERT' THEN
         after := hstore(NEW);
@@ -127,13 +128,13 @@ BEGIN
         after := med_audit.mask(after, TG_ARGV[2]::text[], TG_ARGV[3]::text[]);
     END IF;
     IF TG_OP = 'UPDATE' THEN
-        PERFORM med_audit.store('U', TG_ARGV[0], record, TG_TABLE_NAME, company,
-                                med_audit.object(slice(before, changed), true),
-                                med_audit.object(slice(after, changed), true));
+        entry := med_audit.store('U', TG_ARGV[0], record, TG_TABLE_NAME, company,
+                                 med_audit.object(slice(before, changed), true),
+                                 med_audit.object(slice(after, changed), true));
     ELSE
-        PERFORM med_audit.store(left(TG_OP, 1)::"char", TG_ARGV[0], record, TG_TABLE_NAME, company,
-                                med_audit.object(before, false),
-                                med_audit.object(after, false));
+        entry := med_audit.store(left(TG_OP, 1)::"char", TG_ARGV[0], record, TG_TABLE_NAME, company,
+                                 med_audit.object(before, false),
+                                 med_audit.object(after, false));
     END IF;
     RETURN NULL;
 END $$;
