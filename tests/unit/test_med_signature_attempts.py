@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-
 from odoo.addons.med_signature.tools import attempts, permit
 
 requirement = "P11-300d P11-200a2 P11-10f"

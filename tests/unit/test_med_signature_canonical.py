@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from odoo.addons.med_signature.tools import canonical as c
 
 requirement = "P11-70 P11-10a-2 CN-GMP-46-4 S1"

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-
 from odoo.addons.med_signature.tools import machine as m
 
 requirement = "P11-10f P11-10g S1 S2 P1"

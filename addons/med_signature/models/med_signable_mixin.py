@@ -1,10 +1,9 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..exceptions import SignatureRefused
 from ..tools import canonical
 from ..tools import machine as rules
 from ..tools.permit import permit, take
@@ -114,7 +113,7 @@ class MedSignableMixin(models.AbstractModel):
         for one in self._med_machine.transitions:
             if one.name == name:
                 return self.env["med.signature.rule"]._apply(one, self)
-        raise SignatureRefused(self.env._("There is no step “%(name)s”.", name=name))
+        raise UserError(self.env._("There is no step “%(name)s”.", name=name))
 
     def _med_transitions(self):
         """Return the transitions that lead on from the record's present state."""
@@ -184,7 +183,7 @@ class MedSignableMixin(models.AbstractModel):
     def _unlink_except_signed(self):
         for record in self:
             if record.sudo().med_signature_ids:
-                raise SignatureRefused(self.env._(
+                raise UserError(self.env._(
                     "“%(name)s” is signed and is not deleted.", name=record.display_name))
 
     def _med_refuse(self, how, state):
@@ -216,7 +215,7 @@ class MedSignableMixin(models.AbstractModel):
                         continue
                 elif name and not value:
                     continue
-                raise SignatureRefused(self.env._(
+                raise UserError(self.env._(
                     "“%(name)s” is signed and is not changed any more.",
                     name=record.display_name))
 
@@ -271,7 +270,7 @@ class MedSignableMixin(models.AbstractModel):
     def _med_refuse_step(self, name, why):
         self.env["med.signature.authentication"]._record(
             "step_refused", {"step": name, "why": why}, self)
-        raise SignatureRefused(f"{self.display_name}: {why}")
+        raise UserError(f"{self.display_name}: {why}")
 
     def _med_check_step(self, name, reason):
         """Return the transition of a name, when it may be taken now."""
@@ -389,7 +388,7 @@ class MedSignableMixin(models.AbstractModel):
         return told
 
     def med_sign(self, meaning: str, login: str, secret: str, reason: str = "",
-                 transition: str = "", code: str = "", method: str = "password",
+                 transition: str = "", code: str = "", by: str = "password",
                  second: bool = False, digests: list | None = None):
         """Sign these records with a person's own login and secret, and take the step when it is
         the last signature that it asks for.
@@ -400,7 +399,7 @@ class MedSignableMixin(models.AbstractModel):
         :param reason: where the step asks for one
         :param transition: name of the step, where two open ones have this meaning
         :param code: one-time code of the authenticator, where the person uses one
-        :param method: ``password``, ``pin`` or ``passkey``
+        :param by: ``password``, ``pin`` or ``passkey``
         :param second: the second person signs at the first one's screen
         :param digests: digests shown before, one per record; refused when a content has changed
         :return: ``{"signatures": [{"id", "record", "digest", "signed_at", "state"}],
@@ -409,10 +408,10 @@ class MedSignableMixin(models.AbstractModel):
         """
         self.check_access("read")
         proof = self.env["med.signature.authentication"]._authenticate(
-            login, secret, code, method, second)
+            login, secret, code, by, second)
         if digests is not None and (
                 not isinstance(digests, list) or len(digests) != len(self)):
-            raise SignatureRefused(self.env._("“digests” must hold one text for each record."))
+            raise UserError(self.env._("“digests” must hold one text for each record."))
         signer = self.with_user(proof.user).with_context(
             allowed_company_ids=proof.user.sudo().company_ids.ids)
         rows = _sign(signer, proof, meaning, transition, reason, digests)
@@ -431,7 +430,7 @@ class MedSignableMixin(models.AbstractModel):
             self._med_refuse_step(name or meaning, self.env._(
                 "A signature “%(meaning)s” is not asked for now.", meaning=meaning))
         if len({transition.name for transition, _slot in found}) > 1:
-            raise SignatureRefused(self.env._(
+            raise UserError(self.env._(
                 "Several steps ask for “%(meaning)s”: name the step too.", meaning=meaning))
         return found[0]
 
@@ -481,7 +480,7 @@ def _permitted(values):
 def _sign(records, proof, meaning, name, reason, digests):
     """Sign records as a person who has shown who he is; return the new signatures."""
     if not isinstance(proof, Proof):
-        raise SignatureRefused(records.env._("To sign, give your login and your secret."))
+        raise UserError(records.env._("To sign, give your login and your secret."))
     records.check_access("read")
     rows = records.env["med.signature"].sudo()
     records._med_lock()

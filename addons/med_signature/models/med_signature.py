@@ -23,7 +23,7 @@ class MedSignature(models.Model):
 
     res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
-        string="Record", model_field="res_model", required=True, readonly=True,
+        string="Record", model_field="res_model", required=True, readonly=True, index=True,
     )
     res_name = fields.Char(string="Signed Record", required=True, readonly=True)
     company_id = fields.Many2one("res.company", readonly=True, index=True, ondelete="restrict")

@@ -3,10 +3,8 @@ import time
 from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessDenied
+from odoo.exceptions import AccessDenied, UserError
 from odoo.http import request
-
-from ..exceptions import SignatureRefused
 
 LOCK = 0x6D656473  # first key of the advisory locks under which secrets are checked
 MARK = "med_signature"  # in the session: who has signed in it with all components, and when
@@ -53,31 +51,31 @@ class MedSignatureAuthentication(models.AbstractModel):
         :param code: one-time code, where the person uses one
         :param method: ``password``, ``pin`` or ``passkey``
         :param second: another person than the one signed in gives his own credentials
-        :raise SignatureRefused: with one sentence; a wrong secret is counted and recorded at once,
+        :raise UserError: with one sentence; a wrong secret is counted and recorded at once,
             in a transaction of its own
         """
         for name, value in (("login", login), ("secret", secret), ("code", code)):
             if not isinstance(value, str):
-                raise SignatureRefused(self.env._("“%(name)s” must be text.", name=name))
+                raise UserError(self.env._("“%(name)s” must be text.", name=name))
         if method not in ("password", "pin", "passkey"):
-            raise SignatureRefused(self.env._("There is no way to sign “%(method)s”.",
+            raise UserError(self.env._("There is no way to sign “%(method)s”.",
                                               method=method))
         if not secret:
-            raise SignatureRefused(self.env._("To sign, give your login and your secret."))
+            raise UserError(self.env._("To sign, give your login and your secret."))
         session = self._get_session()
         continued = not login and method != "pin"
         if continued and not self._is_continued(session):
-            raise SignatureRefused(self.env._(
+            raise UserError(self.env._(
                 "Give your login id too: this is your first signature in this session, or you "
                 "have been idle."))
         user = self.env.user if continued else self._find_person(login, method)
         self._check_session(session, user, method, second)
         if not user:
             self._record("signature_failed", {"method": method, "account": "unknown"})
-            raise SignatureRefused(self._get_wrong())
+            raise UserError(self._get_wrong())
         needs_code = method == "password" and not continued and self._uses_code(user)
         if needs_code and not code:
-            raise SignatureRefused(self.env._("Give the code of your authenticator too."))
+            raise UserError(self.env._("Give the code of your authenticator too."))
         with self._one_at_a_time(user) as own:
             self._check_locked(own, user)
             try:
@@ -86,7 +84,7 @@ class MedSignatureAuthentication(models.AbstractModel):
                     self._check_code(user, code)
             except AccessDenied:
                 self._count_failure(own, user, method)
-                raise SignatureRefused(self._get_wrong()) from None
+                raise UserError(self._get_wrong()) from None
             self._count_success(own, user)
         self._check_age(user, method)
         if session and session.uid == user.id:
@@ -132,13 +130,13 @@ class MedSignatureAuthentication(models.AbstractModel):
         """In another's session one signs as the declared second person, or at a terminal."""
         if not session or session.uid == user.id:
             if second:
-                raise SignatureRefused(self.env._(
+                raise UserError(self.env._(
                     "The second person is another one than the person signed in."))
             return
         terminal = self.env.user.sudo().med_terminal and method in ("pin", "passkey")
         if not second and not terminal:
             self._record("signature_refused", {"why": "login of another in this session"})
-            raise SignatureRefused(self.env._(
+            raise UserError(self.env._(
                 "You are signed in as %(login)s and sign for yourself. Another person signs as "
                 "the second person, or after signing in.", login=self.env.user.login))
 
@@ -184,14 +182,14 @@ class MedSignatureAuthentication(models.AbstractModel):
         policy, now = self._get_policy(), fields.Datetime.now()
         if method == "pin":
             if self.env["med.signature.secret"]._is_aged(user):
-                raise SignatureRefused(self.env._("Your PIN is too old: set a new one first."))
+                raise UserError(self.env._("Your PIN is too old: set a new one first."))
         elif method == "password":
             if user.sudo().med_password_temporary:
-                raise SignatureRefused(self.env._(
+                raise UserError(self.env._(
                     "Your password was set by somebody else: set your own before you sign."))
             days = policy["password_days"]
             if days and (now - user.sudo()._get_password_date()).days >= days:
-                raise SignatureRefused(self.env._(
+                raise UserError(self.env._(
                     "Your password is older than %(days)s days: set a new one before you sign.",
                     days=days))
 
@@ -216,7 +214,7 @@ class MedSignatureAuthentication(models.AbstractModel):
         until = own["med.signature.attempt"]._locked_until(user)
         if until:
             self._record("signature_refused", {"why": "locked"}, user)
-            raise SignatureRefused(self.env._(
+            raise UserError(self.env._(
                 "Signing is locked for %(name)s until %(until)s UTC after wrong secrets. "
                 "Quality assurance can lift the lock.", name=user.name, until=str(until)))
 

@@ -2,9 +2,8 @@ import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessDenied, AccessError
+from odoo.exceptions import AccessDenied, AccessError, UserError
 
-from ..exceptions import SignatureRefused
 from ..tools import attempts
 from ..tools.permit import permit, take
 
@@ -60,12 +59,12 @@ class MedSignatureSecret(models.Model):
         :raise UserError: the PIN can be guessed, or the secret is wrong
         """
         if not all(isinstance(value, str) for value in (pin, secret, badge)):
-            raise SignatureRefused(self.env._("PIN, secret and badge must be text."))
+            raise UserError(self.env._("PIN, secret and badge must be text."))
         authentication = self.env["med.signature.authentication"]
         length = authentication._get_policy()["pin_digits"]
         weak = attempts.weak_pin(pin, length)
         if weak:
-            raise SignatureRefused(self._get_weak_sentences(length)[weak])
+            raise UserError(self._get_weak_sentences(length)[weak])
         user = self.env.user
         own = self.sudo().search([("user_id", "=", user.id)])
         if not own._take_code(secret):
@@ -107,7 +106,7 @@ class MedSignatureSecret(models.Model):
         self.ensure_one()
         self.env["res.users"]._med_check_keeper()
         if self.user_id == self.env.user:
-            raise SignatureRefused(self.env._("Another person gives out the code."))
+            raise UserError(self.env._("Another person gives out the code."))
         code = secrets.token_hex(5)
         own = self.sudo()
         with permit(self._name, self.ids, frozenset({"code_hash", "code_until"})):

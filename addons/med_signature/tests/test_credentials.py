@@ -11,12 +11,11 @@ import cbor2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from odoo.addons.auth_totp.models.totp import TOTP, hotp
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Datetime
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..exceptions import SignatureRefused
 from .common import SignCase, secret_of
 
 requirement = "P11-200a1 P11-200a1i P11-200a1ii P11-200a2 P11-200a3 P11-300d S2 S3"
@@ -200,12 +199,12 @@ class TestSecondFactor(SignCase):
                 "authenticatorData": text(data), "clientDataJSON": text(client),
                 "signature": text(key.sign(
                     data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256())))}})
-        told = self.press(method="passkey", secret=answer)
+        told = self.press(by="passkey", secret=answer)
         self.assertIn("result", told)
         row = self.env["med.signature"].browse(told["result"]["signatures"][0]["id"])
         self.assertEqual((row.method, row.components), ("passkey", "all"))
         self.assert_call_refused(
-            self.press(method="passkey", secret=answer), "login id or the secret is wrong")
+            self.press(by="passkey", secret=answer), "login id or the secret is wrong")
 
 
 @tagged("post_install", "-at_install")
@@ -228,7 +227,7 @@ class TestPin(SignCase):
         self.set_pin(self.anna)
         review = self.review()
         self.authenticate("terminal", secret_of(self.terminal))
-        kw = {"meaning": "reviewed", "login": "badge-anna", "method": "pin"}
+        kw = {"meaning": "reviewed", "login": "badge-anna", "by": "pin"}
         self.assert_call_refused(self.call(
             review._name, "med_sign", review.ids, **kw, secret="111111"), "secret is wrong")
         self.assertIn("result", self.call(
@@ -244,7 +243,7 @@ class TestPin(SignCase):
         self.authenticate("bert", secret_of(self.bert))
         self.assert_call_refused(self.call(
             review._name, "med_sign", review.ids, meaning="reviewed", login="badge-anna",
-            method="pin", secret="482915"), "sign for yourself")
+            by="pin", secret="482915"), "sign for yourself")
 
     def test_the_account_of_a_terminal_signs_nothing_itself(self):
         with self.assertRaisesRegex(Exception, "account of a terminal does not sign"):
@@ -253,9 +252,9 @@ class TestPin(SignCase):
     def test_a_pin_is_set_by_its_owner_with_the_own_password(self):
         for pin, words in (("12345", "6 digits at least"), ("111111", "too easy"),
                            ("48a915", "made of digits")):
-            with self.assertRaisesRegex(SignatureRefused, words):
+            with self.assertRaisesRegex(UserError, words):
                 self.set_pin(self.anna, pin)
-        with self.assertRaisesRegex(SignatureRefused, "secret is wrong"):
+        with self.assertRaisesRegex(UserError, "secret is wrong"):
             self.set_pin(self.anna, secret="guess")
         secret = self.env["med.signature.secret"].create({"user_id": self.anna.id})
         for values in ({"pin_hash": "x"}, {"code_hash": "x"}, {"set_at": Datetime.now()}):
@@ -271,7 +270,7 @@ class TestPin(SignCase):
             secret.with_user(self.anna).med_issue_code()
         code = secret.with_user(self.bert).med_issue_code()["code"]
         self.set_pin(self.anna, secret=code)
-        with self.assertRaisesRegex(SignatureRefused, "secret is wrong"):
+        with self.assertRaisesRegex(UserError, "secret is wrong"):
             self.set_pin(self.anna, "739164", secret=code)
 
     def test_an_old_pin_signs_nothing(self):
@@ -279,8 +278,8 @@ class TestPin(SignCase):
         self.env.flush_all()
         self.env.cr.execute("UPDATE med_signature_secret SET set_at = '2000-01-01'")
         self.env.invalidate_all()
-        with self.assertRaisesRegex(SignatureRefused, "PIN is too old"):
-            self.sign(self.review(), self.anna, "reviewed", method="pin", secret="482915")
+        with self.assertRaisesRegex(UserError, "PIN is too old"):
+            self.sign(self.review(), self.anna, "reviewed", by="pin", secret="482915")
 
 
 @tagged("post_install", "-at_install")
@@ -295,7 +294,7 @@ class TestLock(SignCase):
     def fail(self, times=1):
         for _number in range(times):
             # assertRaises would roll back to before the count
-            with suppress(SignatureRefused):
+            with suppress(UserError):
                 self.sign(self.review(), self.anna, "reviewed", secret="wrong")
 
     def test_wrong_secrets_lock_signing_and_quality_is_told(self):
@@ -304,7 +303,7 @@ class TestLock(SignCase):
         self.fail()
         self.anna.invalidate_recordset()
         self.assertTrue(self.anna.med_locked_until)
-        with self.assertRaisesRegex(SignatureRefused, "Signing is locked"):
+        with self.assertRaisesRegex(UserError, "Signing is locked"):
             self.sign(self.review(), self.anna, "reviewed")
         told = self.env["mail.message"].search(
             [("subject", "=", f"Signing locked: {self.anna.name}")])

@@ -1,11 +1,10 @@
 from contextlib import suppress
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..exceptions import SignatureRefused
 from .common import SignCase
 
 requirement = "P11-10f P11-70 S1"
@@ -70,16 +69,16 @@ class TestGuard(SignCase):
         review = self.review()
         for code, refusal in (
             (f"record.with_user({self.anna.id}).med_sign('reviewed', 'anna', 'guess')",
-             SignatureRefused),
+             UserError),
             ("record.med_sign.__globals__['_sign'](record, None, 'reviewed', '', '', None)",
-             ValidationError),
+             NameError),
             ("env['med.signature'].sudo().create({'res_model': 'med.access.review', "
              f"'res_id': {review.id}, 'user_id': {self.anna.id}}})", AccessError),
         ):
-            action = self.env["ir.actions.server"].create({
-                "name": "Forge", "state": "code", "code": code,
-                "model_id": self.env["ir.model"]._get_id("med.access.review")})
             with self.subTest(code=code), self.assertRaises(refusal):
+                action = self.env["ir.actions.server"].create({
+                    "name": "Forge", "state": "code", "code": code,
+                    "model_id": self.env["ir.model"]._get_id("med.access.review")})
                 action.with_context(active_model=review._name, active_id=review.id).run()
         self.assertFalse(review.med_signature_ids)
 

@@ -89,7 +89,7 @@ export class SignDialog extends Component {
                 login: this.loginNeeded ? state.login : "",
                 reason: state.reason,
                 code: this.codeNeeded ? state.code : "",
-                method: state.method,
+                by: state.method,
                 second: state.second,
                 digests: state.preview.records.map((record) => this.stepOf(record).digest),
             });
