@@ -23,7 +23,7 @@ class JsonTwo:
 
     KINDS = {"AccessError": "access", "AccessDenied": "denied", "UserError": "user",
              "ValidationError": "user", "MissingError": "user", "RedirectWarning": "user",
-             "ReasonRequired": "user", "SignatureRefused": "user"}
+             "ReasonRequired": "user"}
 
     def __init__(self, url, database, api_key):
         self.url, self.database, self.api_key = url, database, api_key
