@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from odoo.addons.med_base.tests.test_roles import BUSINESS_ROLES
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, file_open, mute_logger
 from psycopg2.errors import InsufficientPrivilege, ObjectNotInPrerequisiteState
 
 from .. import store
@@ -117,6 +117,12 @@ class TestCaptureStore(AuditCase):
         self.assertEqual(self.env.cr.fetchone(), copy)
         self.env.cr.execute("SELECT count(*) FROM med_audit.log")
         self.assertEqual(self.env.cr.fetchone(), (2,))
+
+    def test_neutralized_copy_begins_a_new_log(self):
+        with file_open("med_audit/data/neutralize.sql") as source:
+            self.env.cr.execute(source.read())
+        self.env.cr.execute("SELECT cause FROM med_audit.log WHERE id = med_audit.log_id()")
+        self.assertEqual(self.env.cr.fetchone(), ("neutralize",))
 
     def test_store_says_which_version_it_is(self):
         self.env.cr.execute(
