@@ -12,8 +12,8 @@ import support
 from support import say
 
 ENTRIES = int(os.environ.get("MED_BENCH_ENTRIES", "1000000"))
-RECORDS = 20_000
-"""Entries are spread over so many records; every record has the same number."""
+RECORDS = ENTRIES // 50
+"""Entries are spread over so many records; every record has 50."""
 
 FILL = """
     SELECT count(med_audit.store('U', 'res.partner', (i %% %(records)s) + 1, 'res_partner', '1',

@@ -32,11 +32,11 @@ KINDS = {
 }
 TOLERANCE = 120_000_000  # microseconds by which the server's clock may be set
 
-# Rows as COPY … (FORMAT binary) sends them.
-# Leaf: seq, entry, xid, hash, link.
-LEAF = struct.Struct(">6xq4xq4xq4x32s4x32s")
-# Entry: id, microseconds since 2000, xid, res_id (NO_RECORD: none), length of the body. The body
-# follows, then op, uid (-1: none), model and table, each behind its length.
+# Leaves, one after the other: seq, entry, xid, hash, link.
+LEAF = struct.Struct(">qqq32s32s")
+# An entry as COPY … (FORMAT binary) sends it: id, microseconds since 2000, xid, res_id (NO_RECORD:
+# none), length of the body. The body follows, then op, uid (-1: none), model and table, each behind
+# its length.
 ENTRY = struct.Struct(">6xq4xq4xq4xqi")
 NO_RECORD = -1 << 63
 NOWHERE = 1 << 62
@@ -90,17 +90,17 @@ class _Columns(dict):
         model = raw[place + 4:place + 4 + size].decode()
         table = raw[place + 8 + size:].decode()
         self[raw] = result = (
-            f'"{op}",{json.dumps(model, ensure_ascii=False)}',
-            f'{json.dumps(table, ensure_ascii=False)},{"null" if uid == -1 else uid}')
+            f'"{op}",{json.dumps(model, ensure_ascii=False)}'.encode(),
+            f'{json.dumps(table, ensure_ascii=False)},{"null" if uid == -1 else uid}'.encode())
         return result
 
 
 def _stamp(second):
     """Return seconds since 2000 as the body writes them; nothing for what no clock shows."""
     try:
-        return (datetime(2000, 1, 1) + timedelta(seconds=second)).isoformat()
+        return (datetime(2000, 1, 1) + timedelta(seconds=second)).isoformat().encode()
     except OverflowError:
-        return ""
+        return b""
 
 
 class Chain:
@@ -167,7 +167,7 @@ class Chain:
     def take(self, leaves, entries):
         """Verify the next leaves.
 
-        :param leaves: see :data:`LEAF`
+        :param leaves: tuples, see :data:`LEAF`
         :param entries: id → row, see :data:`ENTRY`; an empty row stands for several of one id
         :raise Broken:
         """
@@ -178,9 +178,8 @@ class Chain:
         fresh, earliest = self.seen[-1] if self.seen else (NOWHERE, -NOWHERE)
         place, link, hashes = self.tree.size, self.link, []
         columns, second, stamp = _Columns(), 0, _stamp(0)
-        unpack_leaf, unpack, find = LEAF.unpack_from, ENTRY.unpack_from, entries.get
-        for leaf in leaves:
-            seq, entry, xid, digest, its_link = unpack_leaf(leaf)
+        unpack, find = ENTRY.unpack_from, entries.get
+        for seq, entry, xid, digest, its_link in leaves:
             row, before = find(entry), link
             link = sha256(before + digest).digest()
             if not row or seq != place or link != its_link:
@@ -195,8 +194,9 @@ class Chain:
             if (sha256(b"\x00" + text).digest() != digest or xid != its_xid
                     or not text.startswith(prefix)
                     or not text.startswith(
-                        f'{entry},"{stamp}.{at % 1_000_000:06}Z",{xid},{what},'
-                        f'{"null" if record == NO_RECORD else record},{tail},'.encode(), skip)
+                        b'%d,"%b.%06dZ",%d,%b,%b,%b,' % (
+                            entry, stamp, at - second * 1_000_000, xid, what,
+                            b"null" if record == NO_RECORD else b"%d" % record, tail), skip)
                     or at > latest or xid >= ahead
                     or at < earliest and (xid >= fresh or self._back_dated(xid, at))):
                 self._name(place, before, seq, entry, xid, row, digest, its_link)
@@ -266,9 +266,10 @@ class Chain:
         self._canonical(entry, place, text)
         what, tail = _Columns()[row[ENTRY.size + length:]]
         agree = xid == its_xid and text.startswith(
-            f'["{bodies.VERSION}","{log}",{entry},"{_stamp(at // 1_000_000)}.'
-            f'{at % 1_000_000:06}Z",{xid},{what},'
-            f'{"null" if record == NO_RECORD else record},{tail},'.encode())
+            b'["%b","%b",%d,"%b.%06dZ",%d,%b,%b,%b,' % (
+                bodies.VERSION.encode(), log.encode(), entry, _stamp(at // 1_000_000),
+                at % 1_000_000, xid, what,
+                b"null" if record == NO_RECORD else b"%d" % record, tail))
         if not agree:
             broken("LOG-1", "its columns do not say what its body says")
         if log == self.checkpoint.log:

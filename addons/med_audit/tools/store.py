@@ -12,10 +12,10 @@ WINDOW = 20_000
 
 _ZERO = "decode(repeat('00', 32), 'hex')"
 _LEAVES = f"""COPY (
-    SELECT seq, coalesce(entry, -1), coalesce(xid, -1),
-           CASE WHEN octet_length(hash) = 32 THEN hash ELSE {_ZERO} END,
-           CASE WHEN octet_length(link) = 32 THEN link ELSE {_ZERO} END
-      FROM med_audit.leaf WHERE seq >= %s AND seq < %s ORDER BY seq) TO STDOUT (FORMAT binary)"""
+    SELECT string_agg(int8send(seq) || int8send(coalesce(entry, -1)) || int8send(coalesce(xid, -1))
+               || CASE WHEN octet_length(hash) = 32 THEN hash ELSE {_ZERO} END
+               || CASE WHEN octet_length(link) = 32 THEN link ELSE {_ZERO} END, '' ORDER BY seq)
+      FROM med_audit.leaf WHERE seq >= %s AND seq < %s) TO STDOUT (FORMAT binary)"""
 _ENTRIES = f"""COPY (
     SELECT id, at, xid, coalesce(res_id, {NO_RECORD}), body, op, coalesce(uid, -1), model, tbl
       FROM med_audit.entry WHERE %s) TO STDOUT (FORMAT binary)"""
@@ -61,8 +61,9 @@ class Store:
 
     def rows(self, begin, end):
         """Return the leaves [begin, end) and their entries, as :meth:`.chain.Chain.take` does."""
-        leaves = self.copy(_LEAVES, begin, end)
-        ids = [LEAF.unpack_from(leaf)[1] for leaf in leaves]
+        [row] = self.copy(_LEAVES, begin, end)
+        leaves = list(LEAF.iter_unpack(row[6:]))  # behind the number and length of columns
+        ids = [leaf[1] for leaf in leaves]
         low, high = min(ids, default=0), max(ids, default=0)
         if high - low < 4 * len(ids):
             found = self.copy(_ENTRIES % "id BETWEEN %s AND %s", low, high)
