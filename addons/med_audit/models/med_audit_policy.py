@@ -89,7 +89,8 @@ class MedAuditPolicy(models.Model):
             policy.tables = tables
             if not policy.active:
                 policy.state = "off"
-            elif problems or not tables:
+            elif problems or policy.model in self.env and (
+                    self.env[policy.model]._table not in tables.split(", ")):
                 policy.state = "broken"
             else:
                 policy.state = "picture" if pictures else "on"
@@ -264,12 +265,14 @@ class MedAuditPolicy(models.Model):
             found = standing.get(table, {})
             if {name: found.get(name) for name in target} == target and not found["problem"]:
                 continue
+            cr.execute("SELECT med_audit.logged(%s, %s)", [table, target["model"]])
+            problem = found.get("problem") if found else cr.fetchone()[0] and "forgotten"
             cr.execute(
                 "SELECT med_audit.attach(%s, %s, %s, %s::text[], %s::text[], %s::text[], %s)",
                 [table, *target.values()],
             )
-            if found.get("problem"):
-                repaired.append((table, found["problem"]))
+            if problem:
+                repaired.append((table, problem))
             if cron := self.env.ref("med_audit.ir_cron_check", raise_if_not_found=False):
                 cron._trigger()
         audited = set(self.search([]).mapped("model"))

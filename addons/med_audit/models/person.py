@@ -85,7 +85,7 @@ def of_request(env, **details):
 
 @contextmanager
 def acting(cr, person):
-    """Let ``person`` act over ``cr``, and over every new cursor, for the time of a block."""
+    """Let ``person`` act over ``cr`` from now on, over new cursors for the time of a block."""
     token = _current.set(person)
     try:
         bind(cr, person)

@@ -21,7 +21,17 @@ class ResUsers(models.Model):
         self.env["med.audit.entry"]._record_event("sign_in", self.browse(auth_info["uid"]), {
             "login": credential["login"], "method": auth_info.get("auth_method", ""),
             "interactive": (user_agent_env or {}).get("interactive", True),
+            "second_factor": self.browse(auth_info["uid"])._mfa_type() or "",
         })
+        return auth_info
+
+    def _check_credentials(self, credential, env):
+        """What is no password is an entry of its own: the second factor, a passkey."""
+        auth_info = super()._check_credentials(credential, env)
+        if credential["type"] != "password":
+            self.env["med.audit.entry"]._record_event(
+                "credential_accepted", self.env.user, {"method": credential["type"]},
+            )
         return auth_info
 
     @contextmanager

@@ -224,6 +224,18 @@ RETURNS TABLE (tbl text, model text, problem text) LANGUAGE sql STABLE AS $$
   GROUP BY t.tbl
 $$;
 
+-- Whether the log says that capture stands on a table: known even where somebody has deleted the
+-- row of med_audit.target along with the trigger.
+CREATE OR REPLACE FUNCTION med_audit.logged(tbl text, model text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce((
+        SELECT b.new ->> 'event' = 'attach'
+          FROM med_audit.entry e, LATERAL (SELECT e.body::json -> 15 AS new) b
+         WHERE e.model = logged.model AND e.res_id IS NULL AND e.op = 'E'
+           AND b.new ->> 'event' IN ('attach', 'detach') AND b.new ->> 'tbl' = logged.tbl
+      ORDER BY e.id DESC LIMIT 1), false)
+$$;
+
 -- Put capture on a table, as described by the row of med_audit.target; do nothing where it stands.
 -- Return whether something had to be done. Each time something is done, the log says so.
 CREATE OR REPLACE FUNCTION med_audit.attach(
@@ -241,6 +253,9 @@ BEGIN
     IF problem IS NULL AND med_audit.args(found) = med_audit.args(wanted) THEN
         RETURN false;
     END IF;
+    IF found.tbl IS NULL THEN
+        problem := CASE WHEN med_audit.logged(tbl, model) THEN 'forgotten' END;
+    END IF;
     EXECUTE format('DROP TRIGGER IF EXISTS med_audit_capture ON public.%1$I;
         DROP TRIGGER IF EXISTS med_audit_truncate ON public.%1$I;
         CREATE TRIGGER med_audit_capture AFTER INSERT OR UPDATE OR DELETE ON public.%1$I
@@ -254,7 +269,7 @@ BEGIN
     DELETE FROM med_audit.target t WHERE t.tbl = wanted.tbl;
     INSERT INTO med_audit.target SELECT wanted.*;
     PERFORM med_audit.event('attach', model, NULL, jsonb_strip_nulls(to_jsonb(wanted) - 'pictured'
-        || jsonb_build_object('problem', CASE WHEN found.tbl IS NOT NULL THEN problem END)));
+        || jsonb_build_object('problem', problem)));
     RETURN true;
 END $$;
 

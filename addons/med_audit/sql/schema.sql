@@ -35,6 +35,9 @@ CREATE INDEX IF NOT EXISTS entry_id_idx ON med_audit.entry (id);
 CREATE INDEX IF NOT EXISTS entry_xid_idx ON med_audit.entry (xid, id);
 CREATE INDEX IF NOT EXISTS entry_record_idx ON med_audit.entry (model, res_id, id);
 CREATE INDEX IF NOT EXISTS entry_uid_idx ON med_audit.entry (uid, id);
+-- What was deleted, by its values: the history of a record has its deleted lines too.
+CREATE INDEX IF NOT EXISTS entry_deleted_idx ON med_audit.entry
+    USING gin (((body::json -> 14)::text::jsonb) jsonb_path_ops) WHERE op = 'D';
 
 -- What capture is attached to, and how far the picture of the rows found there has come.
 CREATE TABLE IF NOT EXISTS med_audit.target (
@@ -68,8 +71,13 @@ BEGIN
         EXECUTE format('CREATE TRIGGER med_audit_refuse_truncate BEFORE TRUNCATE ON med_audit.%I
                         FOR EACH STATEMENT EXECUTE FUNCTION med_audit.refuse()', tbl);
     END IF;
-    EXECUTE format('ALTER TABLE med_audit.%I ENABLE ALWAYS TRIGGER med_audit_refuse,
-                    ENABLE ALWAYS TRIGGER med_audit_refuse_truncate', tbl);
+    -- Not at each upgrade: the lock would wait for a sequencer that is at work.
+    IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = format('med_audit.%I', tbl)::regclass
+                  AND tgname IN ('med_audit_refuse', 'med_audit_refuse_truncate')
+                  AND tgenabled <> 'A') THEN
+        EXECUTE format('ALTER TABLE med_audit.%I ENABLE ALWAYS TRIGGER med_audit_refuse,
+                        ENABLE ALWAYS TRIGGER med_audit_refuse_truncate', tbl);
+    END IF;
 END $$;
 
 -- Make the partitions of this month and of the months ahead; return how many were made.

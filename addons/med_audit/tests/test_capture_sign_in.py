@@ -1,5 +1,6 @@
 import xmlrpc.client
 
+from odoo.addons.base.models.res_users import ResUsers as CoreUsers
 from odoo.exceptions import AccessDenied
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -51,6 +52,16 @@ class TestCaptureSignIn(AuditRpcCase):
             "password": "correct horse battery"}})
         [event] = self.events("sign_in")[before:]
         self.assertEqual((event["model"], event["res_id"]), ("res.users", self.clerk.id))
+
+    def test_second_factor_is_an_event(self):
+        def accept(user, credential, env):
+            return {"uid": user.id, "auth_method": "badge", "mfa": "default"}
+
+        self.patch(CoreUsers, "_check_credentials", accept)
+        clerk = self.clerk.with_user(self.clerk)
+        clerk._check_credentials({"type": "badge"}, {"interactive": True})
+        [event] = self.entries(self.clerk, event="credential_accepted")
+        self.assertEqual(event["new"]["method"], "badge")
 
     @QUIET
     def test_refused_sign_in_is_an_event_with_the_login_that_was_tried(self):
