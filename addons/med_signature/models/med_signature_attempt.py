@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from ..tools import attempts
 
@@ -47,9 +48,9 @@ class MedSignatureAttempt(models.Model):
     @api.model
     def _locked_until(self, user):
         """Return until when a person's signing is locked (naive UTC), or None."""
-        self.env.cr.execute(
+        found = self.env.execute_query(SQL(
             """SELECT at, outcome FROM med_signature_attempt WHERE user_id = %s
-               ORDER BY id DESC LIMIT 200""", [user.id])
+               ORDER BY id DESC LIMIT 200""", user.id))
         policy = self.env["med.signature.authentication"]._get_policy()
         return attempts.locked_until(
-            self.env.cr.fetchall(), fields.Datetime.now(), policy["tries"], policy["lock_minutes"])
+            found, fields.Datetime.now(), policy["tries"], policy["lock_minutes"])
