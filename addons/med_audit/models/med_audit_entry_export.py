@@ -104,22 +104,21 @@ class MedAuditEntry(models.Model):
     @api.model
     def _export_rows(self, scope):
         """Return the entries of a scope, oldest first; raise UserError if there are too many."""
-        clauses = [SQL("(company_id IS NULL OR company_id = ANY(%s))", self.env.companies.ids)]
+        clauses = [SQL("true")]
         if scope["first"]:
-            clauses.append(SQL("at >= %s", scope["first"]))
+            clauses.append(SQL("at >= %s::timestamp AT TIME ZONE 'UTC'", scope["first"]))
         if scope["last"]:
-            clauses.append(SQL("at < %s", scope["last"]))
+            clauses.append(SQL("at < %s::timestamp AT TIME ZONE 'UTC'", scope["last"]))
         period = SQL(" AND ").join(clauses)
         self.env.flush_all()
         if scope["record"] is None:
-            rows = self._read_rows(period, MOST + 1)
+            rows = self._read_rows(SQL(
+                "id IN (SELECT id FROM med_audit.entry WHERE %s)"
+                " AND (company_id IS NULL OR company_id = ANY(%s))",
+                period, self.env.companies.ids), MOST + 1)
         else:
-            found = {}
-            for record in self._export_records(scope["record"]):
-                for one in record:
-                    found |= {row["id"]: row
-                              for row in self._history_rows(one, MOST + 1, period=period)}
-            rows = sorted(found.values(), key=lambda row: row["id"], reverse=True)
+            own, *others = self._export_records(scope["record"])
+            rows = self._history_rows(own, MOST + 1, period=period, others=others)
         if len(rows) > MOST:
             raise UserError(self.env._(
                 "More than %s entries. Ask for a shorter period.", MOST))

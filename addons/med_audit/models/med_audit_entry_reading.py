@@ -1,3 +1,4 @@
+import json
 from collections import defaultdict
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -52,7 +53,7 @@ class MedAuditEntry(models.Model):
         more, rows = len(rows) > limit, rows[:limit]
         return {
             "version": VERSION, "model": model, "res_id": record.id,
-            "name": record.sudo().display_name if record.exists() else "",
+            "name": record.exists().sudo().display_name or "",
             "audited": model in self._audited_models(),
             "searchable": self.has_access("read"),
             "more": more, "next": str(rows[-1]["id"]) if more else "",
@@ -131,28 +132,40 @@ class MedAuditEntry(models.Model):
         return found
 
     @api.model
-    def _history_rows(self, record, limit, before=0, period=SQL("true")):  # noqa: B008
+    def _history_rows(self, record, limit, before=0, period=None, others=()):
         """Return the newest entries of the record and its parts, as dictionaries of COLUMNS.
 
+        Each part is looked up by its own index: one condition for all would read the whole store.
+
         :param int before: only entries with a lower id; 0 begins with the newest
-        :param period: a further SQL condition
+        :param period: a further SQL condition on columns of ``med_audit.entry``
+        :param others: further recordsets whose entries are wanted, without their parts
         """
-        clauses = [SQL("(model = %s AND res_id = %s)", record._name, record.id)]
+        arms = [SQL("model = %s AND res_id = %s", record._name, record.id)]
         for _label, model, ids, columns in self._history_parts(record):
             if ids:
-                clauses.append(SQL("(model = %s AND res_id = ANY(%s))", model, ids))
-            clauses.append(SQL("(model = %s AND op = 'D' AND %s)", model, SQL(" AND ").join(
-                SQL("old::jsonb ->> %s = %s", name, text) for name, text in columns.items())))
-        return self._read_rows(SQL("(%s) AND %s", SQL(" OR ").join(clauses), period), limit,
-                               before)
+                arms.append(SQL("model = %s AND res_id = ANY(%s)", model, ids))
+            arms.append(SQL(
+                "model = %s AND op = 'D' AND (body::json -> 14)::text::jsonb @> %s::jsonb",
+                model, json.dumps(columns)))
+        arms += [SQL("model = %s AND res_id = ANY(%s)", other._name, other.ids)
+                 for other in others if other]
+        further = SQL("%s AND %s", SQL("id < %s", before) if before else SQL("true"),
+                      period or SQL("true"))
+        found = self.env.execute_query(SQL(
+            "WITH found AS MATERIALIZED (%s)"
+            " SELECT DISTINCT id FROM found ORDER BY id DESC LIMIT %s",
+            SQL(" UNION ALL ").join(
+                SQL("SELECT id FROM med_audit.entry WHERE %s AND %s", arm, further)
+                for arm in arms), limit))
+        return self._read_rows(SQL("id = ANY(%s)", [number for [number] in found]))
 
     @api.model
-    def _read_rows(self, condition, limit=None, before=0):
+    def _read_rows(self, condition, limit=None):
         """Return entries that meet an SQL condition on the columns of the view, newest first."""
         return self.env.execute_query_dict(SQL(
-            "SELECT %s FROM med_audit_entry WHERE (%s) AND %s ORDER BY id DESC LIMIT %s",
-            SQL(", ").join(map(SQL.identifier, COLUMNS)), condition,
-            SQL("id < %s", before) if before else SQL("true"), limit))
+            "SELECT %s FROM med_audit_entry WHERE %s ORDER BY id DESC LIMIT %s",
+            SQL(", ").join(map(SQL.identifier, COLUMNS)), condition, limit))
 
     # ------------------------------------------------------------------ in words
 
@@ -199,18 +212,23 @@ class _Words:
         self.sides = {row["id"]: (reading.values(row["old"]), reading.values(row["new"]))
                       for row in rows}
         for model in {row["model"] for row in rows if row["model"] in self.env}:
-            self._learn(model)
+            self._learn(model, rows)
         self._learn_names(rows)
         self.before = self._learn_before(rows)
 
-    def _learn(self, model):
+    def _learn(self, model, rows):
+        """Read what the fields that changed are called, as far as the reader may read them."""
         Model = self.env[model]
-        if Model.has_access("read") or self.free:
-            self.fields[model] = Model.fields_get(
-                attributes=["string", "type", "selection", "relation", "sortable"])
         self.relations.update({
             (model, field.relation): field for field in Model._fields.values()
             if field.type == "many2many" and field.store and field.relation})
+        mine = [row for row in rows if row["model"] == model]
+        names = {name for row in mine for side in self.sides[row["id"]] for name in side}
+        names |= {self.relations[model, row["tbl"]].name for row in mine
+                  if (model, row["tbl"]) in self.relations}
+        if names and (Model.has_access("read") or self.free):
+            self.fields[model] = Model.fields_get(
+                names, ["string", "type", "selection", "relation"])
 
     def _learn_names(self, rows):
         """Read the names of all records that entries refer to, one read a model."""
@@ -254,7 +272,7 @@ class _Words:
         found = defaultdict(set)
         for model, res_id, names in self.env.execute_query(SQL(
                 """SELECT model, res_id, array_agg(DISTINCT key)
-                     FROM med_audit_entry, jsonb_each_text(old::jsonb) AS e(key, value)
+                     FROM med_audit.entry, json_each_text(body::json -> 14) AS e(key, value)
                     WHERE (model, res_id) IN %s AND op = 'U' AND id < %s AND value IS NOT NULL
                  GROUP BY model, res_id""", tuple(pairs), min(row["id"] for row in rows))):
             found[model, res_id] = set(names)

@@ -73,7 +73,7 @@ class TestCaptureStore(AuditCase):
         self.refused(f"DELETE FROM {table}")
         self.refused(f"TRUNCATE {table}")
         self.env.cr.execute("SELECT count(*) FROM pg_index WHERE indrelid = %s::regclass", [table])
-        self.assertEqual(self.env.cr.fetchone(), (4,))
+        self.assertEqual(self.env.cr.fetchone(), (5,))
 
     def test_month_of_which_rows_are_in_the_default_partition_is_left_there(self):
         month = (datetime.utcnow().replace(day=1) + timedelta(days=32 * 5)).replace(day=1)
