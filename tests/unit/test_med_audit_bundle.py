@@ -1,14 +1,18 @@
 """Bodies and export bundles: one encoding each, and a proof that needs no database."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from odoo.addons.med_audit.tools import body, bundle, merkle, note
+from odoo.addons.med_audit.tools import body, bundle, merkle, note, timestamp
 from odoo.addons.med_audit.tools.chain import Broken
 from odoo.addons.med_audit.tools.checkpoint import Checkpoint
 
 requirement = "P11-10b P11-10e-3 LOG-1 LOG-3 LOG-4 LOG-6 LOG-9 LOG-11 LOG-12"
 
+ROOT = Path(__file__).resolve().parents[2]
 LOG = "0b5bd1c6-5e0e-4a3e-9d2c-6a4d5f5c1a11"
 SIGNER = note.Signer(f"med-audit/{LOG}", bytes(range(32)))
 
@@ -126,3 +130,60 @@ def test_what_can_be_read_of_a_spoilt_body_is_told():
     assert body.identity(entry(5))[:2] == (body.VERSION, LOG)
     assert body.identity("[1]") == (None, None, None)
     assert body.identity('["med-audit/1","x')[0] == "med-audit/1"
+
+
+def program(*arguments):
+    """Run setup/verify_audit; return (exit code, what it told)."""
+    done = subprocess.run([sys.executable, ROOT / "setup" / "verify_audit", *arguments],
+                          capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_program_verifies_a_bundle_and_names_what_is_wrong(tmp_path):
+    key, good, bad = tmp_path / "key.pub", tmp_path / "good.zip", tmp_path / "bad.zip"
+    key.write_text(f"{SIGNER.key}\n")
+    contents = made()
+    bundle.write(good, contents)
+    bundle.write(bad, contents | {
+        "entries.jsonl": contents["entries.jsonl"].replace(b'"web', b'"wex', 1)})
+    assert program("--bundle", good, "--key", key) == (
+        0, "Intact: 4 entries, each where it was sealed.\n")
+    code, told = program("--bundle", bad, "--key", key)
+    assert code == 1 and told.startswith("LOG-1 (an entry was edited): line 1")
+    code, told = program("--bundle", good)
+    assert code == 2 and "a key that you have from elsewhere" in told
+    code, told = program("--bundle", good, "--key", tmp_path / "none")
+    assert code == 2 and "cannot be read" in told
+
+
+def test_program_tells_when_a_checkpoint_was_stamped(tmp_path):
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], cwd=tmp_path, check=True, capture_output=True)
+    (tmp_path / "tsa.cnf").write_text(
+        "[leaf]\nkeyUsage = critical, digitalSignature\n"
+        "extendedKeyUsage = critical, timeStamping\n"
+        "[tsa]\nserial = serial\nsigner_digest = sha256\ndefault_policy = 1.2.3.4.1\n"
+        "digests = sha256\nsigner_cert = tsa.pem\nsigner_key = tsa.key\n")
+    (tmp_path / "serial").write_text("01")
+    contents = made()
+    (tmp_path / "kept").write_bytes(contents["checkpoint"])
+    (tmp_path / "asked").write_bytes(
+        timestamp.request(contents["checkpoint"].decode()).as_bytes())
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem",
+            "-days", "2", "-subj", "/CN=Test root")
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr",
+            "-subj", "/CN=Test authority")
+    openssl("x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+            "-CAcreateserial", "-out", "tsa.pem", "-days", "2", "-extfile", "tsa.cnf",
+            "-extensions", "leaf")
+    openssl("ts", "-reply", "-queryfile", "asked", "-out", "answer", "-config", "tsa.cnf",
+            "-section", "tsa")
+    (tmp_path / "key.pub").write_text(f"{SIGNER.key}\n")
+    bundle.write(tmp_path / "good.zip", contents)
+    arguments = ("--bundle", tmp_path / "good.zip", "--key", tmp_path / "key.pub", "--stamp",
+                 tmp_path / "answer", "--roots", tmp_path / "ca.pem", "--against")
+    code, told = program(*arguments, tmp_path / "kept")
+    assert code == 0 and "was stamped at 20" in told
+    (tmp_path / "other").write_bytes(made(seqs=(1,), first=5)["checkpoint"] + b"x")
+    code, told = program(*arguments, tmp_path / "other")
+    assert code == 2 and "not good" in told
