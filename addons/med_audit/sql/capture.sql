@@ -64,6 +64,7 @@ DECLARE
     uid integer := nullif(current_setting('med_audit.uid', true), '')::integer;
     person text := nullif(current_setting('med_audit.person', true), '')::json::text;
     event_at text := nullif(current_setting('med_audit.event_at', true), '');
+    body text;
 BEGIN
     IF person IS NULL THEN
         person := json_strip_nulls(json_build_object(
@@ -71,7 +72,8 @@ BEGIN
             'application', nullif(current_setting('application_name'), ''),
             'address', host(inet_client_addr())))::text;
     END IF;
-    INSERT INTO med_audit.entry VALUES (entry, moment, xid, op, model, res_id, tbl, uid, concat(
+    -- Assigned first: in the INSERT the expression would be prepared anew each time.
+    body := concat(
         '["med-audit/1","', med_audit.log_id(), '",', entry,
         ',"', to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         '",', xid, ',"', op, '",', to_json(model), ',', coalesce(res_id::text, 'null'),
@@ -79,7 +81,8 @@ BEGIN
         ',', coalesce(company, 'null'), ',', person,
         ',', coalesce(to_json(nullif(current_setting('med_audit.reason', true), ''))::text, 'null'),
         ',', coalesce(to_char(event_at::timestamp, '"\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""'), 'null'),
-        ',', coalesce(before, 'null'), ',', coalesce(after, 'null'), ']'));
+        ',', coalesce(before, 'null'), ',', coalesce(after, 'null'), ']');
+    INSERT INTO med_audit.entry VALUES (entry, moment, xid, op, model, res_id, tbl, uid, body);
     RETURN entry;
 END $$;
 
@@ -89,7 +92,7 @@ CREATE OR REPLACE FUNCTION med_audit.capture() RETURNS trigger LANGUAGE plpgsql 
 DECLARE
     before hstore;
     after hstore;
-    changed text[];
+    changed hstore;
     company text;
     record bigint;
     entry bigint;  -- assigned, not PERFORMed: that would run a query
@@ -117,24 +120,23 @@ BEGIN
            AND before -> split_part(TG_ARGV[5], '=', 1) = split_part(TG_ARGV[5], '=', 2) THEN
             RETURN NULL;
         END IF;
-        changed := akeys(after - before - TG_ARGV[4]::text[]);
-        IF changed = '{}' THEN
+        changed := after - before;
+        IF changed - TG_ARGV[4]::text[] = '' THEN
             RETURN NULL;
         END IF;
-        changed := akeys(after - before);
     END IF;
     IF TG_ARGV[2] <> '{}' OR TG_ARGV[3] <> '{}' THEN
         before := med_audit.mask(before, TG_ARGV[2]::text[], TG_ARGV[3]::text[]);
         after := med_audit.mask(after, TG_ARGV[2]::text[], TG_ARGV[3]::text[]);
+        changed := slice(after, akeys(changed));
     END IF;
     IF TG_OP = 'UPDATE' THEN
         entry := med_audit.store('U', TG_ARGV[0], record, TG_TABLE_NAME, company,
-                                 med_audit.object(slice(before, changed), true),
-                                 med_audit.object(slice(after, changed), true));
+                                 med_audit.object(slice(before, akeys(changed)), true),
+                                 med_audit.object(changed, true));
     ELSE
         entry := med_audit.store(left(TG_OP, 1)::"char", TG_ARGV[0], record, TG_TABLE_NAME, company,
-                                 med_audit.object(before, false),
-                                 med_audit.object(after, false));
+                                 med_audit.object(before, false), med_audit.object(after, false));
     END IF;
     RETURN NULL;
 END $$;
