@@ -20,3 +20,4 @@ from . import med_repack
 from . import stock_move_repack
 from . import stock_lot_tables
 from . import stock_lot_evidence
+from . import med_audit_entry

@@ -5,6 +5,7 @@ from . import test_hooks
 from . import test_oracle
 from . import test_med_evidence
 from . import test_downloads
+from . import test_lot_trail
 from . import test_tours
 from . import test_posting
 from . import test_access
