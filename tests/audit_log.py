@@ -119,7 +119,12 @@ class Forger:
         self.cr = cr
 
     def guards_off(self):
-        """Switch the guards of the store off; return its tables."""
+        """Switch the guards of the store off and drop what reads bodies; return its tables."""
+        self.cr.execute("SELECT i.indexrelid::regclass::text FROM pg_index i JOIN pg_class c"
+                        " ON c.oid = i.indexrelid WHERE i.indrelid ="
+                        " 'med_audit.entry'::regclass AND i.indexprs IS NOT NULL")
+        for index, in self.cr.fetchall():
+            self.cr.execute(f"DROP INDEX {index}")
         self.cr.execute("SELECT format('med_audit.%%I', relname) FROM pg_class"
                         " WHERE relnamespace = 'med_audit'::regnamespace AND (relispartition OR"
                         " relname = ANY(%s)) AND relkind IN ('r', 'p')", [list(self.GUARDED)])

@@ -341,6 +341,17 @@ def test_log_10_a_trigger_that_is_off_is_named(log, change):
         .rpartition(".")[2] in found["text"]
 
 
+@pytest.mark.parametrize("name", ["capture", "refuse", "expected"])
+def test_log_10_a_function_that_was_replaced_is_named(log, name):
+    returns, body = ("TABLE (tbl text, model text, problem text)", "SELECT '', '', '' WHERE false"
+                     ) if name == "expected" else ("trigger", "BEGIN RETURN NULL; END")
+    language = "sql" if name == "expected" else "plpgsql"
+    log.cr.execute(f"CREATE OR REPLACE FUNCTION med_audit.{name}() RETURNS {returns}"
+                   f" LANGUAGE {language} AS $$ {body} $$")
+    found = first(verdict(log))
+    assert found["kind"] == "LOG-10" and f"med_audit.{name} " in found["text"]
+
+
 @pytest.mark.parametrize("change", [
     "replace(body, '\"Pump 1\"', '\"Pump\\u00201\"')", "replace(body, ',', ', ')",
     "replace(body, '\"quantity\":\"1.50\"', '\"quantity\":1.5')",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import requests
 from odoo import api, fields, models
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
 
 from .. import keys
@@ -73,7 +74,8 @@ class MedAuditAnchor(models.Model):
                 "state": "done"}
         try:
             vals |= getattr(self, f"_anchor_{kind}")(target, checkpoint) or {}
-        except (OSError, requests.RequestException, timestamp.StampError, UserError) as error:
+        except (OSError, requests.RequestException, timestamp.StampError, UserError,
+                MailDeliveryException) as error:
             vals |= {"state": "failed", "error": str(error)}
         anchor = self.create(vals)
         self.env["med.audit.entry"]._record_event("anchor", anchor, {

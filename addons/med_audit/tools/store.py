@@ -1,7 +1,9 @@
 """The sealed log in PostgreSQL, read for verification and proof over a psycopg2 cursor."""
 
+import re
 import struct
 from collections import Counter
+from pathlib import Path
 
 from . import merkle
 from .chain import LEAF, NO_RECORD, Broken, Chain, Finding
@@ -25,6 +27,9 @@ _CHECKPOINTS = """
     SELECT id, size, root, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), note
       FROM med_audit.checkpoint WHERE id > %s ORDER BY id LIMIT 1000"""
 
+_SQL = Path(__file__).resolve().parents[1] / "sql"
+_FUNCTION = re.compile(
+    r"CREATE OR REPLACE FUNCTION med_audit\.(\w+)\s*\(.*?\bAS \$\$(.*?)\$\$", re.DOTALL)
 _GUARDED = ("log", "entry", "leaf", "subtree", "checkpoint")
 
 
@@ -127,7 +132,14 @@ class Store:
         return [one for one, in self.cr.fetchall()]
 
     def guards(self):
-        """Yield what is wrong with the triggers of capture and of the store: LOG-10."""
+        """Yield what is wrong with the triggers and functions of capture and store: LOG-10."""
+        self.cr.execute("SELECT proname, prosrc FROM pg_proc"
+                        " WHERE pronamespace = to_regnamespace('med_audit')")
+        found = dict(self.cr.fetchall())
+        for path in sorted(_SQL.glob("*.sql")):
+            for name, source in _FUNCTION.findall(path.read_text()):
+                if found.get(name) != source:
+                    yield Finding("LOG-10", f"function med_audit.{name} is not that of {path.name}")
         self.cr.execute("SELECT tbl, problem FROM med_audit.expected() WHERE problem IS NOT NULL"
                         " ORDER BY tbl")
         for table, problem in self.cr.fetchall():
