@@ -49,12 +49,13 @@ class MedSignatureSecret(models.Model):
             raise AccessError(self.env._("A PIN is set by the person only."))
 
     @api.model
-    def med_set_pin(self, pin: str, secret: str, badge: str = ""):
+    def med_set_pin(self, pin: str, secret: str, badge: str = "", code: str = ""):
         """Set one's own signing PIN.
 
         :param pin: digits; how many at least is a setting
         :param secret: one's password, or the code that quality assurance gave out
         :param badge: what one's badge says when it is scanned; empty leaves it as it is
+        :param code: one-time code of the authenticator, where the person uses one
         :return: ``{"badge": ..., "version": 1}``
         :raise UserError: the PIN can be guessed, or the secret is wrong
         """
@@ -68,7 +69,7 @@ class MedSignatureSecret(models.Model):
         user = self.env.user
         own = self.sudo().search([("user_id", "=", user.id)])
         if not own._take_code(secret):
-            authentication._authenticate(user.login, secret)
+            authentication._authenticate(user.login, secret, code)
         own = own or self.sudo().create({"user_id": user.id})
         with permit(self._name, own.ids, frozenset({"pin_hash", "set_at"})):
             own.write({"pin_hash": user._crypt_context().hash(pin),

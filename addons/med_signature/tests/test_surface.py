@@ -75,3 +75,10 @@ class TestSurface(SignCase):
         self.assertRecordValues(review.med_signature_ids, [
             {"login": "anna", "session_login": "anna", "components": "all"},
             {"login": "bert", "session_login": "anna", "components": "all"}])
+
+    def test_a_person_signs_many_from_the_list(self):
+        self.grant(self.anna, "reviewed")
+        reviews = self.review(name="Batch one") | self.review(name="Batch two")
+        self.start_tour("/odoo/med-access-reviews", "med_signature_sign_many", login="anna")
+        self.env.invalidate_all()
+        self.assertEqual(reviews.med_signature_ids.mapped("login"), ["anna", "anna"])

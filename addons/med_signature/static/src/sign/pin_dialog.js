@@ -13,17 +13,19 @@ export class PinDialog extends Component {
     setup() {
         this.orm = useService("orm");
         this.notification = useService("notification");
-        this.state = useState({ secret: "", pin: "", again: "", badge: "", error: "" });
+        this.state = useState({ secret: "", code: "", pin: "", again: "", badge: "", error: "" });
     }
 
     async confirm() {
-        const { secret, pin, again, badge } = this.state;
+        const { secret, code, pin, again, badge } = this.state;
         if (pin !== again) {
             this.state.error = _t("The two PINs differ.");
             return;
         }
         try {
-            await this.orm.call("med.signature.secret", "med_set_pin", [], { pin, secret, badge });
+            await this.orm.call("med.signature.secret", "med_set_pin", [], {
+                pin, secret, code, badge,
+            });
         } catch (error) {
             this.state.error = error.data?.message || error.message;
             return;

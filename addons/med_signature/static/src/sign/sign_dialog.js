@@ -106,7 +106,9 @@ export class SignDialog extends Component {
 }
 
 registry.category("actions").add("med_signature.sign", (env, action) => {
-    const { model, records } = action.params;
+    // of a button: params; of the list's Actions menu: what is ticked
+    const model = action.params?.model || action.context.active_model;
+    const records = action.params?.records || action.context.active_ids;
     env.services.dialog.add(SignDialog, {
         model,
         records,

@@ -38,3 +38,20 @@ registry.category("web_tour.tours").add("med_signature_sign", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("med_signature_sign_many", {
+    steps: () => [
+        { trigger: ".o_list_view .o_data_row:contains('Batch one') .o_list_record_selector input", run: "click" },
+        { trigger: ".o_list_view .o_data_row:contains('Batch two') .o_list_record_selector input", run: "click" },
+        { trigger: ".o_cp_action_menus .dropdown-toggle", run: "click" },
+        { trigger: ".o-dropdown--menu .dropdown-item:contains('Sign')", run: "click" },
+        {
+            content: "Each of them is shown",
+            trigger: ".o_med_sign:has(.o_med_sign_record:contains('Batch one')):has(.o_med_sign_record:contains('Batch two'))",
+        },
+        { trigger: "#med_sign_login", run: "edit anna" },
+        { trigger: "#med_sign_secret", run: "edit anna-secret" },
+        { trigger: ".o_med_sign_confirm", run: "click" },
+        { trigger: ".o_data_row:contains('Batch two'):contains('Approved (')" },
+    ],
+});
