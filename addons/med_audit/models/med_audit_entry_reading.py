@@ -316,13 +316,15 @@ class _Words:
         return self.ops.get(row["op"], row["op"])
 
     def _who(self, row):
-        return self.people.get(row["user_id"]) or row["login"] or self.origins["database"]
+        return self.people.get(row["user_id"]) or row["login"] or (
+            self.origins["database"] if row["origin"] == "database"
+            else self.env._("Not signed in"))
 
     def _line(self, row, record):
         if record is not None and (row["model"], row["res_id"]) == (record._name, record.id):
             return ""
         if row["model"] not in self.env:
-            return f"{row['model']}, {row['res_id'] or ''}"
+            return f"{row['model']}, {row['res_id']}" if row["res_id"] else row["model"]
         kind = self.env["ir.model"].sudo()._get(row["model"]).name
         name = self.names.get(row["model"], {}).get(row["res_id"]) or self._old_name(row)
         return f"{kind}: {name}" if name else kind

@@ -30,7 +30,7 @@ class MedAuditReview(models.Model):
     )
     res_id = fields.Many2oneReference("Record", model_field="model", index=True)
     date_from = fields.Datetime("From")
-    date_to = fields.Datetime("Before", help="Empty: up to the completion of the review.")
+    date_to = fields.Datetime("Until", help="Empty: up to the completion of the review.")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company,
     )

@@ -18,7 +18,7 @@ class MedAuditExport(models.TransientModel):
     date_from = fields.Datetime(
         "From", default=lambda self: fields.Datetime.now() - timedelta(days=30),
     )
-    date_to = fields.Datetime("Before")
+    date_to = fields.Datetime("Until")
     form = fields.Selection(
         [("set", "Everything for the inspector"), ("pdf", "PDF, for reading"),
          ("csv", "CSV, for a spreadsheet"), ("zip", "JSON with proof, for verification")],
