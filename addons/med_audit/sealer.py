@@ -96,8 +96,10 @@ class _Sealer:
                 problem = ""
                 try:
                     seal(name)
-                except (sealing.SealError, psycopg2.Error, OSError) as error:
+                except (sealing.SealError, OSError) as error:
                     problem = str(error)
+                except psycopg2.Error as error:  # gone, or shutting down: the next pass or server
+                    _logger.info("%s is not sealed now: %s", name, error)
                 if problem and problem != self.told.get(name):
                     _logger.warning("%s: %s", name, problem)
                 self.told[name] = problem
