@@ -1,9 +1,10 @@
-from odoo import models
+from odoo import api, models
 
 
 class IrActions(models.Model):
     _inherit = "ir.actions.actions"
 
+    @api.model
     def get_bindings(self, model_name):
         """Add the audit trail to the action menu of every audited model, without a row for each."""
         bindings = super().get_bindings(model_name)

@@ -61,7 +61,7 @@ class MedAuditEntry(models.Model):
         if form not in MIMETYPES:
             raise UserError(self.env._("form must be one of %s.", ", ".join(MIMETYPES)))
         scope = self._export_scope(**asked)
-        rows = self._export_rows(scope)
+        rows = self._copy_rows(scope)
         data = getattr(self, f"_export_{form}")(rows, scope)
         name = self._export_name(form, scope)
         payload = {"file": name, "sha256": digest(data), "entries": len(rows)}
@@ -102,7 +102,7 @@ class MedAuditEntry(models.Model):
         return [record]
 
     @api.model
-    def _export_rows(self, scope):
+    def _copy_rows(self, scope):
         """Return the entries of a scope, oldest first; raise UserError if there are too many."""
         clauses = [SQL("true")]
         if scope["first"]:

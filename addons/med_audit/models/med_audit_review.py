@@ -152,7 +152,7 @@ class MedAuditReview(models.Model):
         self.ensure_one()
         if self._record() is None and not (self.date_from or self.date_to):
             raise UserError(self.env._("Name a record or a period."))
-        return self.env["med.audit.entry"]._export_rows(
+        return self.env["med.audit.entry"]._copy_rows(
             {"record": self._record(), "first": self.date_from, "last": self.date_to})
 
     # ------------------------------------------------------------------ for whoever releases
@@ -173,7 +173,7 @@ class MedAuditReview(models.Model):
         review = self.sudo().search([
             ("model", "=", model), ("res_id", "=", res_id), ("state", "=", "done"),
             ("date_from", "=", False), ("date_to", "=", False)], limit=1)
-        rows = Entry.sudo()._export_rows({
+        rows = Entry.sudo()._copy_rows({
             "record": record.sudo(), "first": None, "last": None})
         last = int(review.entry_last or 0)
         newer = sum(row["id"] > last for row in rows)

@@ -92,7 +92,7 @@ class TestCopies(AuditCase):
         foreign = self.env["res.company"].create({"name": "Elsewhere"})
         other = self.env["res.partner"].create({"name": "F", "company_id": foreign.id})
         self.env.flush_all()
-        rows = self.Entry._export_rows({"record": None, "last": None, "first":
+        rows = self.Entry._copy_rows({"record": None, "last": None, "first":
                                         self.env.cr.now().replace(microsecond=0)})
         found = {row["res_id"] for row in rows if row["model"] == "res.partner"}
         self.assertIn(self.partner.id, found)
@@ -103,7 +103,7 @@ class TestCopies(AuditCase):
         other = self.env["res.partner"].create({"name": "Belongs"})
         Entry = type(self.env["med.audit.entry"])
         self.patch(Entry, "_export_records", lambda entries, record: [record, other])
-        rows = self.Entry._export_rows({"record": self.partner, "first": None, "last": None})
+        rows = self.Entry._copy_rows({"record": self.partner, "first": None, "last": None})
         self.assertEqual({row["res_id"] for row in rows if row["model"] == "res.partner"},
                          {self.partner.id, other.id})
 

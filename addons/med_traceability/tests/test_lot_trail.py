@@ -17,7 +17,7 @@ class TestLotTrail(TraceCase):
         self.env.flush_all()
         entries = self.env['med.audit.entry'].with_user(self.user('qa,warehouse,operator'))
         found = {}
-        for row in entries._export_rows({'record': kit, 'first': None, 'last': None}):
+        for row in entries._copy_rows({'record': kit, 'first': None, 'last': None}):
             found.setdefault(row['model'], set()).add(row['res_id'])
         lines = self.env['stock.move.line'].search([('lot_id', '=', kit.id)])
         self.assertEqual(found['stock.lot'], set(kit.ids))
