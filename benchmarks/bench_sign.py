@@ -1,9 +1,10 @@
 """What a signature costs beyond the password hash, for one signer at a time.
 
-An access review of MED_BENCH_PEOPLE lines (50) is signed over and over; the time that Odoo's own
-check of the password takes, in the same run, is taken off.
+Access reviews of MED_BENCH_PEOPLE lines (50) are signed, each in its own transaction; the time that
+Odoo's own check of the password takes inside the same call is taken off.
 """
 
+import contextlib
 import os
 import time
 
@@ -22,21 +23,55 @@ def bench():
         reviews = make_reviews(env, signer)
         say(f"{ROUNDS} signatures on reviews of {PEOPLE} people, each in its transaction")
         hashes, whole = [], []
-        for review in reviews:
-            hashes.append(timed(lambda: check(signer)))
-            whole.append(timed(lambda record=review: sign(env, record, signer)))
+        with hash_time(env, hashes):
+            for review in reviews:
+                begin = clocks()
+                sign(env, review, signer)
+                whole.append(clocks() - begin)
         beyond = [full - bare for full, bare in zip(whole, hashes, strict=True)]
-        figures.add("password hash, median", 1000 * support.median(hashes), "ms", "-")
-        figures.add("signature, commit included, median", 1000 * support.median(whole), "ms", "-")
-        figures.add("beyond the hash, median", 1000 * support.median(beyond), "ms", "50 or less",
-                    met=1000 * support.median(beyond) <= 50)
+        figures.add("password hash, median", median(hashes, 0), "ms")
+        figures.add("signature, commit included, median", median(whole, 0), "ms")
+        figures.add("beyond the hash, median", median(beyond, 0), "ms", "50 or less",
+                    met=median(beyond, 0) <= 50)
+        figures.add("processor time of Odoo in it", median(beyond, 1), "ms")
     figures.show()
 
 
-def timed(work):
-    begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin
+class Clocks(tuple):
+    """Seconds by the wall and by the processor."""
+
+    __slots__ = ()
+
+    def __sub__(self, other):
+        return Clocks(mine - its for mine, its in zip(self, other, strict=True))
+
+
+def clocks():
+    return Clocks((time.perf_counter(), time.process_time()))
+
+
+def median(rows, column):
+    return 1000 * support.median(row[column] for row in rows)
+
+
+@contextlib.contextmanager
+def hash_time(env, seconds):
+    """Append what each of Odoo's own checks of a password takes to ``seconds``."""
+    users = env.registry["res.users"]
+    original = users._check_credentials
+
+    def measured(self, credential, user_agent_env):
+        begin = clocks()
+        try:
+            return original(self, credential, user_agent_env)
+        finally:
+            seconds.append(clocks() - begin)
+
+    users._check_credentials = measured
+    try:
+        yield
+    finally:
+        del users._check_credentials
 
 
 def prepare(env):
@@ -67,11 +102,6 @@ def make_reviews(env, signer):
     env.cr.commit()
     env.invalidate_all()
     return reviews
-
-
-def check(user):
-    user.with_user(user)._check_credentials(
-        {"type": "password", "login": user.login, "password": user.login}, {"interactive": True})
 
 
 def sign(env, record, user, meaning="reviewed"):
