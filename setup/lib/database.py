@@ -22,6 +22,8 @@ def drop(name):
     """Remove a database and its files, whoever is connected."""
     postgres.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     shutil.rmtree(odoo.DATA / "filestore" / name, ignore_errors=True)
+    for kept in (odoo.DATA / "med_audit").glob(f"*.{name}.checkpoint"):
+        kept.unlink()  # or the next database of this name would seem cut off
 
 
 def clone(template, name, durable=False):
