@@ -30,12 +30,15 @@ def variables():
     return {**os.environ, **postgres.environment()}
 
 
-def verify(database, extra=()):
-    """Verify the audit trail of a database; return (whether it held, what the verifier told)."""
+def verify(database, data_dir):
+    """Verify the audit trail of a database; return (whether it held, what the verifier told).
+
+    :param data_dir: Odoo's data_dir, which holds the public keys
+    """
     done = subprocess.run(
-        [python.PYTHON, SETUP / "verify_audit", "--database", database, *extra], text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, env=variables(),
-        stdin=subprocess.DEVNULL)
+        [python.PYTHON, SETUP / "verify_audit", "--database", database], text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        env={**variables(), "ODOO_DATA_DIR": str(data_dir)}, stdin=subprocess.DEVNULL)
     return done.returncode == 0, done.stdout
 
 
@@ -68,7 +71,7 @@ def make(database, data_dir, target):
     folder = Path(target) / f"{database}-{now().replace(':', '')}"
     folder.mkdir(parents=True, mode=0o700)
     with step("Verifying the audit trail"):
-        held, told = verify(database)
+        held, told = verify(database, data_dir)
     (folder / "verification.txt").write_text(told)
     before = trail(database)
     with step(f"Dumping {database}"):
@@ -137,7 +140,7 @@ def restore(folder, database, data_dir):
             (place / "filestore").rename(files)
         shutil.rmtree(place)
     with step("Verifying the audit trail of what was restored"):
-        held, told = verify(database)
+        held, told = verify(database, data_dir)
     after, before = trail(database), manifest["trail"]
     return {"held": held, "same_log": after["log"] == before["log"],
             "same_checkpoint": after["checkpoint"] == before["checkpoint"],
