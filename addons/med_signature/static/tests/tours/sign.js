@@ -43,7 +43,7 @@ registry.category("web_tour.tours").add("med_signature_sign_many", {
     steps: () => [
         { trigger: ".o_list_view .o_data_row:contains('Batch one') .o_list_record_selector input", run: "click" },
         { trigger: ".o_list_view .o_data_row:contains('Batch two') .o_list_record_selector input", run: "click" },
-        { trigger: ".o_cp_action_menus .dropdown-toggle", run: "click" },
+        { trigger: ".o_cp_action_menus .dropdown-toggle:contains('Actions')", run: "click" },
         { trigger: ".o-dropdown--menu .dropdown-item:contains('Sign')", run: "click" },
         {
             content: "Each of them is shown",
