@@ -49,7 +49,7 @@ def prepare(kind):
                 env["auditlog.rule"].create({
                     "name": model, "model_id": env["ir.model"]._get_id(model), "log_type": kind,
                     "log_create": True, "log_write": True, "log_unlink": False,
-                    "log_read": False}).subscribe()
+                    "log_read": False}).set_to_confirmed()
         product = env["product.product"].create(
             {"name": "Kit", "is_storable": True, "tracking": "lot"})
         values = {

@@ -43,9 +43,9 @@ def core_suites(report, suites):
 
 def _tag(name):
     """The test tag of ``addon.tests.file:Class.method``; of a class whose set-up failed, all."""
+    if found := re.search(r"Class \(odoo\.addons\.(\w+)\.\S+\.(\w+)\)", name):
+        return f"/{found[1]}:{found[2]}"
     place, _, test = name.partition(":")
-    if found := re.match(r"(?:setUpClass|tearDownClass) \(\S+?\.(\w+)\)", test):
-        test = found[1]
     return f"/{place.partition('.')[0]}:{test}"
 
 
