@@ -25,7 +25,7 @@ env["auditlog.rule"].create({
 partner = env["res.partner"].create({"name": "Watched twice"})
 qa = env["res.users"].search([("login", "=", "test_qa")])
 qa.group_ids += env.ref("base.group_partner_manager")
-job = partner.with_user(qa).with_delay().write({"ref": "by the job"})
+job = partner.with_user(qa).with_delay().action_archive()
 job.db_record().sudo().state = "enqueued"
 env.cr.commit()
 print("WORLD" + json.dumps({"partner": partner.id, "job": job.uuid}))
@@ -52,7 +52,7 @@ def test_a_job_acts_for_the_person_who_asked_for_it(site, beside):
     urllib.request.urlopen(f"{site.url}/queue_job/runjob?db={site.database}"
                            f"&job_uuid={beside['job']}", timeout=60).read()
     entry = entries(site, beside["partner"])[-1]
-    assert entry[15]["ref"] == "by the job"
+    assert entry[15]["active"] == "f"
     assert entry[11]["origin"] == "job" and entry[9] == site.users["qa"]["id"]
 
 

@@ -2,9 +2,11 @@
 
 import json
 import threading
+import time
 
 import pytest
 
+from lib.house import listening
 from lib.rpc import JsonTwo, RpcError, XmlRpc
 
 requirement = "P11-300d P11-70 P11-200a2 P11-300c"
@@ -99,6 +101,8 @@ def test_a_lock_survives_a_killed_server(site, world, press, unlocked):
     for _number in range(5):
         assert "The login id or the secret is wrong" in press("wrong")
     site.kill()
+    while listening(site.server.port):  # its last thread is still ending
+        time.sleep(0.1)
     site.start()
     assert "Signing is locked" in press("test_qa")
 
