@@ -5,7 +5,7 @@ from .store import prepare
 
 def pre_init_hook(env):
     """Make the store, or go on with the one that an earlier installation left."""
-    prepare(env.cr)
+    prepare(env)
 
 
 def uninstall_hook(env):

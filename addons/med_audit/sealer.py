@@ -27,14 +27,13 @@ def seal(dbname):
     :raise SealError: the store or the key is not as it was left
     """
     with db_connect(dbname).cursor() as cr:
-        cr.execute(sealing.LOCK)
-        if not cr.fetchone()[0]:
+        if not sealing.try_lock(cr):
             return None
         try:
             return _passes(cr, dbname)
         finally:
             cr.rollback()
-            cr.execute(sealing.UNLOCK)
+            sealing.unlock(cr)
 
 
 def _passes(cr, dbname):

@@ -7,7 +7,7 @@ FILES = ("schema", "capture", "seal")
 VERSION = "med_audit 1"
 
 
-def prepare(cr):
+def prepare(env):
     """Create the schema ``med_audit`` or replace its functions; entries are left alone.
 
     Where another role owns the schema, that role has to do it (``sql/owner.sql``): then it is only
@@ -15,6 +15,7 @@ def prepare(cr):
 
     :raise UserError: the store belongs to another role and is not of this version
     """
+    cr = env.cr
     cr.execute("""
         SELECT pg_has_role(nspowner, 'USAGE'), obj_description(oid, 'pg_namespace')
           FROM pg_namespace WHERE nspname = 'med_audit'""")
@@ -27,7 +28,8 @@ def prepare(cr):
                 cr.execute(source.read())
         cr.execute("SELECT set_config('search_path', %s, true)", [path])
     elif version != VERSION:
-        raise UserError(
-            f"The audit store is {version!r}, this addon needs {VERSION!r}. It belongs to another "
-            f"role of the database, which has to run {file_path('med_audit/sql/owner.sql')}.",
-        )
+        raise UserError(env._(
+            "The audit store is “%(found)s”, this addon needs “%(needed)s”. It belongs to another "
+            "role of the database, which has to run %(script)s.",
+            found=version, needed=VERSION, script=file_path("med_audit/sql/owner.sql"),
+        ))

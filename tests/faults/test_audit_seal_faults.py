@@ -61,15 +61,14 @@ def sequence(connect_again, signer, notes, stop):
         connection = connect_again()
         cr = connection.cursor()
         while not stop.is_set():
-            cr.execute(sealing.LOCK)
-            [mine] = cr.fetchone()
+            mine = sealing.try_lock(cr)
             connection.commit()
             if mine:
                 done = sealing.seal(cr, [signer], notes[-1] if notes else None)
                 connection.commit()
                 if done.note:
                     notes.append(done.note)
-                cr.execute(sealing.UNLOCK)
+                sealing.unlock(cr)
                 connection.commit()
             time.sleep(0.02)
         connection.close()

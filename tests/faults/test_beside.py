@@ -21,7 +21,8 @@ def beside(site):
 import json
 env["auditlog.rule"].create({
     "name": "Partners", "model_id": env["ir.model"]._get_id("res.partner"), "log_type": "full",
-    "log_write": True, "log_create": True, "log_unlink": True, "log_read": False}).set_to_confirmed()
+    "log_write": True, "log_create": True, "log_unlink": True, "log_read": False,
+}).set_to_confirmed()
 partner = env["res.partner"].create({"name": "Watched twice"})
 qa = env["res.users"].search([("login", "=", "test_qa")])
 qa.group_ids += env.ref("base.group_partner_manager")

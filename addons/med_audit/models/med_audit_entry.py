@@ -46,7 +46,7 @@ class MedAuditEntry(models.Model):
     seq = fields.Integer("Sealed As", readonly=True, help="Place in the sealed log.")
 
     def init(self):
-        store.prepare(self.env.cr)
+        store.prepare(self.env)
         self.env.cr.execute("""
             CREATE OR REPLACE VIEW med_audit_entry AS
             SELECT e.id, e.at AT TIME ZONE 'UTC' AS at, e.xid, e.op::varchar AS op,

@@ -36,7 +36,7 @@ class MedAuditEntryProof(models.Model):
         try:
             number = int(str(entry))
         except ValueError:
-            raise UserError(self.env._("entry: %r is no id of an entry.", entry)) from None
+            raise UserError(self.env._("entry: “%s” is no id of an entry.", entry)) from None
         found = self.browse(number).exists()
         if not found:
             raise UserError(self.env._("entry: there is no entry %s.", number))

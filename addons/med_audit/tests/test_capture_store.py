@@ -133,10 +133,10 @@ class TestCaptureStore(AuditCase):
         self.env.cr.execute("CREATE ROLE med_test_owner; CREATE ROLE med_test_app;"
                             " ALTER SCHEMA med_audit OWNER TO med_test_owner;"
                             " SET LOCAL ROLE med_test_app")
-        store.prepare(self.env.cr)
+        store.prepare(self.env)
         self.patch(store, "VERSION", "med_audit 99")
         with self.assertRaisesRegex(UserError, "owner.sql"):
-            store.prepare(self.env.cr)
+            store.prepare(self.env)
         self.env.cr.execute("RESET ROLE")
 
     def test_event_is_written_with_its_payload_as_text(self):

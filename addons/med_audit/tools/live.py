@@ -46,7 +46,9 @@ def differences(cr, target, begin=None):
     """
     cr.execute("SELECT med_audit.log_id()::text")
     [log] = cr.fetchone()
+    # names of a table and a column of it, as the store holds them
     table, record = f'public."{target.tbl}"', f'"{target.id_col}"'
+    # pylint: disable-next=sql-injection
     cr.execute(f"""
         SELECT least((SELECT min({record}) FROM {table}), (SELECT min(res_id) FROM med_audit.entry
                       WHERE model = %(model)s)),

@@ -13,8 +13,6 @@ from .checkpoint import Checkpoint, verified
 from .merkle import Frontier
 from .note import NoteError
 
-LOCK = "SELECT pg_try_advisory_lock(hashtext('med_audit.seal'))"
-UNLOCK = "SELECT pg_advisory_unlock(hashtext('med_audit.seal'))"
 LEVEL = 8  # of the roots kept in med_audit.subtree
 
 _STATE = """
@@ -38,6 +36,17 @@ _BATCH = 10_000
 _LEAF = struct.Struct(">hiqiqiqi32si32s")
 BINARY = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 BINARY_END = b"\xff\xff"
+
+
+def try_lock(cr):
+    """Become the one sequencer of this database; return whether nobody else is."""
+    cr.execute("SELECT pg_try_advisory_lock(hashtext('med_audit.seal'))")
+    return cr.fetchone()[0]
+
+
+def unlock(cr):
+    """Let another be the sequencer."""
+    cr.execute("SELECT pg_advisory_unlock(hashtext('med_audit.seal'))")
 
 
 class SealError(Exception):

@@ -55,7 +55,7 @@ class Store:
 
     def value(self, statement, *arguments):
         """Return the first value of the first row, None without one."""
-        self.cr.execute(statement, arguments)
+        self.cr.execute(statement, arguments)  # pylint: disable=sql-injection
         return (self.cr.fetchone() or [None])[0]
 
     def copy(self, statement, *arguments):

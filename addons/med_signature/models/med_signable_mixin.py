@@ -62,10 +62,14 @@ class MedSignableMixin(models.AbstractModel):
         meanings = self.env["med.signature.meaning"]._labels()
         for record in self:
             record.med_signature_next = "; ".join(
-                self.env._(transition.label) + ": " + ", ".join(
+                self._med_word(transition.label) + ": " + ", ".join(
                     record._med_signer_text(transition.signers[slot], meanings)
                     for slot in slots)
                 for transition, slots in record._med_open() if slots)
+
+    def _med_word(self, label):
+        """Return a declared label, marked for translation there, in the reader's words."""
+        return self.env._(label)  # pylint: disable=gettext-variable
 
     def _med_signer_text(self, signer, meanings):
         who = self.sudo()[signer.only].name if signer.only else " / ".join(
@@ -90,7 +94,7 @@ class MedSignableMixin(models.AbstractModel):
         """Take the step that the button names in the context as ``med_step``, without signature."""
         name = self.env.context.get("med_step", "")
         if self._med_find_transition(name).reason:
-            title = self.env._(self._med_find_transition(name).label)
+            title = self._med_word(self._med_find_transition(name).label)
             return {"type": "ir.actions.client", "tag": "med_signature.ask", "name": title,
                     "params": {"model": self._name, "records": self.ids, "title": title,
                                "method": "med_transition", "arguments": {"name": name}}}
@@ -270,7 +274,7 @@ class MedSignableMixin(models.AbstractModel):
     def _med_refuse_step(self, name, why):
         self.env["med.signature.authentication"]._record(
             "step_refused", {"step": name, "why": why}, self)
-        raise UserError(f"{self.display_name}: {why}")
+        raise UserError(self.env._("%(record)s: %(why)s", record=self.display_name, why=why))
 
     def _med_check_step(self, name, reason):
         """Return the transition of a name, when it may be taken now."""
@@ -278,7 +282,7 @@ class MedSignableMixin(models.AbstractModel):
         machine = self._med_machine
         if self[machine.field] not in transition.source:
             self._med_refuse_step(name, self.env._(
-                "“%(step)s” does not follow “%(state)s”.", step=self.env._(transition.label),
+                "“%(step)s” does not follow “%(state)s”.", step=self._med_word(transition.label),
                 state=self._med_states().get(self[machine.field])))
         if transition.reason and not (isinstance(reason, str) and reason.strip()):
             self._med_refuse_step(name, self.env._("Give a reason."))
@@ -357,7 +361,7 @@ class MedSignableMixin(models.AbstractModel):
                 shown.update(dict.fromkeys(paths))
                 meaning = meanings.get(signer.meaning)
                 steps.append({
-                    "transition": transition.name, "label": self.env._(transition.label),
+                    "transition": transition.name, "label": self._med_word(transition.label),
                     "meaning": signer.meaning,
                     "meaning_name": meaning.name if meaning else signer.meaning,
                     "statement": meaning.statement if meaning else "",

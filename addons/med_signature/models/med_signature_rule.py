@@ -76,7 +76,7 @@ class MedSignatureRule(models.Model):
             model = self.env[rule.model_id.sudo().model] if rule.model_id else None
             machine = model is not None and model._med_machine
             rule.steps = machine and ", ".join(
-                f"{one.name} ({self.env._(one.label)})"
+                f"{one.name} ({model._med_word(one.label)})"
                 for one in machine.transitions if one.signers)
             rule.diagram = machine and model._med_draw(meanings)
 

@@ -130,12 +130,17 @@ class ResUsers(models.Model):
     def _get_password_date(self):
         return self.med_password_date or self.create_date or fields.Datetime.now()
 
+    def _med_is_signer(self):
+        """Whether the person has, or is about to have, a right to sign; others are not bothered."""
+        return bool(self.env["med.signature.grant"].sudo().search_count(
+            [("user_id", "=", self.id), ("state", "!=", "withdrawn")], limit=1))
+
     def _check_credentials(self, credential, env):
         found = super()._check_credentials(credential, env)
         if found.get("auth_method") == "password":
             user = self.env["res.users"].browse(found["uid"]).sudo()
             hours = self.env["med.signature.authentication"]._get_policy()["temporary_hours"]
-            if user.med_password_temporary and hours and (
+            if user.med_password_temporary and hours and user._med_is_signer() and (
                     fields.Datetime.now() > user._get_password_date() + timedelta(hours=hours)):
                 raise AccessDenied(self.env._(
                     "The temporary password has run out: ask for a new one."))

@@ -114,6 +114,7 @@ class TestAccounts(SignCase):
         self.sign(self.review(), self.anna, "reviewed", secret="her own one")
 
     def test_a_temporary_password_runs_out(self):
+        self.draft_grant(self.anna, "reviewed")
         self.anna.password = "for one day"
         user = self.anna.with_user(self.anna)
         credential = {"type": "password", "login": "anna", "password": "for one day"}
@@ -122,6 +123,14 @@ class TestAccounts(SignCase):
         self.env.invalidate_all()
         with self.assertRaises(AccessDenied):
             user._check_credentials(credential, {"interactive": True})
+
+    def test_the_password_of_somebody_who_does_not_sign_does_not_run_out(self):
+        self.anna.password = "set by the administrator"
+        self.env.cr.execute("UPDATE res_users SET med_password_date = now() - interval '73 hours'")
+        self.env.invalidate_all()
+        self.assertTrue(self.anna.with_user(self.anna)._check_credentials(
+            {"type": "password", "login": "anna", "password": "set by the administrator"},
+            {"interactive": True}))
 
     def test_an_old_password_signs_nothing(self):
         self.grant(self.anna, "reviewed")
