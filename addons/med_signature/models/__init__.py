@@ -1,6 +1,8 @@
 # Abstract models go first: Odoo builds models in the order of import.
 from . import med_signed_content_mixin  # isort: split
 from . import med_signable_mixin  # isort: split
+from . import med_signable_step  # isort: split
+from . import med_signable_signing  # isort: split
 from . import med_signed_line_mixin  # isort: split
 
 from . import (

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.machine import Machine, Signer, Transition
-from .med_signable_mixin import leave
+from .med_signable_step import leave
 from .res_users import KEEPERS
 
 _lt = LazyTranslate(__name__)
