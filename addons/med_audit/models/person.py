@@ -146,8 +146,9 @@ def enter_call(env, secret):
 
 
 def key_name(env, index):
-    """Return the name of the user's API key that begins with ``index``, or an empty text."""
-    env.cr.execute(
-        "SELECT name FROM res_users_apikeys WHERE user_id = %s AND index = %s", [env.uid, index],
-    )
-    return (env.cr.fetchone() or [""])[0]
+    """Return the name of the user's API key that begins with ``index``, or an empty text.
+
+    What may be the beginning of a password is in no statement, since those may be logged.
+    """
+    env.cr.execute("SELECT index, name FROM res_users_apikeys WHERE user_id = %s", [env.uid])
+    return dict(env.cr.fetchall()).get(index, "")
