@@ -1,0 +1,57 @@
+"""Who acts stays known on a real cursor, and what the roles of PostgreSQL may do to the trail."""
+
+import json
+
+import pytest
+
+from lib import postgres
+from lib.house import Failure
+
+requirement = "P11-10e-1 P11-10e-2 A1 A2 LOG-10"
+
+
+def as_superuser(site, statement):
+    return postgres.sql(statement, site.database, user=None if postgres.EXTERNAL else "postgres")
+
+
+def test_the_person_is_known_again_after_a_rollback(site):
+    told = site.shell("""
+import json
+known = []
+def look():
+    env.cr.execute("SELECT current_setting('med_audit.person', true)")
+    known.append(env.cr.fetchone()[0])
+look()
+env.cr.rollback()
+look()
+env.cr.commit()
+env.cr.rollback()
+env.cr.rollback()
+look()
+print("KNOWN" + json.dumps(known))
+""")
+    known = json.loads(next(line[5:] for line in told.splitlines() if line.startswith("KNOWN")))
+    assert [json.loads(one)["origin"] for one in known] == ["shell"] * 3
+
+
+def test_neither_refusal_nor_capture_is_silenced_as_for_replication(site):
+    with pytest.raises(Failure, match="append-only"):
+        as_superuser(site, "SET session_replication_role = replica; DELETE FROM med_audit.entry")
+    as_superuser(site, "SET session_replication_role = replica;"
+                       " UPDATE res_partner SET city = 'replica' WHERE id = 1")
+    [[city]] = site.sql("SELECT body::json -> 15 ->> 'city' FROM med_audit.entry"
+                        " WHERE model = 'res.partner' AND res_id = 1 ORDER BY id DESC LIMIT 1")
+    assert city == "replica"
+
+
+def test_a_store_of_another_role_is_used_as_it_is_or_refused_when_it_is_older(site):
+    prepare = "from odoo.addons.med_audit import store\nstore.prepare(env)\nprint('PREPARED')"
+    as_superuser(site, "CREATE ROLE med_test_owner; ALTER SCHEMA med_audit OWNER TO med_test_owner;"
+                       " GRANT USAGE ON SCHEMA med_audit TO odoo")
+    try:
+        assert "PREPARED" in site.shell(prepare)
+        as_superuser(site, "COMMENT ON SCHEMA med_audit IS 'med_audit 0'")
+        with pytest.raises(Failure, match=r"owner\.sql"):
+            site.shell(prepare)
+    finally:
+        as_superuser(site, "ALTER SCHEMA med_audit OWNER TO odoo; DROP ROLE med_test_owner")
