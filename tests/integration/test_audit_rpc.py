@@ -20,7 +20,7 @@ HOSTILE = {
     "su": True, "uid": 1, "med_reason": "",
 }
 INTERNAL = [role for role in ROLES if not role.startswith("portal_")]
-READERS = {"qa", "qa_release", "auditor", "regulatory", "system_admin"}
+READERS = {"qa", "auditor", "regulatory", "system_admin"}
 
 WORLD = """
 import json
