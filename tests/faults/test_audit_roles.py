@@ -11,7 +11,9 @@ requirement = "P11-10e-1 P11-10e-2 A1 A2 LOG-10"
 
 
 def as_superuser(site, statement):
-    return postgres.sql(statement, site.database, user=None if postgres.EXTERNAL else "postgres")
+    """Run a statement as the role that tests run as, where it is one, else as ``postgres``."""
+    [[superuser]] = site.sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    return postgres.sql(statement, site.database, user=None if superuser == "t" else "postgres")
 
 
 def test_the_person_is_known_again_after_a_rollback(site):
@@ -46,12 +48,14 @@ def test_neither_refusal_nor_capture_is_silenced_as_for_replication(site):
 
 def test_a_store_of_another_role_is_used_as_it_is_or_refused_when_it_is_older(site):
     prepare = "from odoo.addons.med_audit import store\nstore.prepare(env)\nprint('PREPARED')"
+    [[role]] = site.sql("SELECT current_user")
     as_superuser(site, "CREATE ROLE med_test_owner; ALTER SCHEMA med_audit OWNER TO med_test_owner;"
-                       " GRANT USAGE ON SCHEMA med_audit TO odoo")
+                       f" GRANT USAGE ON SCHEMA med_audit TO {role}")
     try:
         assert "PREPARED" in site.shell(prepare)
         as_superuser(site, "COMMENT ON SCHEMA med_audit IS 'med_audit 0'")
         with pytest.raises(Failure, match=r"owner\.sql"):
             site.shell(prepare)
     finally:
-        as_superuser(site, "ALTER SCHEMA med_audit OWNER TO odoo; DROP ROLE med_test_owner")
+        as_superuser(
+            site, f"ALTER SCHEMA med_audit OWNER TO {role}; DROP ROLE med_test_owner")

@@ -27,7 +27,9 @@ partner = env["res.partner"].create({"name": "Watched twice"})
 qa = env["res.users"].search([("login", "=", "test_qa")])
 qa.group_ids += env.ref("base.group_partner_manager")
 job = partner.with_user(qa).with_delay().action_archive()
-job.db_record().sudo().state = "enqueued"
+env.flush_all()
+env.cr.execute("UPDATE queue_job SET state = 'enqueued' WHERE uuid = %s", [job.uuid])
+assert env.cr.rowcount == 1
 env.cr.commit()
 print("WORLD" + json.dumps({"partner": partner.id, "job": job.uuid}))
 """)
