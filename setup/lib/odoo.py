@@ -132,6 +132,9 @@ class Server:
         """Start unless it runs; returns when it answers."""
         if self.pid():
             return
+        until = time.monotonic() + 10  # one that was killed may hold its port for a moment
+        while listening(self.port) and time.monotonic() < until:
+            time.sleep(0.2)
         if listening(self.port):
             raise Failure(f"port {self.port} is taken by another program; stop that one, or choose"
                           " another port with MED_PORT=…")

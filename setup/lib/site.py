@@ -70,6 +70,12 @@ class Site:
         """Rows of one SQL statement, as lists of strings."""
         return postgres.sql(statement, self.database)
 
+    def as_superuser(self, statement):
+        """Rows of a statement run by the role that tests run as, if a superuser, else postgres."""
+        [[superuser]] = self.sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        return postgres.sql(statement, self.database,
+                            user=None if superuser == "t" else "postgres")
+
     def start(self):
         """Start the server again after :meth:`kill`."""
         self.server.start("--max-cron-threads=0")

@@ -4,16 +4,9 @@ import json
 
 import pytest
 
-from lib import postgres
 from lib.house import Failure
 
 requirement = "P11-10e-1 P11-10e-2 A1 A2 LOG-10"
-
-
-def as_superuser(site, statement):
-    """Run a statement as the role that tests run as, where it is one, else as ``postgres``."""
-    [[superuser]] = site.sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-    return postgres.sql(statement, site.database, user=None if superuser == "t" else "postgres")
 
 
 def test_the_person_is_known_again_after_a_rollback(site):
@@ -38,8 +31,8 @@ print("KNOWN" + json.dumps(known))
 
 def test_neither_refusal_nor_capture_is_silenced_as_for_replication(site):
     with pytest.raises(Failure, match="append-only"):
-        as_superuser(site, "SET session_replication_role = replica; DELETE FROM med_audit.entry")
-    as_superuser(site, "SET session_replication_role = replica;"
+        site.as_superuser("SET session_replication_role = replica; DELETE FROM med_audit.entry")
+    site.as_superuser("SET session_replication_role = replica;"
                        " UPDATE res_partner SET city = 'replica' WHERE id = 1")
     [[city]] = site.sql("SELECT body::json -> 15 ->> 'city' FROM med_audit.entry"
                         " WHERE model = 'res.partner' AND res_id = 1 ORDER BY id DESC LIMIT 1")
@@ -49,13 +42,13 @@ def test_neither_refusal_nor_capture_is_silenced_as_for_replication(site):
 def test_a_store_of_another_role_is_used_as_it_is_or_refused_when_it_is_older(site):
     prepare = "from odoo.addons.med_audit import store\nstore.prepare(env)\nprint('PREPARED')"
     [[role]] = site.sql("SELECT current_user")
-    as_superuser(site, "CREATE ROLE med_test_owner; ALTER SCHEMA med_audit OWNER TO med_test_owner;"
+    site.as_superuser("CREATE ROLE med_test_owner; ALTER SCHEMA med_audit OWNER TO med_test_owner;"
                        f" GRANT USAGE ON SCHEMA med_audit TO {role}")
     try:
         assert "PREPARED" in site.shell(prepare)
-        as_superuser(site, "COMMENT ON SCHEMA med_audit IS 'med_audit 0'")
+        site.as_superuser("COMMENT ON SCHEMA med_audit IS 'med_audit 0'")
         with pytest.raises(Failure, match=r"owner\.sql"):
             site.shell(prepare)
     finally:
-        as_superuser(
-            site, f"ALTER SCHEMA med_audit OWNER TO {role}; DROP ROLE med_test_owner")
+        site.as_superuser(
+            f"ALTER SCHEMA med_audit OWNER TO {role}; DROP ROLE med_test_owner")

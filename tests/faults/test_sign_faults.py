@@ -125,7 +125,7 @@ def test_the_database_superuser_is_refused_a_change_of_a_signature(site, world):
                       "TRUNCATE med_signature",
                       "SET session_replication_role = replica; DELETE FROM med_signature"):
         with pytest.raises(Exception, match="not changed or removed"):
-            site.sql(statement)
+            site.as_superuser(statement)
 
 
 def test_a_signature_written_by_sql_is_found_by_its_origin(site, world, client):
