@@ -1,5 +1,7 @@
 """Installation and removal. What was recorded outlives the addon."""
 
+from odoo.addons.med_base.kept import keep
+
 from .store import prepare
 
 
@@ -13,7 +15,11 @@ def uninstall_hook(env):
 
     The entries are in the schema ``med_audit``, which Odoo does not know: nothing here or in Odoo
     drops it. The log says when capture ended, and an installation later goes on with the same log.
+    Reviews, anchors and verifications are copied to the schema ``med_evidence``.
     """
+    env.flush_all()
+    for table in ("med_audit_review", "med_audit_anchor", "med_audit_verification"):
+        keep(env.cr, table)
     Entry = env["med.audit.entry"]
     Entry._record_event("uninstall")
     Entry._alarm(env._("Audit trail uninstalled"),

@@ -28,4 +28,5 @@
         "web.assets_tests": ["med_signature/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,8 +1,7 @@
 """Installation and removal: history becomes genealogy, and evidence outlives the addon."""
 
+from odoo.addons.med_base.kept import keep
 from odoo.tools import SQL
-
-KEPT = ('med_genealogy_event', 'med_genealogy_line', 'med_genealogy_link')
 
 
 def post_init_hook(env):
@@ -16,27 +15,12 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Copy the evidence to the schema ``med_evidence`` before Odoo drops the tables.
-
-    Each row keeps the name of its lot. What an earlier removal kept stays, under a dated name.
-    """
-    env.cr.execute("CREATE SCHEMA IF NOT EXISTS med_evidence")
-    names = {
-        'med_genealogy_event': SQL("NULL::varchar AS lot_name"),
-        'med_genealogy_line': SQL("(SELECT name FROM stock_lot WHERE id = t.lot_id) AS lot_name"),
-        'med_genealogy_link': SQL(
-            "(SELECT name FROM stock_lot WHERE id = t.output_lot_id) AS lot_name"),
-    }
-    for table in KEPT:
-        source, target = SQL.identifier(table), SQL.identifier('med_evidence', table)
-        env.cr.execute("SELECT to_regclass(%s), to_char(now(), 'YYYYMMDDHH24MISS')",
-                       [f'med_evidence.{table}'])
-        existing, now = env.cr.fetchone()
-        if existing:
-            env.cr.execute(SQL("ALTER TABLE %s RENAME TO %s", target,
-                               SQL.identifier(f'{table}_{now}')))
-        env.cr.execute(SQL("CREATE TABLE %s AS SELECT t.*, %s FROM %s t",
-                           target, names[table], source))
+    """Copy the evidence to the schema ``med_evidence``; each row keeps the name of its lot."""
+    keep(env.cr, 'med_genealogy_event', SQL("NULL::varchar AS lot_name"))
+    keep(env.cr, 'med_genealogy_line',
+         SQL("(SELECT name FROM stock_lot WHERE id = t.lot_id) AS lot_name"))
+    keep(env.cr, 'med_genealogy_link',
+         SQL("(SELECT name FROM stock_lot WHERE id = t.output_lot_id) AS lot_name"))
 
 
 def _restore_links(env):

@@ -32,6 +32,14 @@ env.cr.commit()
 print("USERS" + json.dumps(users))
 """
 
+TELL = """
+import json
+
+def tell(value):
+    print("TOLD" + json.dumps(value))
+
+"""
+
 
 class Site:
     """Database, server and users, for the length of a ``with`` block.
@@ -65,6 +73,15 @@ class Site:
     def shell(self, source):
         """Run Python source in ``odoo shell`` as superuser; returns what it printed."""
         return odoo.shell(self.database, source)
+
+    def told(self, source):
+        """Run Python source in ``odoo shell``, commit, and return what it gave to ``tell``.
+
+        ``tell(value)`` takes JSON values; of several the last counts.
+        """
+        printed = self.shell(f"{TELL}{source}\nenv.cr.commit()\n")
+        return json.loads([line[4:] for line in printed.splitlines()
+                           if line.startswith("TOLD")][-1])
 
     def sql(self, statement):
         """Rows of one SQL statement, as lists of strings."""

@@ -17,8 +17,7 @@ def beside(site):
     site.server.stop()
     odoo.call("server", site.database, "-i", "auditlog,queue_job", "--stop-after-init",
               "--no-http", log=LOGS / "beside.log")
-    told = site.shell("""
-import json
+    told = site.told("""
 env["auditlog.rule"].create({
     "name": "Partners", "model_id": env["ir.model"]._get_id("res.partner"), "log_type": "full",
     "log_write": True, "log_create": True, "log_unlink": True, "log_read": False,
@@ -30,11 +29,10 @@ job = partner.with_user(qa).with_delay().action_archive()
 env.flush_all()
 env.cr.execute("UPDATE queue_job SET state = 'enqueued' WHERE uuid = %s", [job.uuid])
 assert env.cr.rowcount == 1
-env.cr.commit()
-print("WORLD" + json.dumps({"partner": partner.id, "job": job.uuid}))
+tell({"partner": partner.id, "job": job.uuid})
 """)
     site.start()
-    return json.loads(next(line[5:] for line in told.splitlines() if line.startswith("WORLD")))
+    return told
 
 
 def entries(site, partner):

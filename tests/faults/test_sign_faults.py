@@ -1,6 +1,5 @@
 """What must survive a rollback, and what must not slip through when many try at once."""
 
-import json
 import threading
 import time
 
@@ -12,7 +11,6 @@ from lib.rpc import JsonTwo, RpcError, XmlRpc
 requirement = "P11-300d P11-70 P11-200a2 P11-300c"
 
 WORLD = """
-import json
 env.cr.execute("UPDATE res_users SET med_password_temporary = false")
 users = {name: env["res.users"].search([("login", "=", f"test_{name}")])
          for name in ("qa", "system_admin", "regulatory")}
@@ -31,17 +29,13 @@ reviews = env["med.access.review"].with_user(users["qa"]).create([{
     "name": f"Fault {n}", "line_ids": [(0, 0, {"login": "x", "decision": "keep"})],
 } for n in range(4)])
 reviews.med_transition("start")
-env.cr.commit()
-print("WORLD" + json.dumps({"reviews": reviews.ids, "qa": users["qa"].id}))
+tell({"reviews": reviews.ids, "qa": users["qa"].id})
 """
 
 
 @pytest.fixture(scope="module")
 def world(site):
-    told = site.shell(WORLD)
-    lines = [line[5:] for line in told.splitlines() if line.startswith("WORLD")]
-    assert lines, told
-    return json.loads(lines[0])
+    return site.told(WORLD)
 
 
 @pytest.fixture

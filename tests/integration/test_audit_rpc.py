@@ -23,7 +23,6 @@ INTERNAL = [role for role in ROLES if not role.startswith("portal_")]
 READERS = {"qa", "auditor", "regulatory", "system_admin"}
 
 WORLD = """
-import json
 partner, gone = env["res.partner"].create([
     {"name": "Audited clinic", "ref": "A-0"}, {"name": "Gone clinic"}])
 env["med.audit.policy"].search([("model", "=", "res.partner")]).write({
@@ -32,16 +31,14 @@ submitted = env["res.partner"].create({"name": "Submitted clinic", "ref": "SUBMI
 policy = env["med.audit.policy"].search([("locked", "=", True)], limit=1)
 env["res.users"].search([("login", "=", "test_qa")]).group_ids += (
     env.ref("base.group_partner_manager") + env.ref("base.group_allow_export"))
-env.cr.commit()
-print("WORLD" + json.dumps({"partner": partner.id, "gone": gone.id, "submitted": submitted.id,
-                            "policy": policy.id}))
+tell({"partner": partner.id, "gone": gone.id, "submitted": submitted.id,
+      "policy": policy.id})
 """
 
 
 @pytest.fixture(scope="module")
 def world(site):
-    told = site.shell(WORLD)
-    return json.loads(next(line[5:] for line in told.splitlines() if line.startswith("WORLD")))
+    return site.told(WORLD)
 
 
 def entries(site, model, res_id):
@@ -51,11 +48,11 @@ def entries(site, model, res_id):
         " ORDER BY id")]
 
 
-def create(client, model, values):
+def create(client, model, values, **more):
     """Create one record over either protocol; return its id."""
     if isinstance(client, XmlRpc):
-        return client.call(model, "create", values)
-    return client.call(model, "create", vals_list=[values])[0]
+        return client.call(model, "create", values, **more)
+    return client.call(model, "create", vals_list=[values], **more)[0]
 
 
 def count(site):
@@ -196,6 +193,21 @@ def test_a_server_action_with_sql_does_not_touch_the_trail(rpc, site, role, stat
     with pytest.raises(RpcError, match="append-only"):
         rpc(role).call("ir.actions.server", "run", [action])
     assert count(site) >= before
+
+
+def test_no_default_of_the_caller_makes_a_finished_record(rpc, site):
+    forged = {f"default_{name}": value for name, value in {
+        "state": "done", "digest": "0" * 64, "entry_count": 9}.items()}
+    review = create(rpc("qa"), "med.audit.review", {"result": "clean"}, context=forged)
+    assert site.sql("SELECT state, digest, entry_count FROM med_audit_review"
+                    f" WHERE id = {review}") == [["draft", "", "0"]]
+    forged = {"default_state": "granted", "default_requester": "Zhang San"}
+    request = create(rpc("qa"), "med.personal.request", {"kind": "access"}, context=forged)
+    assert site.sql("SELECT state, requester FROM med_personal_request"
+                    f" WHERE id = {request}") == [["open", ""]]
+    with pytest.raises(RpcError) as refused:
+        rpc("qa").call("med.personal.request", "write", [request], vals={"state": "granted"})
+    assert refused.value.kind == "user"
 
 
 # ---------------------------------------------------------------------------------- reading

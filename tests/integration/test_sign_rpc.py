@@ -3,7 +3,6 @@
 One table of forgeries, each over XML-RPC and JSON-2, as every role.
 """
 
-import json
 
 import pytest
 
@@ -12,7 +11,6 @@ from lib.rpc import RpcError
 requirement = "P11-10f P11-10g P11-200a1 P11-200a2 P11-200a3 S1 S3"
 
 WORLD = """
-import json
 env.cr.execute("UPDATE res_users SET med_password_temporary = false")
 users = {name: env["res.users"].search([("login", "=", f"test_{name}")])
          for name in ("qa", "system_admin", "regulatory", "qa_release", "viewer")}
@@ -43,20 +41,15 @@ for meaning in ("reviewed", "approved"):
 grant(second, "approved", "second")
 signed = review("Signed")
 sign(env["med.access.review"].browse(signed), users["qa"], "reviewed")
-told = {"reviews": [review(f"RPC {n}") for n in range(12)], "signed": signed,
+tell({"reviews": [review(f"RPC {n}") for n in range(12)], "signed": signed,
         "grant": granted.id, "policy": env["med.audit.policy"].search([], limit=1).id,
-        "row": env["med.signature"].search([], limit=1).id}
-env.cr.commit()
-print("WORLD" + json.dumps(told))
+        "row": env["med.signature"].search([], limit=1).id})
 """
 
 
 @pytest.fixture(scope="module")
 def world(site):
-    told = site.shell(WORLD)
-    lines = [line[5:] for line in told.splitlines() if line.startswith("WORLD")]
-    assert lines, told
-    return json.loads(lines[0])
+    return site.told(WORLD)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 One table of cases, each over XML-RPC and JSON-2.
 """
 
-import json
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ requirement = "T1 T8 TRC-1 TRC-2 TRC-3 P11-10g"
 FLOW = (Path(__file__).resolve().parents[1] / "trace_flow.py").read_text()
 
 WORLD = FLOW + """
-import json
 flow = Flow(env)
 supplier = env["res.partner"].create({"name": "RPC supplier"})
 hospital = env["res.partner"].create({
@@ -33,19 +31,17 @@ flow.picking([(pumps[0], 1)], hospital)._action_done()
 other = env["res.company"].create({"name": "RPC other company"})
 foreign = env["stock.lot"].create({
     "name": "RPC-FOREIGN", "product_id": raw.id, "company_id": other.id})
-env.cr.commit()
-print("WORLD" + json.dumps({
+tell({
     "resin": resin.id, "boards": boards.ids, "pumps": pumps.ids, "done": done.id, "free": free.id,
     "receipt": receipt.id, "supplier": supplier.id, "raw": raw.id, "foreign": foreign.id,
-    "order": done.name}))
+    "order": done.name})
 """
 
 
 @pytest.fixture(scope="module")
 def world(site):
     """Ids of a small history: a resin, eight boards, four pumps in two orders, one delivered."""
-    told = site.shell(WORLD)
-    return json.loads(next(line[5:] for line in told.splitlines() if line.startswith("WORLD")))
+    return site.told(WORLD)
 
 
 def graph(site):

@@ -103,15 +103,22 @@ class MedAuditEntry(models.Model):
         return self.env.execute_query(query)[0][0]
 
     @api.model
-    def _alarm(self, subject, body):
+    def _alarm(self, subject, body, also=None):
         """Tell quality assurance, in the inbox or by e-mail, what must not wait.
 
-        The message belongs to no record: with one it would be deleted.
+        The message belongs to no record: with one it would be deleted. The mail queue sends it at
+        once, so that a slow mail server holds nobody up.
+
+        :param also: further `res.partner` to be told
         """
+        partners = also.sudo() if also else self.env["res.partner"].sudo()
         for role in ("qa", "system_admin"):  # a firm that has not named its QA has administrators
             users = self.env.ref(f"med_base.med_base_group_{role}").sudo().all_user_ids
+            users = users.filtered("active")
             if users:
-                self.env["mail.thread"].sudo().message_notify(
-                    partner_ids=users.partner_id.ids, subject=subject, body=body,
-                )
-                return
+                partners |= users.partner_id
+                break
+        if partners:
+            self.env["mail.thread"].sudo().message_notify(
+                partner_ids=partners.ids, subject=subject, body=body, force_send=False)
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()

@@ -148,7 +148,9 @@ class MedAuditPolicy(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_declared(vals)
-        policies = super().create(vals_list)
+        # Written out, so that no default of the caller's context or of a user gets in.
+        blank = dict.fromkeys(DECLARED, False) if self.pool.ready else {}
+        policies = super().create([{**vals, **blank} for vals in vals_list])
         policies._changed(self.env._("created"))
         return policies
 

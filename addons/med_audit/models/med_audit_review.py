@@ -86,7 +86,9 @@ class MedAuditReview(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_snapshot(vals)
-        return super().create(vals_list)
+        # Written out, so that no default of the caller's context or of a user gets in.
+        blank = {**dict.fromkeys(SNAPSHOT, False), "state": "draft", "reviewer_id": self.env.uid}
+        return super().create([{**vals, **blank} for vals in vals_list])
 
     def write(self, vals):
         if not _completing.get().issuperset(self.ids):

@@ -121,7 +121,10 @@ class MedPersonalMixin(models.AbstractModel):
         keys = iter(self._make_keys(sum(
             any(vals.get(name) for name in self._personal_names()) for vals in vals_list)))
         prepared = []
+        # Written out, so that no default of the caller's context is stored as it is.
+        blank = dict.fromkeys([*self._personal_names(), "med_personal_key_id"], False)
         for vals in vals_list:
+            vals = {**blank, **vals}
             if any(vals.get(name) for name in self._personal_names()):
                 key = next(keys)
                 vals = {**vals, **self._sealed(vals, key), "med_personal_key_id": key.id}

@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 
 from ..personal import PersonalText
 
+DECIDED = {"kind", "received", "due", "model", "res_id", "decision", "company_id"}
+"""What a decision rests on."""
+
 
 class MedPersonalRequest(models.Model):
     """Somebody asks what is kept about him, or that it be corrected or forgotten.
@@ -59,8 +62,18 @@ class MedPersonalRequest(models.Model):
         for vals in vals_list:
             if vals.get("state", "open") != "open":
                 raise UserError(self.env._("A request begins open."))
-            vals["name"] = self.env["ir.sequence"].next_by_code("med.personal.request")
-        return super().create(vals_list)
+        # Written out, so that no default of the caller's context or of a user gets in.
+        return super().create([{
+            **vals, "state": "open",
+            "name": self.env["ir.sequence"].next_by_code("med.personal.request"),
+        } for vals in vals_list])
+
+    def write(self, vals):
+        if {"state", "name"} & vals.keys():
+            raise UserError(self.env._("A request is decided by its buttons."))
+        if DECIDED & vals.keys() and any(request.state != "open" for request in self):
+            raise UserError(self.env._("What was decided stays as it is."))
+        return super().write(vals)
 
     def action_grant(self):
         """Grant these requests; forgetting is done here and now, where the law lets it."""
@@ -70,13 +83,13 @@ class MedPersonalRequest(models.Model):
                 if not request.res_id or request.model not in self.env:
                     raise UserError(self.env._("Choose the record whose data is to be forgotten."))
                 self.env[request.model].browse(request.res_id).med_forget(request.decision)
-            request.state = "granted"
+            super(MedPersonalRequest, request).write({"state": "granted"})
 
     def action_refuse(self):
         """Refuse these requests, with the grounds that stand in the decision."""
         for request in self:
             request._check_decision()
-            request.state = "refused"
+            super(MedPersonalRequest, request).write({"state": "refused"})
 
     def _check_decision(self):
         self._check_personal("write")

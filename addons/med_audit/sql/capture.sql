@@ -97,34 +97,27 @@ DECLARE
     record bigint;
     entry bigint;  -- assigned, not PERFORMed: that would run a query
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        after := hstore(NEW);
-        IF TG_ARGV[5] <> '' AND after -> split_part(TG_ARGV[5], '=', 1) = split_part(TG_ARGV[5], '=', 2) THEN
-            RETURN NULL;
-        END IF;
-        company := after -> 'company_id';
-        record := after -> TG_ARGV[1];
-    ELSIF TG_OP = 'DELETE' THEN
+    IF TG_OP <> 'INSERT' THEN
         before := hstore(OLD);
-        IF TG_ARGV[5] <> '' AND before -> split_part(TG_ARGV[5], '=', 1) = split_part(TG_ARGV[5], '=', 2) THEN
-            RETURN NULL;
-        END IF;
-        company := before -> 'company_id';
-        record := before -> TG_ARGV[1];
-    ELSE
-        before := hstore(OLD);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
         after := hstore(NEW);
-        company := after -> 'company_id';
-        record := after -> TG_ARGV[1];
-        IF TG_ARGV[5] <> '' AND after -> split_part(TG_ARGV[5], '=', 1) = split_part(TG_ARGV[5], '=', 2)
-           AND before -> split_part(TG_ARGV[5], '=', 1) = split_part(TG_ARGV[5], '=', 2) THEN
-            RETURN NULL;
-        END IF;
+    END IF;
+    IF TG_ARGV[5] <> ''
+       AND (before IS NULL OR coalesce(
+            before -> split_part(TG_ARGV[5], '=', 1) = split_part(TG_ARGV[5], '=', 2), false))
+       AND (after IS NULL OR coalesce(
+            after -> split_part(TG_ARGV[5], '=', 1) = split_part(TG_ARGV[5], '=', 2), false)) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
         changed := after - before;
         IF changed - TG_ARGV[4]::text[] = '' THEN
             RETURN NULL;
         END IF;
     END IF;
+    company := coalesce(after, before) -> 'company_id';
+    record := coalesce(after, before) -> TG_ARGV[1];
     IF TG_ARGV[2] <> '{}' OR TG_ARGV[3] <> '{}' THEN
         before := med_audit.mask(before, TG_ARGV[2]::text[], TG_ARGV[3]::text[]);
         after := med_audit.mask(after, TG_ARGV[2]::text[], TG_ARGV[3]::text[]);

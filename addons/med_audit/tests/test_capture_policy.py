@@ -127,6 +127,12 @@ class TestCapturePolicy(AuditCase):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 self.Policy.with_user(self.admin).create({"model_id": self.model.id, **vals})
 
+        policy = self.Policy.with_user(self.admin).with_context(
+            default_quiet_fields="name", default_skip_rows="name=x", default_locked=True,
+        ).create({"model_id": self.model.id})
+        self.assertRecordValues(policy, [
+            {"quiet_fields": False, "skip_rows": False, "locked": False}])
+
     def test_server_action_switches_no_declared_policy_off(self):
         action = self.env["ir.actions.server"].create({
             "name": "Attack", "state": "code",

@@ -163,6 +163,24 @@ class TestPersonal(AuditCase):
         with self.assertRaises(UserError):
             self.Request.create({"state": "granted"})
 
+    def test_a_decision_is_not_written_past_its_grounds_and_stays(self):
+        with self.assertRaisesRegex(UserError, "button"):
+            self.request.write({"state": "granted"})
+        forged = self.Request.with_context(default_state="granted").create({})
+        self.assertEqual(forged.state, "open")
+        self.request.decision = "told by letter"
+        self.request.action_refuse()
+        for vals in ({"decision": "other"}, {"kind": "forget"}, {"state": "open"}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                self.request.sudo().write(vals)
+
+    def test_no_default_of_the_caller_stores_plain_text_or_the_key_of_another(self):
+        request = self.Request.with_context(
+            default_requester="Wang Wu", default_med_personal_key_id=self.request.sudo(
+            ).med_personal_key_id.id).create({"kind": "access"})
+        self.assertFalse(self.stored(request))
+        self.assertFalse(request.sudo().med_personal_key_id)
+
     def test_request_to_forget_forgets_its_record(self):
         self.old_enough()
         asked = self.Request.create({

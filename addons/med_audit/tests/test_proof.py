@@ -259,7 +259,7 @@ class TestSeal(ProofCase):
 
     def test_quality_assurance_is_told_once_when_sealing_stops_or_lags(self):
         subject = "The audit trail is not being sealed"
-        self.env["ir.config_parameter"].set_param("med_audit.lag_limit", "3600")
+        self.env["ir.config_parameter"].set_param("med_audit.lag_limit", "999999999")
         self.cron(side_effect=sealing.SealError("Sealing stopped: no key."))
         self.cron(side_effect=sealing.SealError("Sealing stopped: no key."))
         self.assertEqual(len(self.notified(subject)), 1)

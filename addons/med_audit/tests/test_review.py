@@ -106,3 +106,13 @@ class TestReview(AuditCase):
         for role in ("auditor", "system_admin", "operator"):
             with self.assertRaises(AccessError):
                 self.Review.with_user(self.user(role)).create({"result": "clean"})
+
+    def test_no_default_of_the_caller_completes_a_review(self):
+        other = self.user("regulatory")
+        forged = {"default_state": "done", "default_digest": "0" * 64, "default_entry_count": 9,
+                  "default_reviewer_id": other.id}
+        review = self.Review.with_context(**forged).create({"result": "clean"})
+        self.assertRecordValues(review, [{
+            "state": "draft", "digest": False, "entry_count": 0, "reviewer_id": self.qa.id}])
+        self.env["ir.default"].set("med.audit.review", "state", "done")
+        self.assertEqual(self.review().state, "draft")

@@ -229,7 +229,7 @@ class MedSignatureAuthentication(models.AbstractModel):
         until = Attempt._locked_until(user)
         if until:
             self._record("signing_locked", {"until": str(until)}, user)
-            own["res.users"].browse(user.id)._med_tell_quality(
+            own["med.audit.entry"]._alarm(
                 self.env._("Signing locked: %(name)s", name=user.name),
                 self.env._(
                     "Wrong secrets were given for %(login)s from %(device)s, in the session of "

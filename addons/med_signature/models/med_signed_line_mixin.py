@@ -14,18 +14,19 @@ class MedSignedLineMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        parents = self[self._med_parent].browse(
-            {vals[self._med_parent] for vals in vals_list if vals.get(self._med_parent)})
-        parents._med_check_locked(None)
         lines = super().create(vals_list)
-        lines[self._med_parent]._med_reopen_changed()
+        parents = lines[self._med_parent]  # of the values, or of a default of the caller
+        parents._med_check_locked(None)
+        parents._med_reopen_changed()
         return lines
 
     def write(self, vals):
         parents = self[self._med_parent]
         parents._med_check_locked(None)
         result = super().write(vals)
-        (parents | self[self._med_parent])._med_reopen_changed()
+        moved = self[self._med_parent] - parents
+        moved._med_check_locked(None)
+        (parents | moved)._med_reopen_changed()
         return result
 
     def unlink(self):

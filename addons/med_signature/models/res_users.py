@@ -121,7 +121,7 @@ class ResUsers(models.Model):
             for user in self:
                 self.env["med.audit.entry"].sudo()._record_event(
                     "password_set_by_other", record=user, payload={"by": self.env.user.login})
-                user._med_tell_quality(
+                self.env["med.audit.entry"]._alarm(
                     self.env._("Password set: %(name)s", name=user.name),
                     self.env._("%(by)s set the password of %(login)s. It opens no signature until "
                                "the person has set an own one.",
@@ -179,7 +179,7 @@ class ResUsers(models.Model):
             self.env["med.signature.secret"].sudo().search([("user_id", "=", user.id)])._revoke()
             self.env["med.audit.entry"].sudo()._record_event(
                 "credential_lost", record=user, payload={"reason": reason})
-            user._med_tell_quality(
+            self.env["med.audit.entry"]._alarm(
                 self.env._("Credential lost: %(name)s", name=user.name),
                 self.env._("%(by)s reported: %(reason)s. Sessions, API keys, one-time codes, "
                            "passkeys and PIN of %(login)s have ended.",
@@ -205,18 +205,6 @@ class ResUsers(models.Model):
             self.env["med.audit.entry"].sudo()._record_event(
                 "signing_lock_lifted", record=user, payload={"reason": reason})
         return {"people": len(self), "version": 1}
-
-    def _med_tell_quality(self, subject, body, also=None):
-        """Tell quality assurance at once, by its members' own way of being notified."""
-        group = self.env.ref("med_base.med_base_group_qa").sudo()
-        partners = group.all_user_ids.filtered("active").partner_id
-        if also:
-            partners |= also
-        if partners:
-            self.env["mail.thread"].sudo().message_notify(
-                partner_ids=partners.ids, subject=subject, body=body,
-                force_send=False)  # the mail queue sends it; a slow mail server holds nobody up
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _med_role_names(self):
         """Return the medical-device roles of a person as text."""

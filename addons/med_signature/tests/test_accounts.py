@@ -5,6 +5,7 @@ from odoo.exceptions import AccessDenied, AccessError, UserError, ValidationErro
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..hooks import post_init_hook, uninstall_hook
 from .common import SignCase, secret_of
 
 requirement = "P11-10j P11-100a P11-100b P11-200a3 P11-300a P11-300b P11-300c CN-GMP-46-1 P1"
@@ -247,6 +248,13 @@ class TestRule(SignCase):
                        lambda: rule.line_ids.write({"sequence": 3})):
             with self.assertRaisesRegex(UserError, "not changed any more"):
                 attack()
+        meaning = {"meaning_id": rule.line_ids.meaning_id.id}
+        Line = self.env["med.signature.rule.line"].with_user(self.bert)
+        with self.assertRaises(UserError):
+            Line.with_context(default_rule_id=rule.id).create(meaning)
+        with self.assertRaises(UserError):
+            self.rule(["approved"]).line_ids.write({"rule_id": rule.id})
+        self.assertEqual(len(rule.line_ids), 1)
         new = self.env["med.signature.rule"].browse(
             rule.with_user(self.bert).action_new_version()["res_id"])
         self.assertEqual((new.version, new.state, len(new.line_ids)), (2, "draft", 1))
@@ -255,3 +263,23 @@ class TestRule(SignCase):
         rule.with_user(self.bert).med_transition("replace", "next version")
         self.sign(new, self.anna, "approved", reason="x")
         self.assertEqual(new.state, "in_force")
+
+
+@tagged("post_install", "-at_install")
+class TestRemoval(SignCase):
+    """What was signed, and every login given out, outlives the addon."""
+
+    requirement = "P11-10c P11-100a ISO-4.2.5"
+
+    def test_signatures_are_copied_and_logins_come_back(self):
+        self.grant(self.anna, "reviewed")
+        self.env["med.signature.login"].create({"key": "gone", "login": "gone", "account": 1})
+        uninstall_hook(self.env)
+        self.env.cr.execute("SELECT count(*) FROM med_evidence.med_signature")
+        [kept] = self.env.cr.fetchone()
+        self.assertEqual(kept, self.env["med.signature"].search_count([]))
+        self.assertTrue(kept)
+        self.env.cr.execute("DELETE FROM med_signature_login")
+        self.env.invalidate_all()
+        post_init_hook(self.env)
+        self.assertTrue(self.env["med.signature.login"].search_count([("key", "=", "gone")]))

@@ -264,6 +264,23 @@ class TestPin(SignCase):
             self.env["med.signature.secret"].sudo().create(
                 {"user_id": self.bert.id, "pin_hash": "x"})
 
+    def test_nobody_gives_his_own_pin_to_another_person(self):
+        self.set_pin(self.bert)
+        own = self.env["med.signature.secret"].search([("user_id", "=", self.bert.id)])
+        for secret in (own.with_user(self.bert), own.sudo()):
+            with self.assertRaisesRegex(Exception, "stay with the person"):
+                secret.write({"user_id": self.anna.id})
+        known = self.env.user._crypt_context().hash("482915")
+        Secret = self.env["med.signature.secret"].with_user(self.bert)
+        for name in ("pin_hash", "code_hash"):
+            with self.assertRaises(AccessError):
+                Secret.with_context(**{f"default_{name}": known}).create({"user_id": self.anna.id})
+        secret = Secret.with_context(default_set_at="2026-01-01 00:00:00").create(
+            {"user_id": self.anna.id})
+        self.assertFalse(secret.sudo().pin_hash or secret.sudo().code_hash or secret.set_at)
+        with self.assertRaisesRegex(UserError, "secret is wrong"):
+            self.sign(self.review(), self.anna, "reviewed", by="pin", secret="482915")
+
     def test_who_has_no_password_sets_the_pin_by_a_code_given_out_once(self):
         secret = self.env["med.signature.secret"].create({"user_id": self.anna.id})
         with self.assertRaisesRegex(Exception, "Another person gives out"):
