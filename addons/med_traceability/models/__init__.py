@@ -7,6 +7,14 @@ from . import med_genealogy_line
 from . import med_genealogy_link
 from . import med_genealogy_walk
 from . import product_template
+from . import product_product
+from . import med_udi_number_mixin
+from . import med_udi_di
+from . import med_udi_alias
+from . import med_udi_storage
+from . import med_udi_size
+from . import med_udi_basic
+from . import med_udi_registration
 from . import stock_move
 from . import stock_move_line
 from . import stock_lot

@@ -1,0 +1,30 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class MedUdiAlias(models.Model):
+    """A further number of a device: direct mark, unit of use, or of a second issuing agency."""
+
+    _name = 'med.udi.alias'
+    _description = 'Further Device Identifier'
+    _inherit = ['med.udi.number.mixin']
+    _order = 'di_id, kind, name'
+
+    di_id = fields.Many2one('med.udi.di', required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(related='di_id.company_id', store=True, index=True)
+    kind = fields.Selection(
+        [('direct_mark', "On the device itself"), ('unit_of_use', "Unit of use"),
+         ('secondary', "Second issuing agency")], required=True, default='direct_mark')
+
+    _name_uniq = models.Constraint(
+        'UNIQUE (issuer, name)', "This identifier belongs to a device already.")
+
+    @api.constrains('issuer', 'name')
+    def _check_unused(self):
+        """No number means two devices, not even of two companies."""
+        for alias in self:
+            if self.env['med.udi.di'].sudo().with_context(active_test=False).search_count([
+                    ('issuer', '=', alias.issuer), ('name', '=', alias.name),
+                    ('id', '!=', alias.di_id.id)], limit=1):
+                raise ValidationError(self.env._(
+                    "%s is the device identifier of another device.", alias.name))
