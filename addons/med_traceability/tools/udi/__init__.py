@@ -1,0 +1,92 @@
+"""Unique device identifiers: read, check and write them in the forms of their issuers.
+
+GS1, HIBCC, ICCBBA (21 CFR 830, EU 2019/939) and MA/IDcode (China). Nothing here needs a database:
+
+>>> udi = parse('(01)09506000134352(17)290131(10)A1')
+>>> udi.di, udi.lot, udi.expiry.isoformat()
+('09506000134352', 'A1', '2029-01-31')
+"""
+
+from datetime import date
+
+from . import gs1
+from .result import CODES, Element, Udi, UdiError, Warning
+
+ISSUERS = {'gs1': gs1}
+LIMIT = 512
+"""Characters that a code may have; the longest symbols of issuers hold far less."""
+
+_GS1_SYMBOLOGIES = (']C1', ']e0', ']d2', ']Q3', ']J1')
+_EAN_SYMBOLOGIES = {']E0': (12, 13), ']E4': (8,), ']I1': (14,)}
+
+
+def parse(text, *, today=None):
+    """Read a UDI from a scanner or from a keyboard.
+
+    :param text: as scanned, with or without symbology identifier, FNC1 as ``\\x1d``; or the form
+        printed beside the symbol
+    :param today: the day around which two-digit years stand (−49/+50 years); today when not given
+    :returns: :class:`Udi`
+    :raises UdiError: when the text is no UDI of an issuer known here; nothing is guessed
+    """
+    today = today or date.today()
+    text = text.strip('\r\n\t')
+    if not text or text.isspace():
+        raise UdiError('empty', '', 'There is no code.')
+    if len(text) > LIMIT:
+        raise UdiError('length', '', f'A UDI has at most {LIMIT} characters.')
+    if not text.isascii():
+        raise UdiError('character', '', 'A UDI has characters of ASCII only.')
+    symbology = ''
+    if text[0] == ']':
+        symbology, text = text[:3], text[3:]
+    if symbology in _GS1_SYMBOLOGIES:
+        return gs1.read(text, today, separated=True)
+    if symbology in _EAN_SYMBOLOGIES:
+        if len(text) not in _EAN_SYMBOLOGIES[symbology]:
+            raise UdiError('length', '01', f'{text!r} is not the content of this symbol.')
+        return gs1.build({'01': gs1.check_di(text)}, today)
+    text = text.strip(' ') if text[:1] not in '+*' else text
+    for reader in ISSUERS.values():
+        udi = reader.recognise(text, today, symbology)
+        if udi:
+            return udi
+    raise UdiError('issuer', '', 'The code is not of GS1, HIBCC, ICCBBA or MA.')
+
+
+def build(issuer, elements, *, today=None):
+    """Return the machine form of elements in canonical order.
+
+    :param issuer: ``gs1``, ``hibcc``, ``iccbba`` or ``ma``
+    :param elements: mapping, pairs, or :class:`Element`: key to text; a date of a date element may
+        be a ``date`` or ISO text
+    :raises UdiError: when they make no UDI, or one that would read differently
+    """
+    return _issuer(issuer).build(elements, today or date.today()).code
+
+
+def hri(issuer, elements, *, today=None):
+    """Return the form to print beside the symbol; see :func:`build`."""
+    return _issuer(issuer).build(elements, today or date.today()).hri
+
+
+def check_di(issuer, text):
+    """Return a device identifier in canonical form.
+
+    :raises UdiError: when it is not one of this issuer's
+    """
+    return _issuer(issuer).check_di(text.strip())
+
+
+def check_basic(issuer, text):
+    """Return a Basic UDI-DI (EU 2017/745, annex VI, part C) in canonical form.
+
+    :raises UdiError: when it is not one of this issuer's
+    """
+    return _issuer(issuer).check_basic(text.strip())
+
+
+def _issuer(name):
+    if name not in ISSUERS:
+        raise UdiError('issuer', '', f'{name!r} is not one of {", ".join(ISSUERS)}.')
+    return ISSUERS[name]

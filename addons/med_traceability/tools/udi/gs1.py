@@ -1,0 +1,382 @@
+"""GS1: element strings, their rules, and the bracketed form for people.
+
+Which application identifiers (AI) exist and what their data look like comes from biip's table,
+which follows the GS1 General Specifications. biip reads a code with one scan over that table an
+element and lets a wrong check digit pass, so the reading is our own: tests hold it against biip's.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from biip import ParseError
+from biip.gs1_application_identifiers import GS1ApplicationIdentifier
+
+from .checks import mod10, pair
+from .dates import yymmdd
+from .result import Element, Udi, UdiError, Warning
+
+FNC1 = '\x1d'
+_PREDEFINED = {'00', '01', '02', '03', '04', *map(str, range(11, 21)), *map(str, range(31, 37)),
+               '41'}
+"""First two digits of the AIs whose length ends them: no separator needed (GS1, 7.8.5)."""
+
+LABELS = {
+    '01': 'Device identifier (GTIN)', '10': 'Lot', '11': 'Manufactured', '12': 'Due date',
+    '13': 'Packed', '15': 'Best before', '16': 'Sell by', '17': 'Expiry',
+    '20': 'Product variant', '21': 'Serial', '30': 'Count of items', '235': 'Third party serial',
+    '240': 'Additional product identification', '241': 'Customer part number',
+    '250': 'Secondary serial', '251': 'Reference to source', '7003': 'Expiry with time',
+    '8008': 'Manufactured with time', '8012': 'Software version', '8013': 'Basic UDI-DI (GMN)',
+    '8014': 'Master UDI-DI',
+}
+_MONTHS = {'11', '12', '13', '15', '16', '17', '4324', '4325'}
+"""Dates whose day may be 00, the last of the month."""
+_DATES = _MONTHS | {'4326', '7003', '7006', '7007', '7011', '8008'}
+_CHECKED = {  # AI: how many first digits bear a check digit
+    '00': 18, '01': 14, '02': 14, '03': 14, '253': 13, '255': 13, '402': 17, '410': 13, '411': 13,
+    '412': 13, '413': 13, '414': 13, '415': 13, '416': 13, '417': 13, '8003': 14, '8006': 14,
+    '8017': 18, '8018': 18, '8026': 14,
+}
+_PAIRED = {'8013', '8014'}
+_KEYS = ('00', '01', '02', '03', '8006', '8013', '8026')
+_ITEM = ('01', '02', '8006', '8026')
+_NEEDS = {  # AI: groups, one AI of each of which must be in the code (GS1 syntax dictionary)
+    '02': (('37',),), '10': (_ITEM,), '11': (_ITEM,), '13': (_ITEM,), '15': (_ITEM,),
+    '16': (_ITEM,), '17': (_ITEM,), '20': (_ITEM,), '21': (('01', '03', '8006'),), '22': (('01',),),
+    '30': (('01', '02'),), '37': (('02', '8026'),), '235': (('01',),), '240': (_ITEM,),
+    '241': (_ITEM,), '242': (_ITEM,), '243': (('01',),), '250': (('01', '8006'), ('21',)),
+    '251': (('01', '8006'),), '254': (('414',),), '7001': (_ITEM,), '7002': (('01', '02'),),
+    '7003': (('01', '02'),), '7004': (('01',), ('10',)), '7006': (('01', '02'),),
+    '7011': (('01', '02'),), '7020': (('01', '8006'), ('416',)), '7021': (('01', '8006'),),
+    '7022': (('7021',),), '7240': (('01', '8006'),), '8005': (('01', '02'),),
+    '8008': (('01', '02'),), '8012': (('01', '03', '8006'),), '8014': (('01',),),
+    '8011': (('8010',),), '8019': (('8017', '8018'),), '8026': (('37',),), '8111': (('255',),),
+    '8200': (('01',),), **{str(ai): (('01',),) for ai in range(710, 717)},
+    **{str(ai): (('01', '8004'),) for ai in range(7230, 7240)},
+}
+_NOT_WITH = {'01': ('02', '255', '37'), '03': ('01', '02', '37'), '21': ('235',),
+             '8006': ('01', '37'), '8017': ('8018',), '8026': ('02', '8006')}
+_HIDDEN = {'10', '11', '13', '15', '16', '17', '21', '30', '235', '240', '241', '250', '7003',
+           '8012'}
+"""AIs of device labels: what a lot may have swallowed when a separator was lost."""
+
+_BRACKET = re.compile(r'\((\d{2,4})\)')
+
+
+class _Ai:
+    """One application identifier, ready for reading."""
+
+    __slots__ = ('checked', 'date', 'key', 'label', 'length', 'match', 'pair', 'predefined',
+                 'title')
+
+    def __init__(self, entry):
+        self.key, self.title = entry.ai, entry.data_title
+        self.label = LABELS.get(entry.ai, entry.data_title)
+        self.match = re.compile(entry.pattern.removeprefix('^' + entry.ai).removesuffix('$')
+                                ).fullmatch
+        self.predefined = entry.ai[:2] in _PREDEFINED
+        digits = re.fullmatch(r'N\d\+N(\d+)', entry.format)
+        self.length = int(digits[1]) if digits else 0
+        self.date = entry.ai in _DATES
+        self.checked = _CHECKED.get(entry.ai, 0)
+        self.pair = entry.ai in _PAIRED
+
+
+_AIS = {}
+
+
+def _ai(text, at):
+    """Return the AI that stands at a place of a text, or None.
+
+    The first two digits say how long it is; biip's table is asked once for each.
+    """
+    for length in (2, 3, 4):
+        found = _AIS.get(text[at:at + length])
+        if found:
+            return found
+    head = text[at:at + 4]
+    if not head[:2].isdigit():
+        return None
+    try:
+        entry = GS1ApplicationIdentifier.extract(head)
+    except ParseError:
+        return None
+    return _AIS.setdefault(entry.ai, _Ai(entry))
+
+
+def recognise(text, today, symbology):
+    """Read a text without GS1's symbology identifier when it looks like GS1; else None."""
+    if text[:1] == '(':
+        return read_human(text, today)
+    if text[:1] != FNC1 and not text[:1].isdigit():
+        return None
+    if symbology:
+        raise UdiError('symbology', '', f'A symbol {symbology} does not hold data of GS1.')
+    try:
+        return read(text, today)
+    except UdiError as error:
+        if error.code == 'ambiguous' or len(text) not in (12, 13, 14) or not text.isdigit():
+            raise
+        if not mod10(text):
+            raise
+    return build({'01': text.zfill(14)}, today)
+
+
+def read(text, today, *, separated=False):
+    """Read element strings.
+
+    :param text: data without symbology identifier
+    :param today: the day around which two-digit years stand
+    :param separated: whether the symbology says that this is GS1 data
+    :returns: :class:`Udi`
+    :raises UdiError: on anything that is not a device's UDI
+    """
+    start = 1 if text[:1] == FNC1 else 0
+    end = len(text) - 1 if text[-1:] == FNC1 else len(text)
+    elements, open_end = _elements(text, start, end, today.year, end < len(text))
+    return _result(elements, separated or bool(start), open_end, text, today.year)
+
+
+def read_human(text, today):
+    """Read the bracketed form, ``(01)…(17)…(10)…``, as typed from a label.
+
+    A bracket with digits begins an element. Where the digits are no AI, or what follows is not its
+    data, the brackets could belong to the lot: refused.
+    """
+    marks = list(_BRACKET.finditer(text))
+    if not marks or marks[0].start():
+        raise UdiError('format', '', 'The text does not begin with an element such as (01).')
+    elements = []
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        ai = _ai(mark[1], 0)
+        value = text[mark.end():following.start() if following else len(text)].strip()
+        if not ai or ai.key != mark[1]:
+            raise UdiError('ambiguous' if elements else 'element', mark[1],
+                           f'({mark[1]}) is not an application identifier of GS1.')
+        try:
+            elements.append(_element(ai, value, today.year))
+        except UdiError as error:
+            if not elements or error.code in ('check', 'date'):
+                raise
+            raise UdiError('ambiguous', ai.key, f'After ({ai.key}) stands {value!r}, which is not '
+                           'its data: the brackets may be part of the element before.') from error
+    return _result(elements, True, False, '', today.year)
+
+
+def check_di(text):
+    """Return a GTIN of 8, 12, 13 or 14 digits as 14 digits.
+
+    :raises UdiError: when its length or check digit is wrong
+    """
+    if not (text.isascii() and text.isdigit()):
+        raise UdiError('character', '01', 'A GTIN has digits only.')
+    if len(text) not in (8, 12, 13, 14):
+        raise UdiError('length', '01', f'A GTIN has 8, 12, 13 or 14 digits, not {len(text)}.')
+    if not mod10(text):
+        raise UdiError('check', '01', f'The check digit of GTIN {text} is wrong.')
+    return text.zfill(14)
+
+
+def check_basic(text):
+    """Return a GMN, the Basic UDI-DI of GS1, when its check character pair is right."""
+    ai = _ai('8013', 0)
+    return _element(ai, text, 2000).text
+
+
+def build(elements, today):
+    """Return the machine form of elements in canonical order.
+
+    :param elements: mapping or pairs of AI and text; a date may be a ``date`` or ISO text
+    """
+    read_ones = []
+    for key, value in pairs(elements):
+        ai = _ai(key, 0)
+        if not ai or ai.key != key:
+            raise UdiError('element', key, f'({key}) is not an application identifier of GS1.')
+        if ai.date:
+            value = date_text(value)
+        read_ones.append(_element(ai, value, today.year))
+    return _result(read_ones, True, False, '', today.year)
+
+
+def pairs(elements):
+    """Yield key and text of elements given as a mapping, as pairs, or as :class:`Element`."""
+    for element in elements.items() if isinstance(elements, Mapping) else elements:
+        if isinstance(element, Element):
+            yield element.key, element.text
+            continue
+        try:
+            key, value = element
+        except (TypeError, ValueError):
+            raise UdiError('format', '', 'Each element is a key and a text.') from None
+        if not isinstance(key, str) or not isinstance(value, str | date):
+            raise UdiError('format', str(key), 'Each element is a key and a text.')
+        yield key, value
+
+
+def date_text(value):
+    """Return YYMMDD of a date or an ISO date; any other text as it is."""
+    if isinstance(value, str) and re.fullmatch(r'\d{4}-\d\d-\d\d', value):
+        return value[2:].replace('-', '')
+    return value if isinstance(value, str) else value.strftime('%y%m%d')
+
+
+def _elements(text, at, end, year, closed):
+    """Return the elements of a text, and the last one when nothing marks its end."""
+    elements, last = [], None
+    while at < end:
+        ai = _AIS.get(text[at:at + 2]) or _ai(text, at)
+        if ai is None:
+            raise UdiError('element', text[at:at + 4],
+                           f'No application identifier of GS1 begins with {text[at:at + 4]!r}.')
+        at += len(ai.key)
+        if ai.predefined:
+            stop = min(at + ai.length, end)
+            elements.append(_element(ai, text[at:stop], year))
+            at = stop + (text[stop:stop + 1] == FNC1 and stop < end)
+            continue
+        stop = text.find(FNC1, at, end)
+        if stop < 0:
+            stop, last = end, None if closed else ai
+        elements.append(_element(ai, text[at:stop], year))
+        at = stop + 1
+    return elements, last
+
+
+def _element(ai, text, year):
+    """Check the data of one AI and return the element."""
+    if ai.length:
+        if len(text) != ai.length:
+            raise UdiError('length', ai.key, f'({ai.key}) has {ai.length} digits, not {len(text)}.')
+        if not text.isdigit():
+            raise UdiError('character', ai.key, f'({ai.key}) has digits only, not {text!r}.')
+    elif not (text and ai.match(text)):
+        raise UdiError('format', ai.key, f'{text!r} is not the data of ({ai.key}) {ai.title}'
+                       + (': a separator may be lost.' if len(text) > 20 else '.'))
+    if ai.checked and not mod10(text[:ai.checked]):
+        raise UdiError('check', ai.key, f'The check digit of ({ai.key}) {text} is wrong.')
+    if ai.pair and (len(text) < 3 or len(text) > 25 or pair(text[:-2]) != text[-2:]):
+        raise UdiError('check', ai.key, f'The check characters of ({ai.key}) {text} are wrong.')
+    if ai.date:
+        day = yymmdd(text[:6], year, ai.key in _MONTHS)
+        rest = text[6:]
+        if day is None or rest and not _rest_of_date(ai.key, rest, year):
+            raise UdiError('date', ai.key, f'({ai.key}) {text} is not a date.')
+        return Element(ai.key, ai.label, text, day)
+    return Element(ai.key, ai.label, text, text)
+
+
+def _rest_of_date(key, text, year):
+    """Whether what follows a date's six digits is a time of day, or a second date."""
+    if key == '7007':
+        return yymmdd(text, year) is not None
+    return text[:2] < '24' and text[2:4] < '60' and text[4:6] < '60'
+
+
+def _result(elements, separated, open_end, source, year):
+    """Check the elements together and return the :class:`Udi`."""
+    held = {}
+    for element in elements:
+        other = held.setdefault(element.key, element)
+        if other.text != element.text:
+            raise UdiError('duplicate', element.key, f'({element.key}) stands twice with different '
+                           f'data: {other.text} and {element.text}.')
+    if len(held) != len(elements):
+        elements = list(held.values())
+    di = held.get('01')
+    if di is None:
+        _check_without_di(held, separated, source)
+    _check_together(held, di is None)
+    warnings = ()
+    if open_end:
+        hidden = _hidden(held[open_end.key].text, held, year)
+        if hidden:
+            warnings = (Warning(
+                'separator_lost', open_end.key, f'No separator ends ({open_end.key}) '
+                f'{held[open_end.key].text}; it could also hold '
+                + ', '.join(f'({key})' for key in hidden) + '.', hidden),)
+    code, hri = [], []
+    ordered = sorted(held.values(), key=_order) if len(held) > 1 else elements
+    for element in ordered:
+        key = element.key
+        code.append(key + element.text if _AIS[key].predefined else f'{key}{element.text}{FNC1}')
+        hri.append(f'({key}){element.text}')
+        if '(' in element.text and _BRACKET.search(element.text):
+            warnings += (Warning('brackets', key, f'The printed form of ({key}) {element.text} '
+                                 'would be read as several elements.'),)
+    lot, serial, software = held.get('10'), held.get('21'), held.get('8012')
+    made, expiry = held.get('11') or held.get('8008'), held.get('17') or held.get('7003')
+    warnings += _disagreeing(held)
+    return Udi(
+        'gs1', di.text if di else '', ''.join(code).rstrip(FNC1), ''.join(hri), tuple(elements),
+        lot.text if lot else '', serial.text if serial else '', '',
+        software.text if software else '', made.value if made else None,
+        expiry.value if expiry else None, made.text if made else '', expiry.text if expiry else '',
+        warnings)
+
+
+def _disagreeing(held):
+    return tuple(
+        Warning('dates_disagree', key, f'({key}) {held[key].text} and ({other}) {held[other].text} '
+                'are different days.')
+        for key, other in (('17', '7003'), ('11', '8008'))
+        if key in held and other in held and held[key].value != held[other].value)
+
+
+def _order(element):
+    """Device identifier first, then what needs no separator, each by number."""
+    key = element.key
+    return (key != '01', key not in _AIS or not _AIS[key].predefined, key)
+
+
+def _check_without_di(held, separated, source):
+    """Refuse what is not about a device; production identifiers alone are half a UDI."""
+    for key in _KEYS:
+        if key in held:
+            what = {'00': 'a shipping container', '02': 'the content of a shipping container',
+                    '8013': 'a model (Basic UDI-DI)'}.get(key, 'no device')
+            raise UdiError('not_udi', key, f'({key}) identifies {what}: this is not a UDI.')
+    if not {'10', '11', '17', '21', '7003', '8008', '8012'} & held.keys():
+        raise UdiError('missing', '01', 'The code bears no device identifier.')
+    if not separated and len(source) in (8, 12, 13, 14) and source.isdigit() and mod10(source):
+        raise UdiError('ambiguous', '01', f'{source} could be a GTIN or production identifiers.')
+
+
+def _check_together(held, half):
+    """Apply what an AI needs and what it excludes.
+
+    :param half: production identifiers alone: their key stands in another symbol
+    """
+    for key in held:
+        for group in _NEEDS.get(key, ()):
+            if not (half and '01' in group) and not any(other in held for other in group):
+                raise UdiError('missing', key, f'({key}) needs '
+                               + ' or '.join(f'({other})' for other in group) + ' in the code.')
+        for other in _NOT_WITH.get(key, ()):
+            if other in held:
+                raise UdiError('conflict', key, f'({key}) must not stand with ({other}).')
+
+
+def _hidden(text, held, year):
+    """Return the keys of elements that the end of an unended element could be, or ().
+
+    None of them may be in the code already, and together they must read without an error.
+    """
+    for at in range(1, len(text) - 2):
+        if text[at:at + 2] not in _HEADS:
+            continue
+        try:
+            elements, _last = _elements(text, at, len(text), year, False)
+        except UdiError:
+            continue
+        keys = tuple(element.key for element in elements)
+        if len(set(keys)) == len(keys) and not any(
+                key in held or key not in _HIDDEN for key in keys):
+            return keys
+    return ()
+
+
+_HEADS = {key[:2] for key in _HIDDEN}
+for _key in ('00', '01', '02', '8013', '8014', *LABELS):
+    _ai(_key, 0)
