@@ -19,6 +19,7 @@
         "views/med_signature_secret_views.xml",
         "views/med_signature_attempt_views.xml",
         "views/med_access_review_views.xml",
+        "views/med_audit_review_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
         "views/med_signature_menus.xml",

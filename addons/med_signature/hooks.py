@@ -4,7 +4,7 @@ from odoo.addons.med_base.kept import keep
 
 KEPT = ("med_signature", "med_signature_meaning", "med_signature_grant", "med_signature_rule",
         "med_signature_rule_line", "med_signature_attempt", "med_signature_login",
-        "med_access_review", "med_access_review_line")
+        "med_access_review", "med_access_review_line", "med_audit_review")
 
 
 def post_init_hook(env):

@@ -1,9 +1,12 @@
 """Who acts stays known on a real cursor, and what the roles of PostgreSQL may do to the trail."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from audit_log import connect
 from lib.house import Failure
 
 requirement = "P11-10e-1 P11-10e-2 A1 A2 LOG-10"
@@ -50,3 +53,29 @@ def test_a_store_of_another_role_is_used_as_it_is_or_refused_when_it_is_older(si
     finally:
         site.as_superuser(
             f"ALTER SCHEMA med_audit OWNER TO {role}; DROP ROLE med_test_owner")
+
+
+def test_of_two_processes_that_start_together_one_puts_the_triggers_right(site):
+    """The one that comes second finds the work done: it starts, and audits."""
+    site.as_superuser("DROP TRIGGER med_audit_capture ON res_partner")
+    winner = connect(site.database)
+    with ThreadPoolExecutor() as pool:
+        with winner, winner.cursor() as cr:
+            cr.execute("""SELECT med_audit.attach(tbl, model, id_col, secrets, digests, quiet, skip)
+                            FROM med_audit.target WHERE tbl = 'res_partner'""")
+            assert cr.fetchone() == (True,)
+            second = pool.submit(site.told, """
+env.ref("base.main_partner").city = "second"
+tell(env["ir.cron.trigger"].search_count([("cron_id", "=", env.ref("med_audit.ir_cron_check").id)]))
+""")
+            for _try in range(600):
+                waiting = site.sql("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                if waiting != [["0"]] or second.done():
+                    break
+                time.sleep(0.1)
+            assert waiting == [["1"]], "the second process was not seen to wait"
+        assert second.result() >= 1
+    winner.close()
+    [[city]] = site.sql("SELECT body::json -> 15 ->> 'city' FROM med_audit.entry"
+                        " WHERE model = 'res.partner' ORDER BY id DESC LIMIT 1")
+    assert city == "second"

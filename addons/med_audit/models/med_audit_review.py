@@ -1,4 +1,5 @@
 import hashlib
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from odoo import api, fields, models
@@ -10,12 +11,22 @@ SNAPSHOT = ("state", "entry_last", "entry_count", "after_first_count", "own_coun
 _completing = ContextVar("med_audit_review_completing", default=frozenset())
 
 
+@contextmanager
+def completing(reviews):
+    """Let what a completion writes through the guard of these reviews."""
+    token = _completing.set(_completing.get() | set(reviews.ids))
+    try:
+        yield
+        reviews.flush_recordset()
+    finally:
+        _completing.reset(token)
+
+
 class MedAuditReview(models.Model):
     """Somebody responsible has read the trail of a record or a period (MHRA 2018, PI 041-1).
 
     A completed review says up to which entry, keeps the digest of what was read, and is never
-    changed. Completion is one method, ``_complete``: an addon that makes it a signed step has it
-    called by its own transition.
+    changed. An addon that makes completion a declared step takes ``_snapshot`` in it.
     """
 
     _name = "med.audit.review"
@@ -93,7 +104,7 @@ class MedAuditReview(models.Model):
     def write(self, vals):
         if not _completing.get().issuperset(self.ids):
             self._check_snapshot(vals)
-            if any(review.state == "done" for review in self):
+            if any(review.state != "draft" for review in self):
                 raise UserError(self.env._("A completed review is not changed; begin a new one."))
         return super().write(vals)
 
@@ -105,7 +116,7 @@ class MedAuditReview(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never_completed(self):
-        if any(review.state == "done" for review in self):
+        if any(review.state != "draft" for review in self):
             raise UserError(self.env._("A completed review is not deleted."))
 
     # ------------------------------------------------------------------ completion
@@ -114,7 +125,8 @@ class MedAuditReview(models.Model):
         """Complete these reviews: note up to which entry, and the digest of what was read."""
         for review in self:
             review._check_complete()
-            review._complete()
+            with completing(review):
+                review.write({"state": "done", **review._snapshot()})
 
     def _check_complete(self):
         """Raise UserError where a review cannot be completed as it stands."""
@@ -128,26 +140,21 @@ class MedAuditReview(models.Model):
         if self.result == "findings" and not (self.findings or "").strip():
             raise UserError(self.env._("Describe the findings."))
 
-    def _complete(self):
-        """Take the snapshot. Called by the button, or by the transition that is signed."""
+    def _snapshot(self):
+        """Return values that say what was read: up to which entry, how many, their digest."""
         Entry = self.env["med.audit.entry"]
         rows = self._entries()
         bodies = Entry._export_bodies(rows)
         words = Entry._render_entries(rows[::-1])
-        token = _completing.set(_completing.get() | set(self.ids))
-        try:
-            self.write({
-                "state": "done", "completed": fields.Datetime.now(),
-                "entry_last": str(rows[-1]["id"]) if rows else "", "entry_count": len(rows),
-                "after_first_count": sum(any(change["after_first"] for change in word["changes"])
-                                         for word in words),
-                "own_count": sum(row["user_id"] == self.reviewer_id.id for row in rows),
-                "digest": hashlib.sha256(
-                    "".join(f"{body}\n" for body in bodies).encode()).hexdigest(),
-            })
-            self.flush_recordset()
-        finally:
-            _completing.reset(token)
+        return {
+            "completed": fields.Datetime.now(),
+            "entry_last": str(rows[-1]["id"]) if rows else "", "entry_count": len(rows),
+            "after_first_count": sum(any(change["after_first"] for change in word["changes"])
+                                     for word in words),
+            "own_count": sum(row["user_id"] == self.reviewer_id.id for row in rows),
+            "digest": hashlib.sha256(
+                "".join(f"{body}\n" for body in bodies).encode()).hexdigest(),
+        }
 
     def _entries(self):
         """Return the entries under review, oldest first."""
@@ -173,7 +180,7 @@ class MedAuditReview(models.Model):
         Entry = self.env["med.audit.entry"]
         record = Entry._history_record(model, res_id)
         review = self.sudo().search([
-            ("model", "=", model), ("res_id", "=", res_id), ("state", "=", "done"),
+            ("model", "=", model), ("res_id", "=", res_id), ("state", "!=", "draft"),
             ("date_from", "=", False), ("date_to", "=", False)], limit=1)
         rows = Entry.sudo()._copy_rows({
             "record": record.sudo(), "first": None, "last": None})

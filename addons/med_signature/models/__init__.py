@@ -8,6 +8,9 @@ from . import med_signed_line_mixin  # isort: split
 from . import (
     med_access_review,
     med_access_review_line,
+    med_audit_review,
+    med_document,
+    med_pdf_seal,
     med_signature,
     med_signature_attempt,
     med_signature_authentication,
@@ -17,6 +20,7 @@ from . import (
     med_signature_rule,
     med_signature_rule_line,
     med_signature_secret,
+    res_company,
     res_config_settings,
     res_users,
 )

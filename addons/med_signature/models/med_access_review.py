@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.machine import Machine, Signer, Transition
+from .med_access_review_line import listing
 
 _lt = LazyTranslate(__name__)
 
@@ -66,11 +67,12 @@ class MedAccessReview(models.Model):
                 raise UserError(self.env._("The review is closed."))
             lines = {line.user_id.id: line for line in review.line_ids}
             new = []
-            for user in self.env["res.users"].sudo().search(
-                    [("company_ids", "in", review.company_id.ids)]):
-                values = self.env["med.access.review.line"]._picture(user)
-                if user.id in lines:
-                    lines[user.id].sudo().write(values)
-                else:
-                    new.append({**values, "review_id": review.id, "user_id": user.id})
-            self.env["med.access.review.line"].sudo().create(new)
+            with listing():
+                for user in self.env["res.users"].sudo().search(
+                        [("company_ids", "in", review.company_id.ids)]):
+                    values = self.env["med.access.review.line"]._picture(user)
+                    if user.id in lines:
+                        lines[user.id].sudo().write(values)
+                    else:
+                        new.append({**values, "review_id": review.id, "user_id": user.id})
+                self.env["med.access.review.line"].sudo().create(new)

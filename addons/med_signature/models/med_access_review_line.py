@@ -1,8 +1,30 @@
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+OF_THE_ACCOUNT = {"user_id", "login", "roles", "rights", "last_login", "password_date",
+                  "second_factor", "api_keys", "conflict"}
+_listing = ContextVar("med_access_review_listing", default=False)
+
+
+@contextmanager
+def listing():
+    """Let what the accounts say into the lines; everybody else decides and remarks."""
+    token = _listing.set(True)
+    try:
+        yield
+    finally:
+        _listing.reset(token)
 
 
 class MedAccessReviewLine(models.Model):
-    """What one person may do, as of the review, and what was decided about it."""
+    """What one person may do, as of the review, and what was decided about it.
+
+    Lines of accounts are written by the listing alone. One without an account is somebody's own:
+    the account of a device, of the database, of another program.
+    """
 
     _name = "med.access.review.line"
     _description = "Person in an Access Review"
@@ -31,6 +53,30 @@ class MedAccessReviewLine(models.Model):
         [("keep", "Keep"), ("change", "Change"), ("remove", "Remove")],
     )
     note = fields.Char(string="Remark")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not _listing.get():
+            # Written out, so that no default of the caller's context or of a user gets in.
+            vals_list = [{"user_id": False, **vals} for vals in vals_list]
+            if any(vals["user_id"] for vals in vals_list):
+                self._refuse_account()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not _listing.get() and (vals.get("user_id") or (
+                OF_THE_ACCOUNT & vals.keys() and self.user_id)):
+            self._refuse_account()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_account(self):
+        if self.user_id:
+            self._refuse_account()
+
+    def _refuse_account(self):
+        raise UserError(self.env._(
+            "What a line says about an account comes from the account: press List People."))
 
     @api.model
     def _picture(self, user):

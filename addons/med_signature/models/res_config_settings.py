@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..tools.pades import SealError
 
 
 class ResConfigSettings(models.TransientModel):
@@ -18,3 +20,19 @@ class ResConfigSettings(models.TransientModel):
         string="PIN Length", config_parameter="med_signature.pin_digits", default=6)
     med_signature_pin_days = fields.Integer(
         string="PIN Age", config_parameter="med_signature.pin_days", default=365)
+    med_seal = fields.Selection(related="company_id.med_seal", readonly=False)
+    med_seal_state = fields.Char(string="Certificate", compute="_compute_med_seal_state")
+
+    @api.depends("med_seal", "company_id")
+    def _compute_med_seal_state(self):
+        Seal = self.env["med.pdf.seal"].sudo()
+        for settings in self:
+            settings.med_seal_state = ""
+            if settings.med_seal == "certificate":
+                try:
+                    found = Seal._get_certificate(settings.company_id)
+                    settings.med_seal_state = self.env._(
+                        "%(name)s, valid until %(date)s", name=found.name,
+                        date=f"{found.valid_until:%Y-%m-%d}")
+                except SealError as error:
+                    settings.med_seal_state = self.env._("Cannot seal: %(why)s", why=error)

@@ -1,1 +1,9 @@
-from . import test_accounts, test_credentials, test_guard, test_sign, test_surface
+from . import (
+    test_accounts,
+    test_audit_review,
+    test_credentials,
+    test_guard,
+    test_seal,
+    test_sign,
+    test_surface,
+)

@@ -186,6 +186,25 @@ class TestReview(SignCase):
         review.action_list_people()
         self.assertEqual(lines["bert"].decision, "keep")
 
+    def test_what_a_line_says_about_an_account_is_nobodys_to_write(self):
+        review = self.env["med.access.review"].with_user(self.anna).create({})
+        review.action_list_people()
+        line = review.line_ids.filtered(lambda line: line.user_id == self.bert)
+        Line = line.browse()
+        for attack in (
+                lambda: line.write({"roles": "none"}), lambda: line.write({"conflict": False}),
+                lambda: line.write({"user_id": False}), lambda: line.unlink(),
+                lambda: Line.create({"review_id": review.id, "user_id": self.anna.id}),
+                lambda: Line.sudo().create({"review_id": review.id, "user_id": self.anna.id})):
+            with self.assertRaisesRegex(UserError, "comes from the account"):
+                attack()
+        own = Line.with_context(default_user_id=self.anna.id).create(
+            {"review_id": review.id, "login": "steriliser 2"})
+        self.assertFalse(own.user_id)
+        own.login = "steriliser 3"
+        with self.assertRaisesRegex(UserError, "comes from the account"):
+            own.user_id = self.anna
+
     def test_it_is_closed_when_everybody_is_decided_and_two_have_signed(self):
         self.grant(self.anna, "reviewed")
         review = self.review()
