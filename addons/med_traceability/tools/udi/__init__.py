@@ -9,10 +9,10 @@ GS1, HIBCC, ICCBBA (21 CFR 830, EU 2019/939) and MA/IDcode (China). Nothing here
 
 from datetime import date
 
-from . import gs1
+from . import gs1, hibcc, iccbba, ma
 from .result import CODES, Element, Udi, UdiError, Warning
 
-ISSUERS = {'gs1': gs1}
+ISSUERS = {'gs1': gs1, 'hibcc': hibcc, 'iccbba': iccbba, 'ma': ma}
 LIMIT = 512
 """Characters that a code may have; the longest symbols of issuers hold far less."""
 
@@ -63,6 +63,31 @@ def build(issuer, elements, *, today=None):
     :raises UdiError: when they make no UDI, or one that would read differently
     """
     return _issuer(issuer).build(elements, today or date.today()).code
+
+
+def join(first, second, *, today=None):
+    """Return one UDI of two symbols of a label: device identifier, and production identifiers.
+
+    :param first: a :class:`Udi` with a device identifier; the two may come in either order
+    :raises UdiError: when they cannot be of one label: other issuers, two or no device identifiers,
+        data that differ, or a link character of HIBCC that is not the first symbol's check
+        character
+    """
+    if not first.di:
+        first, second = second, first
+    if first.issuer != second.issuer:
+        raise UdiError('issuer', '', 'The two symbols are of different issuers.')
+    if not first.di or second.di:
+        raise UdiError('missing' if not first.di else 'duplicate', '',
+                       'One of the two symbols bears the device identifier, the other none.')
+    elements = [*first.elements, *second.elements]
+    if first.issuer == 'hibcc':
+        link = elements.pop(next(place for place, element in enumerate(elements)
+                                 if element.key == 'L'))
+        if first.code[-1] != link.text:
+            raise UdiError('link', 'L', f'The link character {link.text!r} is not the check '
+                           f'character {first.code[-1]!r} of the first symbol.')
+    return _issuer(first.issuer).build(elements, today or date.today())
 
 
 def hri(issuer, elements, *, today=None):

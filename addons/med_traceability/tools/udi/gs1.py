@@ -8,6 +8,8 @@ element and lets a wrong check digit pass, so the reading is our own: tests hold
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from biip import ParseError
 from biip.gs1_application_identifiers import GS1ApplicationIdentifier
@@ -61,17 +63,23 @@ _HIDDEN = {'10', '11', '13', '15', '16', '17', '21', '30', '235', '240', '241', 
            '8012'}
 """AIs of device labels: what a lot may have swallowed when a separator was lost."""
 
+_MAYBE = re.compile(r'(?=(?:10|21|235|240|241|250|8012).|1[13567]\d{6}|30\d{1,8}$|7003\d{10}$)')
+_USUAL = re.compile(r'01(\d{14})(?:11(\d{6}))?(?:17(\d{6}))?(?:10([!"%-?A-Z_a-z]{1,20}))?'
+                    r'(?:(?(4)\x1d)21([!"%-?A-Z_a-z]{1,20}))?'
+                    ).fullmatch
+_DI, _MADE, _EXPIRY, _LOT, _SERIAL = (LABELS[key] for key in ('01', '11', '17', '10', '21'))
 _BRACKET = re.compile(r'\((\d{2,4})\)')
 
 
 class _Ai:
     """One application identifier, ready for reading."""
 
-    __slots__ = ('checked', 'date', 'key', 'label', 'length', 'match', 'pair', 'predefined',
-                 'title')
+    __slots__ = ('checked', 'date', 'key', 'label', 'length', 'match', 'month', 'pair',
+                 'predefined', 'title', 'width')
 
     def __init__(self, entry):
         self.key, self.title = entry.ai, entry.data_title
+        self.width = len(entry.ai)
         self.label = LABELS.get(entry.ai, entry.data_title)
         self.match = re.compile(entry.pattern.removeprefix('^' + entry.ai).removesuffix('$')
                                 ).fullmatch
@@ -79,30 +87,28 @@ class _Ai:
         digits = re.fullmatch(r'N\d\+N(\d+)', entry.format)
         self.length = int(digits[1]) if digits else 0
         self.date = entry.ai in _DATES
+        self.month = entry.ai in _MONTHS
         self.checked = _CHECKED.get(entry.ai, 0)
         self.pair = entry.ai in _PAIRED
 
 
-_AIS = {}
+_SHORT = {}
+"""AIs of two digits, for the quick way."""
 
 
-def _ai(text, at):
-    """Return the AI that stands at a place of a text, or None.
-
-    The first two digits say how long it is; biip's table is asked once for each.
-    """
-    for length in (2, 3, 4):
-        found = _AIS.get(text[at:at + length])
-        if found:
-            return found
-    head = text[at:at + 4]
-    if not head[:2].isdigit():
+@lru_cache(maxsize=16384)
+def _ai(head):
+    """Return the AI that begins four characters, or None. Asks biip once for each."""
+    if not (head.isascii() and head[:2].isdigit()):
         return None
     try:
         entry = GS1ApplicationIdentifier.extract(head)
     except ParseError:
         return None
-    return _AIS.setdefault(entry.ai, _Ai(entry))
+    found = _Ai(entry)
+    if found.width == 2:
+        found = _SHORT.setdefault(found.key, found)
+    return found
 
 
 def recognise(text, today, symbology):
@@ -132,10 +138,53 @@ def read(text, today, *, separated=False):
     :returns: :class:`Udi`
     :raises UdiError: on anything that is not a device's UDI
     """
+    udi = _usual(text, today.year)
+    if udi:
+        return udi
     start = 1 if text[:1] == FNC1 else 0
     end = len(text) - 1 if text[-1:] == FNC1 else len(text)
     elements, open_end = _elements(text, start, end, today.year, end < len(text))
     return _result(elements, separated or bool(start), open_end, text, today.year)
+
+
+def _usual(text, year):
+    """Read a label of the usual form, or return None: anything else has the long way.
+
+    Device identifier, then manufacture and expiry, then lot and serial, each optional: the result
+    is the long way's in less than half of its time.
+    """
+    match = _USUAL(text)
+    if not match:
+        return None
+    di, made_text, expiry_text, lot, serial = match.groups('')
+    if not mod10(di):
+        return None
+    elements, made, expiry, hri = [Element('01', _DI, di, di)], None, None, ''
+    if made_text:
+        made = yymmdd(made_text, year, True)
+        if not made:
+            return None
+        elements.append(Element('11', _MADE, made_text, made))
+        hri = f'(11){made_text}'
+    if expiry_text:
+        expiry = yymmdd(expiry_text, year, True)
+        if not expiry:
+            return None
+        elements.append(Element('17', _EXPIRY, expiry_text, expiry))
+        hri += f'(17){expiry_text}'
+    if lot:
+        elements.append(Element('10', _LOT, lot, lot))
+        hri += f'(10){lot}'
+    if serial:
+        elements.append(Element('21', _SERIAL, serial, serial))
+        hri += f'(21){serial}'
+    end = serial or lot
+    if end and (_MAYBE.search(end, 1) or '(' in lot or '(' in serial):
+        return None
+    return Udi.of(
+        issuer='gs1', di=di, code=text, hri=f'(01){di}{hri}', elements=tuple(elements), lot=lot,
+        serial=serial, donation='', software='', manufactured=made, expiry=expiry,
+        manufactured_text=made_text, expiry_text=expiry_text, warnings=())
 
 
 def read_human(text, today):
@@ -149,7 +198,7 @@ def read_human(text, today):
         raise UdiError('format', '', 'The text does not begin with an element such as (01).')
     elements = []
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        ai = _ai(mark[1], 0)
+        ai = _ai(mark[1])
         value = text[mark.end():following.start() if following else len(text)].strip()
         if not ai or ai.key != mark[1]:
             raise UdiError('ambiguous' if elements else 'element', mark[1],
@@ -161,7 +210,7 @@ def read_human(text, today):
                 raise
             raise UdiError('ambiguous', ai.key, f'After ({ai.key}) stands {value!r}, which is not '
                            'its data: the brackets may be part of the element before.') from error
-    return _result(elements, True, False, '', today.year)
+    return _result(elements, True, '', '', today.year)
 
 
 def check_di(text):
@@ -180,7 +229,7 @@ def check_di(text):
 
 def check_basic(text):
     """Return a GMN, the Basic UDI-DI of GS1, when its check character pair is right."""
-    ai = _ai('8013', 0)
+    ai = _ai('8013')
     return _element(ai, text, 2000).text
 
 
@@ -191,13 +240,13 @@ def build(elements, today):
     """
     read_ones = []
     for key, value in pairs(elements):
-        ai = _ai(key, 0)
+        ai = _ai(key)
         if not ai or ai.key != key:
             raise UdiError('element', key, f'({key}) is not an application identifier of GS1.')
         if ai.date:
             value = date_text(value)
         read_ones.append(_element(ai, value, today.year))
-    return _result(read_ones, True, False, '', today.year)
+    return _result(read_ones, True, '', '', today.year)
 
 
 def pairs(elements):
@@ -223,22 +272,24 @@ def date_text(value):
 
 
 def _elements(text, at, end, year, closed):
-    """Return the elements of a text, and the last one when nothing marks its end."""
-    elements, last = [], None
+    """Return the elements of a text, and the key of the last one when nothing marks its end."""
+    elements, last = [], ''
     while at < end:
-        ai = _AIS.get(text[at:at + 2]) or _ai(text, at)
+        ai = _SHORT.get(text[at:at + 2]) or _ai(text[at:at + 4])
         if ai is None:
             raise UdiError('element', text[at:at + 4],
                            f'No application identifier of GS1 begins with {text[at:at + 4]!r}.')
-        at += len(ai.key)
+        at += ai.width
         if ai.predefined:
-            stop = min(at + ai.length, end)
-            elements.append(_element(ai, text[at:stop], year))
-            at = stop + (text[stop:stop + 1] == FNC1 and stop < end)
+            stop = at + ai.length
+            elements.append(_element(ai, text[at:min(stop, end)], year))
+            at = stop + 1 if stop < end and text[stop] == FNC1 else stop
             continue
         stop = text.find(FNC1, at, end)
         if stop < 0:
-            stop, last = end, None if closed else ai
+            stop = end
+            if not closed:
+                last = ai.key
         elements.append(_element(ai, text[at:stop], year))
         at = stop + 1
     return elements, last
@@ -251,6 +302,10 @@ def _element(ai, text, year):
             raise UdiError('length', ai.key, f'({ai.key}) has {ai.length} digits, not {len(text)}.')
         if not text.isdigit():
             raise UdiError('character', ai.key, f'({ai.key}) has digits only, not {text!r}.')
+        if ai.month:
+            day = yymmdd(text, year, True) if ai.length == 6 else None
+            if day:
+                return Element(ai.key, ai.label, text, day)
     elif not (text and ai.match(text)):
         raise UdiError('format', ai.key, f'{text!r} is not the data of ({ai.key}) {ai.title}'
                        + (': a separator may be lost.' if len(text) > 20 else '.'))
@@ -259,7 +314,7 @@ def _element(ai, text, year):
     if ai.pair and (len(text) < 3 or len(text) > 25 or pair(text[:-2]) != text[-2:]):
         raise UdiError('check', ai.key, f'The check characters of ({ai.key}) {text} are wrong.')
     if ai.date:
-        day = yymmdd(text[:6], year, ai.key in _MONTHS)
+        day = yymmdd(text[:6], year, ai.month)
         rest = text[6:]
         if day is None or rest and not _rest_of_date(ai.key, rest, year):
             raise UdiError('date', ai.key, f'({ai.key}) {text} is not a date.')
@@ -276,58 +331,92 @@ def _rest_of_date(key, text, year):
 
 def _result(elements, separated, open_end, source, year):
     """Check the elements together and return the :class:`Udi`."""
+    held = {element.key: element for element in elements}
+    if len(held) != len(elements):
+        elements = _without_repetition(elements)
+        held = {element.key: element for element in elements}
+    di = held.get('01')
+    if di is None:
+        _check_without_di(held, separated, source)
+    plan = _plan(tuple(held))
+    if plan.error:
+        raise UdiError(*plan.error)
+    texts = tuple(held[key].text for key in plan.order)
+    warnings = _warnings(held, open_end, year) if open_end or plan.both_dates else ()
+    hri = plan.hri % texts
+    if hri.count('(') != len(texts):
+        warnings += _misread_brackets(elements)
+    lot, serial, software = held.get('10'), held.get('21'), held.get('8012')
+    made, expiry = held.get(plan.made), held.get(plan.expiry)
+    return Udi.of(
+        issuer='gs1', di=di.text if di else '', code=plan.code % texts, hri=hri,
+        elements=tuple(elements), lot=lot.text if lot else '', serial=serial.text if serial else '',
+        donation='', software=software.text if software else '',
+        manufactured=made.value if made else None, expiry=expiry.value if expiry else None,
+        manufactured_text=made.text if made else '', expiry_text=expiry.text if expiry else '',
+        warnings=warnings)
+
+
+def _without_repetition(elements):
+    """Return the elements once each; the same AI with other data is refused."""
     held = {}
     for element in elements:
         other = held.setdefault(element.key, element)
         if other.text != element.text:
             raise UdiError('duplicate', element.key, f'({element.key}) stands twice with different '
                            f'data: {other.text} and {element.text}.')
-    if len(held) != len(elements):
-        elements = list(held.values())
-    di = held.get('01')
-    if di is None:
-        _check_without_di(held, separated, source)
-    _check_together(held, di is None)
-    warnings = ()
+    return list(held.values())
+
+
+class _Plan(NamedTuple):
+    """What follows from the AIs of a code alone, so that it is worked out once for each set.
+
+    :ivar error: arguments of an :class:`UdiError`, or None
+    :ivar order: the keys in canonical order: device identifier, then what needs no separator, then
+        the others, each by number
+    :ivar code: template of the machine form, and `hri` of the printed one, for the texts in order
+    """
+
+    error: tuple | None
+    order: tuple
+    code: str
+    hri: str
+    made: str
+    expiry: str
+    both_dates: bool
+
+
+@lru_cache(maxsize=4096)
+def _plan(keys):
+    order = tuple(sorted(keys, key=lambda key: (key != '01', not _ai(key).predefined, key)))
+    code = ''.join(key + '%s' + ('' if _ai(key).predefined else FNC1) for key in order)
+    return _Plan(
+        _check_together(keys), order, code.removesuffix(FNC1),
+        ''.join(f'({key})%s' for key in order), '11' if '11' in keys else '8008',
+        '17' if '17' in keys else '7003', {'11', '8008'} <= {*keys} or {'17', '7003'} <= {*keys})
+
+
+def _warnings(held, open_end, year):
+    """Return what is doubtful in the data of a code."""
+    warnings = []
     if open_end:
-        hidden = _hidden(held[open_end.key].text, held, year)
+        hidden = _hidden(held[open_end].text, held, year)
         if hidden:
-            warnings = (Warning(
-                'separator_lost', open_end.key, f'No separator ends ({open_end.key}) '
-                f'{held[open_end.key].text}; it could also hold '
-                + ', '.join(f'({key})' for key in hidden) + '.', hidden),)
-    code, hri = [], []
-    ordered = sorted(held.values(), key=_order) if len(held) > 1 else elements
-    for element in ordered:
-        key = element.key
-        code.append(key + element.text if _AIS[key].predefined else f'{key}{element.text}{FNC1}')
-        hri.append(f'({key}){element.text}')
-        if '(' in element.text and _BRACKET.search(element.text):
-            warnings += (Warning('brackets', key, f'The printed form of ({key}) {element.text} '
-                                 'would be read as several elements.'),)
-    lot, serial, software = held.get('10'), held.get('21'), held.get('8012')
-    made, expiry = held.get('11') or held.get('8008'), held.get('17') or held.get('7003')
-    warnings += _disagreeing(held)
-    return Udi(
-        'gs1', di.text if di else '', ''.join(code).rstrip(FNC1), ''.join(hri), tuple(elements),
-        lot.text if lot else '', serial.text if serial else '', '',
-        software.text if software else '', made.value if made else None,
-        expiry.value if expiry else None, made.text if made else '', expiry.text if expiry else '',
-        warnings)
+            warnings.append(Warning(
+                'separator_lost', open_end, f'No separator ends ({open_end}) {held[open_end].text};'
+                ' it could also hold ' + ', '.join(f'({key})' for key in hidden) + '.', hidden))
+    for key, other in (('17', '7003'), ('11', '8008')):
+        if key in held and other in held and held[key].value != held[other].value:
+            warnings.append(Warning('dates_disagree', key, f'({key}) {held[key].text} and ({other})'
+                                    f' {held[other].text} are different days.'))
+    return tuple(warnings)
 
 
-def _disagreeing(held):
+def _misread_brackets(elements):
     return tuple(
-        Warning('dates_disagree', key, f'({key}) {held[key].text} and ({other}) {held[other].text} '
-                'are different days.')
-        for key, other in (('17', '7003'), ('11', '8008'))
-        if key in held and other in held and held[key].value != held[other].value)
-
-
-def _order(element):
-    """Device identifier first, then what needs no separator, each by number."""
-    key = element.key
-    return (key != '01', key not in _AIS or not _AIS[key].predefined, key)
+        Warning('brackets', element.key, f'The printed form of ({element.key}) {element.text} would'
+                ' be read as several elements.')
+        for element in elements if _BRACKET.search(element.text))
 
 
 def _check_without_di(held, separated, source):
@@ -343,19 +432,21 @@ def _check_without_di(held, separated, source):
         raise UdiError('ambiguous', '01', f'{source} could be a GTIN or production identifiers.')
 
 
-def _check_together(held, half):
-    """Apply what an AI needs and what it excludes.
+def _check_together(keys):
+    """Apply what an AI needs and what it excludes; return arguments of an error, or None.
 
-    :param half: production identifiers alone: their key stands in another symbol
+    Production identifiers alone are half a UDI: their key stands in another symbol.
     """
-    for key in held:
+    half = '01' not in keys
+    for key in keys:
         for group in _NEEDS.get(key, ()):
-            if not (half and '01' in group) and not any(other in held for other in group):
-                raise UdiError('missing', key, f'({key}) needs '
-                               + ' or '.join(f'({other})' for other in group) + ' in the code.')
+            if not (half and '01' in group) and not any(other in keys for other in group):
+                return ('missing', key, f'({key}) needs '
+                        + ' or '.join(f'({other})' for other in group) + ' in the code.')
         for other in _NOT_WITH.get(key, ()):
-            if other in held:
-                raise UdiError('conflict', key, f'({key}) must not stand with ({other}).')
+            if other in keys:
+                return ('conflict', key, f'({key}) must not stand with ({other}).')
+    return None
 
 
 def _hidden(text, held, year):
@@ -363,11 +454,9 @@ def _hidden(text, held, year):
 
     None of them may be in the code already, and together they must read without an error.
     """
-    for at in range(1, len(text) - 2):
-        if text[at:at + 2] not in _HEADS:
-            continue
+    for start in _MAYBE.finditer(text, 1):
         try:
-            elements, _last = _elements(text, at, len(text), year, False)
+            elements, _last = _elements(text, start.start(), len(text), year, False)
         except UdiError:
             continue
         keys = tuple(element.key for element in elements)
@@ -377,6 +466,5 @@ def _hidden(text, held, year):
     return ()
 
 
-_HEADS = {key[:2] for key in _HIDDEN}
-for _key in ('00', '01', '02', '8013', '8014', *LABELS):
-    _ai(_key, 0)
+for _key in LABELS:
+    _ai(_key)
