@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class MedUdiAlias(models.Model):
@@ -28,3 +28,19 @@ class MedUdiAlias(models.Model):
                     ('id', '!=', alias.di_id.id)], limit=1):
                 raise ValidationError(self.env._(
                     "%s is the device identifier of another device.", alias.name))
+
+    def write(self, vals):
+        if vals.keys() & {'issuer', 'name', 'di_id'}:
+            self._check_kept()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        self._check_kept()
+
+    def _check_kept(self):
+        for alias in self:
+            if alias.di_id.state != 'draft':
+                raise UserError(self.env._(
+                    "%s belongs to a device in use: it is never given to another one.",
+                    alias.name))

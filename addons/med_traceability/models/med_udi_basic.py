@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import udi
+
 RISK_CLASSES = [
     ('1', "I"), ('2a', "IIa"), ('2b', "IIb"), ('3', "III"),
     ('A', "A (IVD)"), ('B', "B (IVD)"), ('C', "C (IVD)"), ('D', "D (IVD)"),
@@ -76,6 +78,10 @@ class MedUdiBasic(models.Model):
             raise UserError(self.env._(
                 "A Basic UDI-DI stays as it is once devices in use bear it: make a new one."))
         return super().write(vals)
+
+    @api.model
+    def _check_number(self, issuer, text):
+        return udi.check_basic(issuer, text)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

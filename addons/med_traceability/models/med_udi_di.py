@@ -30,7 +30,8 @@ class MedUdiDi(models.Model):
     active = fields.Boolean(default=True, tracking=True)
     product_id = fields.Many2one(
         'product.product', "Product", index=True, ondelete='restrict', check_company=True,
-        compute='_compute_product_id', store=True, readonly=False, precompute=True, tracking=True)
+        compute='_compute_product_id', store=True, readonly=False, precompute=True,
+        recursive=True, tracking=True)
     company_id = fields.Many2one(
         'res.company', "Company", index=True, compute='_compute_company_id', store=True,
         readonly=False, precompute=True, help="Only this company; empty for every company.")
@@ -263,6 +264,14 @@ class MedUdiDi(models.Model):
             raise UserError(self.env._("A draft was never in use: archive it instead."))
         self.write({'state': 'retired'})
         return True
+
+    def action_view_packages(self):
+        """Open the packages that contain these, at whatever level."""
+        return {
+            'type': 'ir.actions.act_window', 'name': self.env._("Packages"),
+            'res_model': 'med.udi.di', 'views': [(False, 'list'), (False, 'form')],
+            'domain': [('base_id', 'in', self.base_id.ids), ('level', '!=', 'unit')],
+        }
 
     # ------------------------------------------------------------------ what others ask
 

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools import udi
 
 ISSUERS = [('gs1', "GS1"), ('hibcc', "HIBCC"), ('iccbba', "ICCBBA"), ('ma', "MA (IDcode)")]
 
@@ -37,5 +40,15 @@ class MedUdiNumberMixin(models.AbstractModel):
 
     @api.model
     def _canonical(self, issuer, text):
-        """Return the canonical form of a device identifier."""
-        return text.strip()
+        try:
+            return self._check_number(issuer, text)
+        except udi.UdiError as error:
+            raise ValidationError(self.env._(
+                "%(number)s is not a number of %(issuer)s: %(reason)s", number=text,
+                issuer=dict(ISSUERS).get(issuer, issuer),
+                reason=error.reason)) from error
+
+    @api.model
+    def _check_number(self, issuer, text):
+        """Return the canonical form of a number; raise ``udi.UdiError`` when it is none."""
+        return udi.check_di(issuer, text)

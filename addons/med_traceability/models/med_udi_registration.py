@@ -7,7 +7,6 @@ DEVICE_CLASSES = [
 ]
 DATABASES = [('nmpa', "NMPA UDI database"), ('gudid', "GUDID"), ('eudamed', "EUDAMED"),
              ('other', "Other")]
-OPEN = ('draft', 'submitted', 'published')
 
 
 class MedUdiRegistration(models.Model):
@@ -78,6 +77,22 @@ class MedUdiRegistration(models.Model):
     distribution_end = fields.Date("Distribution Ended On", tracking=True)
     note = fields.Text()
 
+    # from when UDI is due
+    listed_rule_ids = fields.Many2many(
+        'med.udi.due.rule', string="On the Lists of",
+        domain="[('jurisdiction_id', '=', jurisdiction_id), ('condition', '=', 'listed')]",
+        help="Rules that hold for the kinds of devices of an annex, when this device is one of "
+             "them.")
+    udi_due_date = fields.Date(
+        "UDI Due For Devices Made From", compute='_compute_due_dates', store=True, index=True)
+    data_due_date = fields.Date("Data Due From", compute='_compute_due_dates', store=True)
+    direct_mark_due_date = fields.Date(
+        "Mark on the Device Due From", compute='_compute_due_dates', store=True)
+
+    # what the responsible has been told
+    noticed_date = fields.Date("Expiry Announced", readonly=True, copy=False,
+                               help="The end of validity for which there was a to-do already.")
+
     _validity = models.Constraint(
         'CHECK (date_to IS NULL OR date_from IS NULL OR date_to >= date_from)',
         "A registration cannot end before it begins.")
@@ -91,6 +106,22 @@ class MedUdiRegistration(models.Model):
         databases = {'CN': 'nmpa', 'US': 'gudid', 'EU': 'eudamed'}
         for registration in self:
             registration.database = databases.get(registration.jurisdiction_id.code, 'other')
+
+    @api.depends(
+        'jurisdiction_id', 'device_class', 'listed_rule_ids', 'company_id', 'di_id.device_kind',
+        'di_id.implantable', 'di_id.life_supporting', 'di_id.single_use')
+    def _compute_due_dates(self):
+        rules = self.env['med.udi.due.rule'].sudo().with_context(active_test=True).search(
+            [('jurisdiction_id', 'in', self.jurisdiction_id.ids)]).grouped('jurisdiction_id')
+        duties = {'udi_due_date': ('both', 'label'), 'data_due_date': ('both', 'database'),
+                  'direct_mark_due_date': ('direct_mark',)}
+        for registration in self:
+            # without a class nobody can tell which rule holds
+            holding = [rule for rule in rules.get(registration.jurisdiction_id, ())
+                       if registration.device_class and rule._holds_for(registration)]
+            for name, kinds in duties.items():
+                registration[name] = min(
+                    (rule.due_date for rule in holding if rule.duty in kinds), default=False)
 
     @api.depends('registrant_id')
     def _compute_registrant_name(self):
@@ -134,3 +165,32 @@ class MedUdiRegistration(models.Model):
             registration.write({
                 'state': 'published', 'published_date': registration.published_date or today})
         return True
+
+    def action_end(self):
+        """Say that the device is no longer registered on the market; return True."""
+        self.write({'state': 'ended'})
+        return True
+
+    # ------------------------------------------------------------------ what runs out
+
+    @api.model
+    def _get_notice_days(self):
+        """Return how many days ahead the end of a registration is announced."""
+        return int(self.env['ir.config_parameter'].sudo().get_param(
+            'med_traceability.udi_registration_notice_days', 270))
+
+    @api.model
+    def _cron_expiring(self):
+        """Tell regulatory affairs of registrations that run out, once for each end date."""
+        today = fields.Date.context_today(self)
+        expiring = self.search([
+            ('date_to', '<=', fields.Date.add(today, days=self._get_notice_days())),
+            ('state', '!=', 'ended'), ('di_id.state', '!=', 'retired')])
+        for registration in expiring.filtered(lambda it: it.noticed_date != it.date_to):
+            user = registration.di_id._get_responsible()
+            if not user:
+                continue
+            registration.activity_schedule(
+                'med_traceability.mail_activity_type_udi_renewal', user_id=user.id,
+                date_deadline=registration.date_to)
+            registration.noticed_date = registration.date_to

@@ -1,2 +1,4 @@
 from . import med_genealogy_check
 from . import med_genealogy_check_line
+from . import med_udi_discrepancy_settle
+from . import med_udi_di_renew
