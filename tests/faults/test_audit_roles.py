@@ -69,7 +69,9 @@ env.ref("base.main_partner").city = "second"
 tell(env["ir.cron.trigger"].search_count([("cron_id", "=", env.ref("med_audit.ir_cron_check").id)]))
 """)
             for _try in range(600):
-                waiting = site.sql("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                waiting = site.sql("SELECT count(*) FROM pg_locks l JOIN pg_database d"
+                                   " ON d.oid = l.database AND d.datname = current_database()"
+                                   " WHERE NOT l.granted")
                 if waiting != [["0"]] or second.done():
                     break
                 time.sleep(0.1)
