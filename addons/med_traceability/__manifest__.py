@@ -21,6 +21,8 @@
         'views/med_repack_views.xml',
         'views/med_genealogy_event_views.xml',
         'views/med_trace_actions.xml',
+        'views/med_udi_discrepancy_views.xml',
+        'views/med_udi_scan_views.xml',
         'views/stock_lot_views.xml',
         'views/mrp_production_views.xml',
         'views/product_template_views.xml',

@@ -10,6 +10,7 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
+        lines.filtered(lambda line: line.state == 'done')._med_check_use(posted=True)
         self.env['med.genealogy']._post(lines.filtered(lambda line: line.state == 'done'))
         return lines
 
@@ -20,8 +21,9 @@ class StockMoveLine(models.Model):
             return True
         res = super().write(vals)
         if vals.keys() & self._med_genealogy_fields():
-            self.env['med.genealogy']._post(
-                self.filtered(lambda line: line.state == 'done'), edited=True)
+            done = self.filtered(lambda line: line.state == 'done')
+            done._med_check_use(posted=True)
+            self.env['med.genealogy']._post(done, edited=True)
         return res
 
     def _med_genealogy_fields(self):

@@ -7,12 +7,12 @@ import { useBus, useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { documentAction, quantity } from "../common/labels";
+import { beep } from "../common/sound";
 import { PartsSession } from "./parts_session";
 import { ReasonDialog } from "./reason_dialog";
 
 const UNITS_SHOWN = 60;
 const PARTS_SHOWN = 40;
-const TONES = { ok: [[880, 0.09]], done: [[880, 0.09], [1320, 0.14]], error: [[220, 0.18], [180, 0.3]] };
 
 /**
  * Record which part went into which unit of a manufacturing order, by scanning: the unit, then
@@ -136,7 +136,7 @@ export class PartsAction extends Component {
         } else {
             this.tell("ok", _t("Unit %s. Now scan its parts.", unit.name));
         }
-        this.beep("ok");
+        beep("ok");
     }
 
     /** Send one part of the current unit; a code nobody knows goes too, the server says why not. */
@@ -161,7 +161,7 @@ export class PartsAction extends Component {
         }
         if (answer.already) {
             this.tell("info", _t("%(part)s is in %(unit)s already.", { part: part.name, unit: unit.name }));
-            this.beep("ok");
+            beep("ok");
             return;
         }
         if (!part.lot_id) {
@@ -172,14 +172,14 @@ export class PartsAction extends Component {
         this.state.log.push({ unit: unit.lot_id, part: part.lot_id });
         if (!unit.complete) {
             this.tell("ok", _t("%(part)s recorded in %(unit)s.", { part: part.name, unit: unit.name }));
-            this.beep("ok");
+            beep("ok");
             return;
         }
         const next = session.suggest();
         this.tell("ok", next
             ? _t("%(unit)s is complete. Next unit: %(next)s.", { unit: unit.name, next: next.name })
             : _t("%s is complete, and so is the order.", unit.name));
-        this.beep("done");
+        beep("done");
     }
 
     tell(type, text) {
@@ -189,7 +189,7 @@ export class PartsAction extends Component {
     /** Say what was wrong and keep every code that was not recorded. */
     fail(code, text) {
         this.tell("error", text);
-        this.beep("error");
+        beep("error");
         this.state.unrecorded = [...this.state.unrecorded, ...this.queue.splice(0)];
         if (this.state.code) {
             this.state.unrecorded.push(code);
@@ -209,24 +209,6 @@ export class PartsAction extends Component {
         this.state.choices = [];
         this.state.code = "";
         this.record(part, this.session.quantityFor(part), code || part.name);
-    }
-
-    beep(tone) {
-        try {
-            this.audio ||= new AudioContext();
-        } catch {
-            return; // no sound on this machine: the band on screen says the same
-        }
-        let at = this.audio.currentTime;
-        for (const [frequency, seconds] of TONES[tone]) {
-            const source = this.audio.createOscillator();
-            const gain = this.audio.createGain();
-            gain.gain.value = 0.08;
-            source.frequency.value = frequency;
-            source.connect(gain).connect(this.audio.destination);
-            source.start(at);
-            source.stop((at += seconds));
-        }
     }
 
     //--- taking back ---
