@@ -12,7 +12,7 @@ from .dates import yymmdd, yyyymmdd
 from .gs1 import pairs
 from .result import Element, Udi, UdiError, Warning
 
-_DI = re.compile(r'MA\.\d{3}\.M0\.[A-Z0-9]{6}\.[A-Z0-9]{8}')
+_DI = re.compile(r'MA\.\d{3}\.M0\.[A-Z0-9]{6}\.[A-Za-z0-9]{8}')
 _DATA = re.compile(r'[A-Za-z0-9_/+*-]{1,64}').fullmatch
 
 LETTERS = {'L': 'lot', 'S': 'serial', 'M': 'manufactured', 'P': 'manufactured', 'D': 'sterilised',
@@ -22,7 +22,7 @@ as the expiry, the earlier one counts, and a difference is told."""
 
 _NAMES = {'lot': 'Lot', 'serial': 'Serial', 'manufactured': 'Manufactured', 'expiry': 'Expiry',
           'sterilised': 'Sterilisation lot', 'check': 'Check characters'}
-_ORDER = 'MPVELSDC'
+_ORDER = 'SMPLDEVC'
 
 
 def recognise(text, today, _symbology=''):
