@@ -8,6 +8,7 @@ from . import med_genealogy_link
 from . import med_genealogy_walk
 from . import product_template
 from . import product_product
+from . import med_udi
 from . import med_udi_number_mixin
 from . import med_udi_di
 from . import med_udi_alias
@@ -22,6 +23,10 @@ from . import med_udi_change_rule
 from . import med_udi_change
 from . import med_udi_di_change
 from . import med_udi_di_completeness
+from . import med_udi_sheet
+from . import med_udi_sheet_plan
+from . import med_udi_sheet_check
+from . import med_udi_sheet_load
 from . import stock_move
 from . import stock_move_line
 from . import stock_move_line_label

@@ -11,3 +11,7 @@ from . import test_posting
 from . import test_access
 from . import test_trace_by
 from . import test_balance
+from . import test_scan_receipt
+from . import test_scan_use
+from . import test_discrepancy
+from . import test_udi

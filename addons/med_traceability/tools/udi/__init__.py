@@ -20,12 +20,13 @@ _GS1_SYMBOLOGIES = (']C1', ']e0', ']d2', ']Q3', ']J1')
 _EAN_SYMBOLOGIES = {']E0': (12, 13), ']E4': (8,), ']I1': (14,)}
 
 
-def parse(text, *, today=None):
+def parse(text, *, today=None, letters=None):
     """Read a UDI from a scanner or from a keyboard.
 
     :param text: as scanned, with or without symbology identifier, FNC1 as ``\\x1d``; or the form
         printed beside the symbol
     :param today: the day around which two-digit years stand (−49/+50 years); today when not given
+    :param letters: what the letters of MA mean, when not as in ``ma.LETTERS``
     :returns: :class:`Udi`
     :raises UdiError: when the text is no UDI of an issuer known here; nothing is guessed
     """
@@ -47,6 +48,8 @@ def parse(text, *, today=None):
             raise UdiError('length', '01', f'{text!r} is not the content of this symbol.')
         return gs1.build({'01': gs1.check_di(text)}, today)
     text = text.strip(' ') if text[:1] not in '+*' else text
+    if letters and text.startswith('MA.'):
+        return ma.read(text, today, letters)
     for reader in ISSUERS.values():
         udi = reader.recognise(text, today, symbology)
         if udi:

@@ -18,13 +18,15 @@ _SECONDARY = re.compile(
     r'\$(?:\$\+?(?P<many>8\d{2}|9\d{5})?(?:(?P<month>[01]\d{3})|'
     r'(?P<flag>[23456])(?P<date>\d{5,8})|(?P<seven>7)|(?=$))|(?!\$)\+?)').match
 _FIELD = re.compile(r'(16D|14D|S|Q)(.*)', re.DOTALL).fullmatch
+_FORMS = {'$$': 'MMYY', '$$2': 'MMDDYY', '$$3': 'YYMMDD', '$$4': 'YYMMDDHH', '$$5': 'YYJJJ',
+          '$$6': 'YYJJJHH'}
 _SHAPES = {'2': 6, '3': 6, '4': 8, '5': 5, '6': 7}
 """Digits of a date by its flag: MMDDYY, YYMMDD, YYMMDDHH, YYJJJ, YYJJJHH."""
 
 LABELS = {
     '+': 'Device identifier', '$': 'Lot', '$$7': 'Lot', '$+': 'Serial', '$$+7': 'Serial',
-    '$$': 'Expiry (MMYY)', '$$2': 'Expiry (MMDDYY)', '$$3': 'Expiry (YYMMDD)',
-    '$$4': 'Expiry (YYMMDDHH)', '$$5': 'Expiry (YYJJJ)', '$$6': 'Expiry (YYJJJHH)',
+    '$$': 'Expiry', '$$2': 'Expiry', '$$3': 'Expiry', '$$4': 'Expiry', '$$5': 'Expiry',
+    '$$6': 'Expiry',
     '$$8': 'Quantity', '$$9': 'Quantity', 'S': 'Serial', '16D': 'Manufactured', '14D': 'Expiry',
     'Q': 'Quantity', 'L': 'Link character',
 }
@@ -225,7 +227,7 @@ def _expiry(key, text, year):
     else:
         day = yyjjj(text[:5], year)
     if day is None or key in ('$$4', '$$6') and text[-2:] > '23':
-        raise UdiError('date', key, f'{text} is not a date of the form {LABELS[key]}.')
+        raise UdiError('date', key, f'{text} is not a date of the form {_FORMS[key]}.')
     return Element(key, LABELS[key], text, day)
 
 
