@@ -35,6 +35,8 @@
         'views/med_udi_requirement_views.xml',
         'views/med_udi_change_rule_views.xml',
         'wizard/med_udi_di_renew_views.xml',
+        'wizard/med_udi_import_views.xml',
+        'wizard/med_udi_export_views.xml',
         'wizard/med_genealogy_check_views.xml',
         'views/med_traceability_menus.xml',
     ],

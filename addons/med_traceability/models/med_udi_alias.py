@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+KINDS = [('direct_mark', "On the device itself"), ('unit_of_use', "Unit of use"),
+         ('secondary', "Second issuing agency")]
+
 
 class MedUdiAlias(models.Model):
     """A further number of a device: direct mark, unit of use, or of a second issuing agency."""
@@ -12,9 +15,7 @@ class MedUdiAlias(models.Model):
 
     di_id = fields.Many2one('med.udi.di', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='di_id.company_id', store=True, index=True)
-    kind = fields.Selection(
-        [('direct_mark', "On the device itself"), ('unit_of_use', "Unit of use"),
-         ('secondary', "Second issuing agency")], required=True, default='direct_mark')
+    kind = fields.Selection(KINDS, required=True, default='direct_mark')
 
     _name_uniq = models.Constraint(
         'UNIQUE (issuer, name)', "This identifier belongs to a device already.")

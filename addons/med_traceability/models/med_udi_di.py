@@ -265,6 +265,15 @@ class MedUdiDi(models.Model):
         self.write({'state': 'retired'})
         return True
 
+    def action_export(self):
+        """Ask for the form in which to take these out."""
+        export = self.env['med.udi.export'].create({'di_ids': self.ids})
+        return {
+            'type': 'ir.actions.act_window', 'name': self.env._("Export Device Identifiers"),
+            'res_model': export._name, 'res_id': export.id, 'views': [(False, 'form')],
+            'target': 'new',
+        }
+
     def action_view_packages(self):
         """Open the packages that contain these, at whatever level."""
         return {

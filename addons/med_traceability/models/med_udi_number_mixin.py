@@ -46,7 +46,7 @@ class MedUdiNumberMixin(models.AbstractModel):
             raise ValidationError(self.env._(
                 "%(number)s is not a number of %(issuer)s: %(reason)s", number=text,
                 issuer=dict(ISSUERS).get(issuer, issuer),
-                reason=error.reason)) from error
+                reason=self.env['med.udi']._med_error_text(error))) from error
 
     @api.model
     def _check_number(self, issuer, text):
