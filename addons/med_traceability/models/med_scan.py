@@ -5,6 +5,7 @@ from odoo.tools import float_compare
 
 from ..tools.scan import read_label
 from ..tools.udi import UdiError, check_di
+from .med_udi import FNC1, FNC1_PRINTED
 
 VERSION = 1
 NAMES = 60
@@ -27,9 +28,9 @@ class MedScan(models.AbstractModel):
     def med_scan(self, code, quantity=0.0, product_id=0, source='rpc'):
         """Book what one label says, in one call.
 
-        :param str code: the label as scanned (separators as FNC1, ``\\x1d``) or typed with
-            brackets; or the number of a lot or serial, or a product's barcode. Two symbols of one
-            label stand on two lines.
+        :param str code: the label as scanned (FNC1 as ``\\u241d``, since XML-RPC loses control
+            characters, or ``\\u001d``) or typed with brackets; or the number of a lot or serial,
+            or a product's barcode. Two symbols of one label stand on two lines.
         :param float quantity: packages of this kind; 0 for one, or, where the product is not
             counted in units, for all that is open
         :param int product_id: which product it is, where the label does not say (see ``choices``)
@@ -147,7 +148,8 @@ class MedScan(models.AbstractModel):
     @api.model
     def _med_label(self, code):
         try:
-            return read_label(code, today=fields.Date.context_today(self))
+            return read_label(code.replace(FNC1_PRINTED, FNC1), today=self._med_today(),
+                              letters=self.env['med.udi']._med_letters())
         except UdiError as error:
             raise UserError(self._med_unreadable(error)) from None
 
@@ -156,13 +158,11 @@ class MedScan(models.AbstractModel):
         """Return what to say of a `UdiError`."""
         return self.env._(
             "This label cannot be read as a UDI: %(reason)s Scan it again, or type it with "
-            "brackets.", reason=self._med_reason(error))
+            "brackets.", reason=self.env['med.udi']._med_error_text(error))
 
     @api.model
-    def _med_reason(self, error):
-        """Return the reason of a `UdiError` in the reader's language."""
-        translate = getattr(self.env['med.udi'], '_med_error_text', None)
-        return translate(error) if translate else error.reason
+    def _med_today(self):
+        return self.env['stock.lot']._med_today()
 
     @api.model
     def _med_di(self, label):
@@ -306,17 +306,9 @@ class MedScan(models.AbstractModel):
                 state=states[di.state] if di.active else _("archived")), '', di.name))
         for warning in label.warnings:
             kind = warning.code if warning.code == 'separator_lost' else 'label'
-            doubts.append((kind, self._med_warning_text(warning, label), '', label.hri))
+            doubts.append((
+                kind, self.env['med.udi']._med_warning_text(warning), '', label.hri))
         return doubts
-
-    @api.model
-    def _med_warning_text(self, warning, label):
-        if warning.code == 'separator_lost':
-            return self.env._(
-                "The scanner lost a separator in %(label)s: what stands after (%(element)s) may "
-                "belong to other elements.", label=label.hri, element=warning.element)
-        return self.env._("The label %s is in doubt: compare it with what it says in print.",
-                          label.hri)
 
     # ------------------------------------------------------------------ answers
 

@@ -113,15 +113,21 @@ class MedScan(models.AbstractModel):
             line.picked = True
             return line
         self._med_reduce(line, take)
-        twin = line.move_id.move_line_ids.filtered(
-            lambda other: other.picked and other.lot_id == line.lot_id
-            and other.location_id == line.location_id and other.package_id == line.package_id)[:1]
+        return self._med_put(line.move_id, take, line)
+
+    def _med_put(self, move, quantity, source):
+        """Put `quantity` into the done line of a lot and place; return that line.
+
+        :param source: line or quant that names lot, location, package and owner
+        """
+        names = ('lot_id', 'location_id', 'package_id', 'owner_id')
+        twin = move.move_line_ids.filtered(
+            lambda line: line.picked and all(line[name] == source[name] for name in names))[:1]
         if twin:
-            self._med_add(twin, take)
+            self._med_add(twin, quantity)
             return twin
         return self.env['stock.move.line'].create(self._med_line_values(
-            line.move_id, take, lot_id=line.lot_id.id, location_id=line.location_id.id,
-            package_id=line.package_id.id, owner_id=line.owner_id.id))
+            move, quantity, **{name: source[name].id for name in names}))
 
     def _med_from_stock(self, moves, product, lot, amount, open_lines):
         """Take a lot from stock in place of what was reserved of others; yield (line, quantity)."""
@@ -147,9 +153,7 @@ class MedScan(models.AbstractModel):
             if take <= 0:
                 break
             self._med_release(open_lines, take)
-            yield self.env['stock.move.line'].create(self._med_line_values(
-                move, take, lot_id=lot.id, location_id=quant.location_id.id,
-                package_id=quant.package_id.id, owner_id=quant.owner_id.id)), take
+            yield self._med_put(move, take, quant), take
             amount -= take
 
     def _med_line_values(self, move, quantity, **values):

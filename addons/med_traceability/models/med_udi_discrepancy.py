@@ -110,7 +110,8 @@ class MedUdiDiscrepancy(models.Model):
         self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
             'res_model_id': self.env['ir.model']._get_id(self._name), 'res_id': record.id,
             'activity_type_id': self.env.ref('mail.mail_activity_data_todo').id,
-            'summary': record.message, 'date_deadline': deadline, 'user_id': person.id, 'automated': True,
+            'summary': record.message, 'date_deadline': deadline, 'user_id': person.id,
+            'automated': True,
         } for record in self])
         for record in self:
             record.with_context(mail_notify_force_send=False).message_post(

@@ -37,7 +37,7 @@ class StockLot(models.Model):
             'user': self.env.user.name,
             'lots': [{
                 'lot': {'id': lot.id, 'name': lot.name, 'product': lot.product_id.display_name,
-                        'company': lot.company_id.name or ''},
+                        'udi': lot._med_udi_text(), 'company': lot.company_id.name or ''},
                 'sections': lot._med_evidence_sections(),
                 'attachments': lot._med_evidence_attachments(),
             } for lot in self],
@@ -143,6 +143,8 @@ class StockLot(models.Model):
             self._med_postings_section(balance),
             self._med_events_section(trace, backward['events'].columns),
             self._med_parts_section(),
+            self._med_scans_section(),
+            self._med_discrepancies_section(),
         ]
 
     @api.model
@@ -174,6 +176,11 @@ class StockLot(models.Model):
             ('product', _("Product"), 'text', product.with_context(
                 display_default_code=False).display_name),
             ('code', _("Internal reference"), 'text', product.default_code or ''),
+            ('udi', _("UDI"), 'text', self._med_udi_text()),
+            ('batch', _("Batch"), 'text', self.med_batch or ''),
+            ('manufactured', _("Manufacturing date"), 'text', str(self.med_manufactured or '')),
+            ('supplier', _("Supplier of the lot number"), 'text',
+             self.med_supplier_id.display_name or ''),
             ('supplier_lot', _("Supplier's lot"), 'text', self.med_supplier_lot or ''),
             ('reference', _("Reference of the lot"), 'text', self.ref or ''),
             ('company', _("Company"), 'text', self.company_id.name or ''),
@@ -239,6 +246,39 @@ class StockLot(models.Model):
             'product': link.input_lot_id.product_id.display_name, 'quantity': link.quantity,
             'order': link.production_id.name, 'source': link.source, 'user': link.user_id.name,
             'date': iso(link.create_date)} for link in links])
+
+    def _med_scans_section(self):
+        """Return which labels of this lot were scanned, where, when and by whom (QMSR-35c)."""
+        _ = self.env._
+        scans = self.env['med.udi.scan'].sudo().search(
+            [('undone', '=', False), '|', ('lot_id', '=', self.id),
+             ('move_line_id.lot_id', '=', self.id)], order='id')
+        columns = [
+            ('date', _("Time (UTC)"), 'date'), ('label', _("Label"), 'text'),
+            ('quantity', _("Quantity"), 'number'), ('document', _("Document"), 'text'),
+            ('user', _("Scanned by"), 'text')]
+        return self._med_section('scans', _("Labels scanned"), columns, [{
+            'date': iso(scan.create_date), 'label': scan.hri, 'quantity': scan.quantity,
+            'document': scan.picking_id.name or scan.production_id.name or '',
+            'user': scan.user_id.name} for scan in scans])
+
+    def _med_discrepancies_section(self):
+        """Return what was found wrong with labels of this lot, and how it was settled."""
+        _ = self.env._
+        records = self.sudo().med_discrepancy_ids.sorted('id')
+        words = dict(records._fields['conclusion']._description_selection(self.env))
+        columns = [
+            ('number', _("Number"), 'text'), ('date', _("Time (UTC)"), 'date'),
+            ('message', _("What is wrong"), 'text'), ('document', _("Document"), 'text'),
+            ('user', _("Found by"), 'text'), ('conclusion', _("Conclusion"), 'text'),
+            ('note', _("Grounds"), 'text'), ('settled_by', _("Settled by"), 'text'),
+            ('settled', _("Settled (UTC)"), 'date')]
+        return self._med_section('discrepancies', _("Discrepancies"), columns, [{
+            'number': one.name, 'date': iso(one.create_date), 'message': one.message,
+            'document': one.picking_id.name or one.production_id.name or '',
+            'user': one.user_id.name, 'conclusion': words.get(one.conclusion, ''),
+            'note': one.note or '', 'settled_by': one.settled_uid.name or '',
+            'settled': iso(one.settled_date)} for one in records])
 
     # ------------------------------------------------------------------ attachments
 

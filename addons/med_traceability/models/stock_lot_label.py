@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools.scan import lot_elements, read_label
+from ..tools.scan import lot_elements
 from ..tools.udi import UdiError, build, hri
 
 
@@ -130,13 +130,9 @@ class StockLot(models.Model):
         """Return the domain of the lots that a code means."""
         if not isinstance(code, str) or not code.strip():
             raise UserError(self.env._("The code must be text."))
-        code = code.strip()
-        try:
-            label = read_label(code, today=self._med_today())
-        except UdiError as error:
-            raise UserError(self.env['med.scan']._med_unreadable(error)) from None
+        label = self.env['med.scan']._med_label(code.strip())
         if label.udi is None:
-            return Domain.OR([(name, '=', code)] for name in (
+            return Domain.OR([(name, '=', label.code)] for name in (
                 'name', 'med_batch', 'med_supplier_lot'))
         di = self.env['med.udi.di'].sudo()._med_find(label.udi)
         domain = Domain('product_id', 'in', di.product_id.ids or

@@ -44,6 +44,7 @@ class StockLot(models.Model):
             'from_product': _("From product"), 'to': _("To"), 'to_product': _("To product"),
             'quantity': _("Quantity"), 'kind': _("Kind"), 'event': _("Document"),
             'date': _("Time (UTC)"), 'partner': _("Partner"), 'country': _("Country"),
+            'consignees.partner': _("Delivered to"), 'payer': _("Paid by"),
             'own_company': _("Own company"), 'shipped': _("Shipped"),
             'returned': _("Returned"), 'net': _("Net"), 'received': _("Received"),
             'documents': _("Documents"), 'location': _("Location"), 'usage': _("Kind of place"),

@@ -39,7 +39,8 @@ class StockLot(models.Model):
     def med_trace_by(self, criteria=None, direction='forward', depth=0):
         """Trace all lots that fit these criteria, joined by "and".
 
-        :param dict criteria: at least one of ``lot`` (name), ``lot_ids``, ``product_id``,
+        :param dict criteria: at least one of ``lot`` (name), ``udi`` (a whole UDI, or any number
+            on a label), ``batch``, ``lot_ids``, ``product_id``,
             ``supplier_id``, ``supplier_lot``, ``date_from`` and ``date_to`` (production date,
             ISO), ``workcenter_id``, ``operator_id``, ``picking_id`` (a receipt),
             ``production_id``
@@ -88,6 +89,8 @@ class StockLot(models.Model):
 
         return {
             'lot': (str, 'lot', lambda value: [('name', '=', value)]),
+            'udi': (str, 'lot', self._med_code_domain),
+            'batch': (str, 'lot', lambda value: [('med_batch', '=', value)]),
             'lot_ids': (list, 'lot', lambda value: [('id', 'in', self._med_ids(value))]),
             'product_id': (int, 'lot', lambda value: [('product_id', '=', value)]),
             'supplier_id': (int, 'received', lambda value: [

@@ -40,6 +40,7 @@ class StockLot(models.Model):
         consignees, left = self._med_party_rows(
             parties, documents, partners, units, exact, ('delivery', 'return'),
             ('shipped', 'returned'))
+        self._med_add_payers(consignees, documents)
         suppliers, _left = self._med_party_rows(
             parties, documents, partners, units, exact, ('receipt', 'vendor_return'),
             ('received', 'returned'))
@@ -193,6 +194,30 @@ class StockLot(models.Model):
                 row['events'].append(event)
         return sorted(rows.values(), key=lambda row: (
             row['partner'], row['partner_id'], row['lot_id'])), len(withheld)
+
+    def _med_add_payers(self, consignees, documents):
+        """Say who pays beside the place of delivery: a ward or a consignment store pays nothing.
+
+        :param consignees: rows as `_med_party_rows` returns them; ``payer_id`` and ``payer`` are
+            added: of the last document where they differ
+        """
+        payers = self._med_payers(
+            {event: row for event, row in documents.items() if row[1] in ('delivery', 'return')})
+        names = self._med_partner_rows(set(payers.values()))
+        for row in consignees:
+            payer = payers.get(row['events'][-1], 0)
+            row.update(payer_id=payer, payer=names[payer]['partner'])
+
+    def _med_payers(self, documents):
+        """Return ``{event id: partner id}`` of who pays for deliveries; an addon that knows orders
+        extends it.
+
+        :param documents: ``{event id: row}``, rows as `_med_documents` returns them
+        """
+        payers = dict(self.env.execute_query(SQL(
+            "SELECT id, COALESCE(commercial_partner_id, id) FROM res_partner WHERE id = ANY(%s)",
+            list({row[7] for row in documents.values()}))))
+        return {event: payers.get(row[7], 0) for event, row in documents.items()}
 
     def _med_partner_rows(self, partner_ids):
         rows = self.env.execute_query(SQL(

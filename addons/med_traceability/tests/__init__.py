@@ -15,3 +15,6 @@ from . import test_scan_receipt
 from . import test_scan_use
 from . import test_discrepancy
 from . import test_udi
+from . import test_udi_master
+from . import test_udi_markets
+from . import test_udi_changes
