@@ -21,11 +21,13 @@ def yyjjj(text, this_year):
     return day_of_year(_year(text[:2], this_year), int(text[2:]))
 
 
+@lru_cache(maxsize=4096)
 def mmyy(text, this_year):
     """Return the last day of a month, or None."""
     return _day(_year(text[2:], this_year), int(text[:2]), 0, True)
 
 
+@lru_cache(maxsize=4096)
 def yyyymmdd(text):
     """Return the date of eight digits, or None."""
     return _day(int(text[:4]), int(text[4:6]), int(text[6:]), False)

@@ -7,8 +7,9 @@ and bears the check character of the primary symbol as a link.
 
 import re
 from datetime import date
+from functools import lru_cache
 
-from .checks import MOD43, mod43, pair
+from .checks import mod43, pair
 from .dates import mmyy, yyjjj, yymmdd, yyyymmdd
 from .gs1 import pairs
 from .result import Element, Udi, UdiError, Warning
@@ -17,7 +18,7 @@ _PRIMARY = re.compile(r'[A-Z][A-Z0-9]{3}[A-Z0-9]{1,18}[0-9]').fullmatch
 _SECONDARY = re.compile(
     r'\$(?:\$\+?(?P<many>8\d{2}|9\d{5})?(?:(?P<month>[01]\d{3})|'
     r'(?P<flag>[23456])(?P<date>\d{5,8})|(?P<seven>7)|(?=$))|(?!\$)\+?)').match
-_FIELD = re.compile(r'(16D|14D|S|Q)(.*)', re.DOTALL).fullmatch
+_FIELD = re.compile(r'(16D|14D|S|Q)(.+)').fullmatch
 _FORMS = {'$$': 'MMYY', '$$2': 'MMDDYY', '$$3': 'YYMMDD', '$$4': 'YYMMDDHH', '$$5': 'YYJJJ',
           '$$6': 'YYJJJHH'}
 _SHAPES = {'2': 6, '3': 6, '4': 8, '5': 5, '6': 7}
@@ -33,7 +34,7 @@ LABELS = {
 _ORDER = ('+', '$$8', '$$9', '$$', '$$2', '$$3', '$$4', '$$5', '$$6', '$', '$$7', '$+', '$$+7', 'S',
           '16D', '14D', 'Q', 'L')
 _EXPIRY = ('$$', '$$2', '$$3', '$$4', '$$5', '$$6')
-_CHARACTERS = frozenset(MOD43)
+_FOREIGN = re.compile(r'[^0-9A-Z\-. $/+%]').search
 
 
 def recognise(text, today, _symbology=''):
@@ -51,9 +52,8 @@ def read(text, today):
     """
     if text[-1] == '_':
         text = text[:-1] + ' '
-    if not _CHARACTERS.issuperset(text):
-        wrong = next(char for char in text if char not in _CHARACTERS)
-        raise UdiError('character', '', f'{wrong!r} is not a character of HIBCC.')
+    if wrong := _FOREIGN(text):
+        raise UdiError('character', '', f'{wrong[0]!r} is not a character of HIBCC.')
     if len(text) < 4:
         raise UdiError('length', '', 'The code is too short for HIBCC.')
     body, check = text[:-1], text[-1]
@@ -154,7 +154,7 @@ def _code(texts):
         first.append(batch + texts[batch])
     first += [key + texts[key] for key in ('S', '16D', '14D', 'Q') if key in texts]
     body = '+' + '/'.join(first) + texts.get('L', '')
-    if not _CHARACTERS.issuperset(body):
+    if _FOREIGN(body):
         raise UdiError('character', '', f'{body!r} has characters that HIBCC has not.')
     return body + mod43(body)
 
@@ -183,7 +183,7 @@ def _secondary(text, year):
         fields.insert(0, first)
     for field in fields:
         match = _FIELD(field)
-        if not match or not match[2]:
+        if not match:
             raise UdiError('element', field[:3], f'{field!r} is not a field of HIBCC.')
         elements.append(_field(match[1], match[2]))
     return elements
@@ -246,41 +246,40 @@ def _field(key, text):
 
 
 def _result(elements, source):
-    held = {}
-    for element in elements:
-        other = held.setdefault(element.key, element)
-        if other.text != element.text:
-            raise UdiError('duplicate', element.key, f'{element.key} stands twice with different '
-                           f'data: {other.text} and {element.text}.')
-    serials = {held[key].text for key in ('$+', '$$+7', 'S') if key in held}
-    if len(serials) > 1:
-        raise UdiError('duplicate', 'S',
-                       'The code bears two serials: ' + ', '.join(sorted(serials)))
-    expiries = [held[key] for key in (*_EXPIRY, '14D') if key in held]
+    held = {element.key: element for element in elements}
+    if len(held) != len(elements):
+        for element in elements:
+            if held[element.key].text != element.text:
+                raise UdiError('duplicate', element.key, f'{element.key} stands twice with '
+                               f'different data: {held[element.key].text} and {element.text}.')
+    serial = held.get('$+') or held.get('$$+7')
+    other = held.get('S')
+    if other and serial and serial.text != other.text:
+        raise UdiError('duplicate', 'S', f'The code bears two serials: {serial.text}, {other.text}')
+    serial = serial or other
+    expiry, other = next((held[key] for key in held if key in _EXPIRY), None), held.get('14D')
     warnings = ()
-    if len(expiries) > 1 and expiries[0].value != expiries[1].value:
-        warnings = (Warning('dates_disagree', '14D', f'{expiries[0].text} and {expiries[1].text} '
-                            'are different days.'),)
-    lot = held.get('$') or held.get('$$7')
-    made = held.get('16D')
-    di = held.get('+')
-    if len(held) == len(elements) and _sorted(elements):
-        code = source
-    else:
+    if expiry and other and expiry.value != other.value:
+        warnings = (Warning('dates_disagree', '14D', f'{expiry.text} and {other.text} are different'
+                            ' days.'),)
+    expiry = expiry or other
+    lot, made, di = held.get('$') or held.get('$$7'), held.get('16D'), held.get('+')
+    code = source
+    if len(held) != len(elements) or not _sorted(tuple(held)):
         code = _code({element.key: element.text for element in elements})
     return Udi.of(
         issuer='hibcc', di=di.text if di else '', code=code,
         hri=code[:-1] + '_' if code[-1] == ' ' else code, elements=tuple(held.values()),
-        lot=lot.text if lot else '', serial=serials.pop() if serials else '', donation='',
+        lot=lot.text if lot else '', serial=serial.text if serial else '', donation='',
         software='', manufactured=made.value if made else None,
-        expiry=expiries[0].value if expiries else None,
-        manufactured_text=made.text if made else '',
-        expiry_text=expiries[0].text if expiries else '', warnings=warnings)
+        expiry=expiry.value if expiry else None, manufactured_text=made.text if made else '',
+        expiry_text=expiry.text if expiry else '', warnings=warnings)
 
 
 _PLACE = {key: place for place, key in enumerate(_ORDER)}
 
 
-def _sorted(elements):
-    places = [_PLACE[element.key] for element in elements]
-    return places == sorted(places)
+@lru_cache(maxsize=1024)
+def _sorted(keys):
+    """Whether fields stand in canonical order: worked out once for each set of them."""
+    return keys == tuple(sorted(keys, key=_PLACE.get))

@@ -6,6 +6,7 @@ separator is needed (ISBT 128 Standard Technical Specification; UDI formats as a
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from .dates import day_of_year
 from .gs1 import pairs
@@ -23,7 +24,7 @@ _STRUCTURES = {  # key: name, form of the data, length
     '&)': ('Lot (container)', re.compile(r'[A-Z0-9]{10}').fullmatch, 10),
 }
 _ORDER = {key: place for place, key in enumerate(_STRUCTURES)}
-_LOOK = re.compile(r'=[+/),>}]|&,1|&\)|=(?=[A-NP-Z1-9])').match
+_DONATION = re.compile('=[A-NP-Z1-9]').match
 
 
 def recognise(text, today, _symbology=''):
@@ -38,15 +39,16 @@ def read(text):
     """
     elements, at = [], 0
     while at < len(text):
-        match = _LOOK(text, at)
-        if not match:
-            raise UdiError('element', text[at:at + 2], f'No data structure of ISBT 128 begins with '
-                           f'{text[at:at + 2]!r}.')
-        key = match[0]
-        at += len(key)
-        size = _STRUCTURES[key][2]
-        elements.append(_element(key, text[at:at + size]))
-        at += size
+        key = text[at:at + 2]
+        if key == '&,':
+            key = text[at:at + 3]
+        elif key not in _STRUCTURES:
+            key = key[0] if _DONATION(key) else key
+        if key not in _STRUCTURES:
+            raise UdiError('element', key[:2], f'No structure of ISBT 128 begins with {key!r}.')
+        begin = at + len(key)
+        at = begin + _STRUCTURES[key][2]
+        elements.append(_element(key, text[begin:at]))
     return _result(elements)
 
 
@@ -87,6 +89,13 @@ def _date_text(key, value):
     return f'{value.year // 100 % 10}{value:%y%j}'
 
 
+@lru_cache(maxsize=4096)
+def _day(text):
+    """Return the date of cYYJJJ, or None: c is the century's last digit, 9 for 19xx, 0 for 20xx."""
+    century = 19 if text[0] == '9' else 20 + int(text[0])
+    return day_of_year(century * 100 + int(text[1:3]), int(text[3:]))
+
+
 def _element(key, text):
     label, form, size = _STRUCTURES[key]
     if len(text) != size:
@@ -94,36 +103,38 @@ def _element(key, text):
     if not form(text):
         raise UdiError('character', key, f'{text!r} is not the data of {label} {key}.')
     if key in ('=>', '=}'):
-        # The first digit is the century's last: 9 for 19xx, 0 for 20xx.
-        century = int(text[0])
-        day = day_of_year((19 if century == 9 else 20 + century) * 100 + int(text[1:3]),
-                          int(text[3:]))
+        day = _day(text)
         if day is None:
             raise UdiError('date', key, f'{text} is not a date of the form cYYJJJ.')
         return Element(key, label, text, day)
     return Element(key, label, text, text)
 
 
+@lru_cache(maxsize=1024)
+def _order(keys):
+    """Return keys in canonical order: worked out once for each set of them."""
+    return tuple(sorted(keys, key=_ORDER.get))
+
+
 def _result(elements):
-    held = {}
-    for element in elements:
-        other = held.setdefault(element.key, element)
-        if other.text != element.text:
-            raise UdiError('duplicate', element.key, f'{element.key} stands twice with different '
-                           f'data: {other.text} and {element.text}.')
+    held = {element.key: element for element in elements}
+    if len(held) != len(elements):
+        for element in elements:
+            if held[element.key].text != element.text:
+                raise UdiError('duplicate', element.key, f'{element.key} stands twice with '
+                               f'different data: {held[element.key].text} and {element.text}.')
     if '=/' in held and '=)' in held:
         raise UdiError('conflict', '=)', 'The code bears two device identifiers, =/ and =).')
     di = held.get('=/') or held.get('=)')
     if not di:
         raise UdiError('missing', '=/', 'The code bears no device identifier.')
-    ordered = sorted(held.values(), key=lambda element: _ORDER[element.key])
     announced = held.get('=+')
     if announced and int(announced.text[:2]) != len(held) - 1:
         raise UdiError('length', '=+', f'The compound message announces {announced.text[:2]} '
                        f'structures and holds {len(held) - 1}.')
     lot, made, expiry = held.get('&,1') or held.get('&)'), held.get('=}'), held.get('=>')
     serial, donation = held.get('=,'), held.get('=')
-    code = ''.join(element.key + element.text for element in ordered)
+    code = ''.join([key + held[key].text for key in _order(tuple(held))])
     return Udi.of(
         issuer='iccbba', di=di.text, code=code, hri=code, elements=tuple(held.values()),
         lot=lot.text if lot else '', serial=serial.text if serial else '',

@@ -7,6 +7,7 @@ valid way of making check characters is published: none is made here, and none i
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from .dates import yymmdd, yyyymmdd
 from .gs1 import pairs
@@ -96,20 +97,26 @@ def _element(letter, text, year, letters):
     return Element(letter, _NAMES[meaning], text, text)
 
 
+@lru_cache(maxsize=1024)
+def _order(keys):
+    """Return keys in canonical order: worked out once for each set of them."""
+    return tuple(sorted(keys, key=_ORDER.find))
+
+
 def _result(elements, letters):
-    held = {}
-    for element in elements:
-        other = held.setdefault(element.key, element)
-        if other.text != element.text:
-            raise UdiError('duplicate', element.key, f'{element.key} stands twice with different '
-                           f'data: {other.text} and {element.text}.')
+    held = {element.key: element for element in elements}
+    if len(held) != len(elements):
+        for element in elements:
+            if held[element.key].text != element.text:
+                raise UdiError('duplicate', element.key, f'{element.key} stands twice with '
+                               f'different data: {held[element.key].text} and {element.text}.')
     if 'MA' not in held:
         raise UdiError('missing', 'MA', 'The code bears no device identifier.')
     meant, warnings = {}, []
     for key, element in held.items():
         meaning = letters.get(key, '')
         other = meant.setdefault(meaning, element)
-        if other.value == element.value:
+        if other is element or other.value == element.value:
             continue
         if meaning not in ('expiry', 'manufactured'):
             raise UdiError('duplicate', key, f'{other.key} and {key} both mean {meaning}.')
@@ -117,8 +124,8 @@ def _result(elements, letters):
                                 f'{element.text} are different days.'))
         if element.value < other.value:
             meant[meaning] = element
-    code = '.'.join([held['MA'].text] + [
-        key + held[key].text for key in sorted(held, key=_ORDER.find) if key != 'MA'])
+    code = '.'.join([key + held[key].text if key != 'MA' else held[key].text
+                     for key in _order(tuple(held))])
     lot, serial = meant.get('lot'), meant.get('serial')
     made, expiry = meant.get('manufactured'), meant.get('expiry')
     return Udi.of(
