@@ -6,7 +6,8 @@
     'author': 'Open medical device record contributors',
     'license': 'LGPL-3',
     'depends': ['med_audit', 'purchase_stock', 'mrp', 'product_expiry'],
-    'external_dependencies': {'python': ['openpyxl']},
+    'external_dependencies': {'python': [
+        'fonttools', 'openpyxl', 'pydyf', 'pypdfium2', 'zint-bindings', 'zxing-cpp']},
     'data': [
         'security/ir.model.access.csv',
         'security/med_traceability_security.xml',
@@ -17,7 +18,9 @@
         'data/med_udi_requirement_data.xml',
         'data/med_udi_change_rule_data.xml',
         'data/med_udi_discrepancy_data.xml',
+        'data/med_label_data.xml',
         'report/med_document_templates.xml',
+        'report/med_label_templates.xml',
         'views/med_repack_views.xml',
         'views/med_genealogy_event_views.xml',
         'views/med_trace_actions.xml',
@@ -38,6 +41,11 @@
         'wizard/med_udi_import_views.xml',
         'wizard/med_udi_export_views.xml',
         'wizard/med_genealogy_check_views.xml',
+        'views/med_label_views.xml',
+        'views/med_label_job_views.xml',
+        'views/med_label_template_views.xml',
+        'views/med_label_rule_views.xml',
+        'wizard/med_label_step_views.xml',
         'views/med_traceability_menus.xml',
     ],
     'assets': {

@@ -1,2 +1,3 @@
 from . import downloads
 from . import udi_downloads
+from . import labels
