@@ -75,7 +75,7 @@ class _Ai:
     """One application identifier, ready for reading."""
 
     __slots__ = ('checked', 'date', 'key', 'label', 'length', 'match', 'month', 'pair',
-                 'predefined', 'title', 'width')
+                 'plain', 'predefined', 'title', 'width')
 
     def __init__(self, entry):
         self.key, self.title = entry.ai, entry.data_title
@@ -90,6 +90,8 @@ class _Ai:
         self.month = entry.ai in _MONTHS
         self.checked = _CHECKED.get(entry.ai, 0)
         self.pair = entry.ai in _PAIRED
+        self.plain = not (self.length or self.date or self.checked or self.pair
+                          or self.match(''))
 
 
 _SHORT = {}
@@ -178,13 +180,16 @@ def _usual(text, year):
     if serial:
         elements.append(Element('21', _SERIAL, serial, serial))
         hri += f'(21){serial}'
-    end = serial or lot
-    if end and (_MAYBE.search(end, 1) or '(' in lot or '(' in serial):
+    if '(' in lot or '(' in serial:
         return None
+    end, warnings = serial or lot, ()
+    if end and _MAYBE.search(end, 1):
+        held = {element.key: element for element in elements}
+        warnings = _warnings(held, '21' if serial else '10', year)
     return Udi.of(
         issuer='gs1', di=di, code=text, hri=f'(01){di}{hri}', elements=tuple(elements), lot=lot,
         serial=serial, donation='', software='', manufactured=made, expiry=expiry,
-        manufactured_text=made_text, expiry_text=expiry_text, warnings=())
+        manufactured_text=made_text, expiry_text=expiry_text, warnings=warnings)
 
 
 def read_human(text, today):
@@ -297,13 +302,15 @@ def _elements(text, at, end, year, closed):
 
 def _element(ai, text, year):
     """Check the data of one AI and return the element."""
+    if ai.plain and ai.match(text):
+        return Element(ai.key, ai.label, text, text)
     if ai.length:
         if len(text) != ai.length:
             raise UdiError('length', ai.key, f'({ai.key}) has {ai.length} digits, not {len(text)}.')
         if not text.isdigit():
             raise UdiError('character', ai.key, f'({ai.key}) has digits only, not {text!r}.')
-        if ai.month:
-            day = yymmdd(text, year, True) if ai.length == 6 else None
+        if ai.month and ai.length == 6:
+            day = yymmdd(text, year, True)
             if day:
                 return Element(ai.key, ai.label, text, day)
     elif not (text and ai.match(text)):
@@ -341,7 +348,7 @@ def _result(elements, separated, open_end, source, year):
     plan = _plan(tuple(held))
     if plan.error:
         raise UdiError(*plan.error)
-    texts = tuple(held[key].text for key in plan.order)
+    texts = tuple([held[key].text for key in plan.order])
     warnings = _warnings(held, open_end, year) if open_end or plan.both_dates else ()
     hri = plan.hri % texts
     if hri.count('(') != len(texts):
