@@ -26,7 +26,7 @@ class MedUdiBasic(models.Model):
     name = fields.Char("Basic UDI-DI", tracking=True)
     active = fields.Boolean(default=True, tracking=True)
     company_id = fields.Many2one(
-        'res.company', "Company", index=True, default=lambda self: self.env.company,
+        'res.company', "Company", index=True, tracking=True,
         help="Only this company; empty for every company.")
     legislation = fields.Selection(
         [('mdr', "Regulation (EU) 2017/745 (MDR)"), ('ivdr', "Regulation (EU) 2017/746 (IVDR)")],

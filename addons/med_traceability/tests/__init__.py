@@ -18,3 +18,5 @@ from . import test_udi
 from . import test_udi_master
 from . import test_udi_markets
 from . import test_udi_changes
+from . import test_udi_import
+from . import test_udi_master_access
