@@ -67,6 +67,7 @@ class StockLot(models.Model):
                                     for lot in list(roots.values())[:20])
              + (' …' if len(roots) > 20 else '')),
             (_("Number of lots traced"), len(roots)),
+            *((_("UDI"), head['udi']) for head in answer['heads'] if head['udi']),
             (_("Direction"), in_words(answer['direction'], 'word', words)),
             (_("Steps"), answer['depth'] or _("to the end")),
             (_("Made (UTC)"), self._med_now()),

@@ -9,6 +9,8 @@ from .med_genealogy_walk import COUNTED, int_array
 
 VERSION = 1
 MAX_EDGES = 250_000
+HEADS = 20
+"""Traced lots whose labels are shown."""
 
 
 class StockLot(models.Model):
@@ -18,7 +20,8 @@ class StockLot(models.Model):
 
     def _med_trace(self, roots, direction, depth):
         """Return the answer of `med_trace`; as superuser, limited to the caller's companies."""
-        head = {'version': VERSION, 'direction': direction, 'depth': depth, 'roots': roots}
+        head = {'version': VERSION, 'direction': direction, 'depth': depth, 'roots': roots,
+                'heads': self._med_heads(roots)}
         if direction == 'both':
             return head | {
                 way: self._med_trace(roots, way, depth) for way in ('forward', 'backward')}
@@ -72,6 +75,15 @@ class StockLot(models.Model):
                 'loads': len(loads),
             },
         }
+
+    def _med_heads(self, roots):
+        """Return what the labels of the first roots bear (QMSR-35c)."""
+        companies = self._med_companies()
+        return [{
+            'lot_id': lot.id, 'name': lot.name, 'udi': lot._med_udi_text(),
+            'batch': lot.med_batch or '', 'manufacturing_date': str(lot.med_manufactured or ''),
+            'expiration_date': str(lot._med_expiry() or '')}
+            for lot in self.browse(roots[:HEADS]) if (lot.company_id.id or 0) in companies]
 
     def _med_lang(self):
         return self.env.lang or 'en_US'
@@ -198,15 +210,16 @@ class StockLot(models.Model):
     def _med_add_payers(self, consignees, documents):
         """Say who pays beside the place of delivery: a ward or a consignment store pays nothing.
 
-        :param consignees: rows as `_med_party_rows` returns them; ``payer_id`` and ``payer`` are
-            added: of the last document where they differ
+        :param consignees: rows as `_med_party_rows` returns them; ``payer_id`` (of the last
+            document) and ``payer`` (names of all of them) are added
         """
         payers = self._med_payers(
             {event: row for event, row in documents.items() if row[1] in ('delivery', 'return')})
         names = self._med_partner_rows(set(payers.values()))
         for row in consignees:
-            payer = payers.get(row['events'][-1], 0)
-            row.update(payer_id=payer, payer=names[payer]['partner'])
+            paid = list(dict.fromkeys(payers.get(event, 0) for event in row['events']))
+            row.update(payer_id=paid[-1], payer=", ".join(
+                filter(None, (names[payer]['partner'] for payer in paid))))
 
     def _med_payers(self, documents):
         """Return ``{event id: partner id}`` of who pays for deliveries; an addon that knows orders

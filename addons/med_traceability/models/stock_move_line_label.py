@@ -35,7 +35,10 @@ class StockMoveLine(models.Model):
         """Return the lines of tracked goods that enter from a supplier, consignee or transit."""
         return self.filtered(
             lambda line: line.picking_id and line.product_id.tracking != 'none'
-            and line.location_id.usage in ('supplier', 'customer', 'transit'))
+            and line._med_is_inbound())
+
+    def _med_is_inbound(self):
+        return self.location_id.usage in ('supplier', 'customer', 'transit')
 
     def _med_name_lots(self):
         """Give received lots of controlled products their lot by supplier (`_med_receipt_values`).

@@ -201,7 +201,8 @@ class StockPicking(models.Model):
         move = next((move for move in moves if done[move] < move.product_qty), moves[:1])
         values = {
             'picking_id': self.id, 'product_id': product.id, 'product_uom_id': product.uom_id.id,
-            'quantity': amount, 'picked': True, 'location_id': self.location_id.id,
+            'quantity': amount, 'picked': True,
+            'location_id': (move.location_id or self.location_id).id,
             'location_dest_id': (move.location_dest_id or self.location_dest_id).id,
             'company_id': self.company_id.id, 'med_expiry': label.expiry,
             'med_manufactured': label.manufactured, **values}

@@ -1,4 +1,7 @@
+from datetime import datetime
+
 from odoo.addons.med_base.tests.common import MedCase
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests.common import tagged
 
@@ -80,3 +83,11 @@ class TestRepairGenealogy(MedCase):
     def test_genealogy_and_stock_agree_after_repairs(self):
         self.repair(add=self.new, remove=self.old)
         self.assertEqual(self.env['med.genealogy']._differences(), [])
+
+    def test_an_expired_part_is_not_fitted(self):
+        self.board.med_controlled = True
+        self.new.expiration_date = datetime(2020, 1, 31, 12)
+        with self.assertRaisesRegex(UserError, "expired on 2020-01-31"):
+            self.repair(add=self.new)
+        self.board.med_controlled = False
+        self.repair(add=self.new)

@@ -1,1 +1,2 @@
 from . import test_lot_form
+from . import test_payer

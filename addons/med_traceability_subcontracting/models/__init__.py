@@ -1,1 +1,2 @@
 from . import med_genealogy
+from . import stock_move_line

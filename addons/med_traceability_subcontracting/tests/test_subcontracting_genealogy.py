@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo.addons.med_base.tests.common import MedCase
 from odoo.fields import Command
 from odoo.tests.common import tagged
@@ -62,3 +64,10 @@ class TestSubcontractingGenealogy(MedCase):
     def test_back_dating_by_core_does_not_tear_genealogy_and_stock_apart(self):
         self.load("ST-1", 10)
         self.assertEqual(self.env['med.genealogy']._differences(), [])
+
+    def test_what_a_processor_used_is_booked_although_it_expired(self):
+        (self.kit | self.sterile).med_controlled = True
+        self.lot.expiration_date = datetime(2020, 1, 31, 12)
+        received = self.load("ST-9", 10)
+        self.assertEqual(received.med_supplier_id, self.processor)
+        self.assertEqual(self.lot.product_qty, 20.0)

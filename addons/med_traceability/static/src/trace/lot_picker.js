@@ -5,6 +5,7 @@ import { _t } from "@web/core/l10n/translation";
 import { useDebounced } from "@web/core/utils/timing";
 import { useBus } from "@web/core/utils/hooks";
 import { lotIcon } from "../common/labels";
+import { restoreSeparators } from "../scan/separators";
 
 const SUGGESTIONS = 8;
 const NAMES_AT_ONCE = 2000;
@@ -30,7 +31,7 @@ export class LotPicker extends Component {
         this.rootRef = useRef("root");
         useAutofocus({ refName: "input" });
         useBus(useService("barcode").bus, "barcode_scanned", ({ detail }) =>
-            this.resolve([detail.barcode])
+            this.resolve([restoreSeparators(detail.barcode)])
         );
         this.suggest = useDebounced(() => this.loadOptions(), 180);
         this.icon = lotIcon;
@@ -115,25 +116,40 @@ export class LotPicker extends Component {
     }
 
     /**
-     * Numbers → lots. An addon that reads more than plain numbers (a UDI) extends this one.
+     * Numbers → lots: of lots and serials, batches and suppliers' lots, or whole UDIs.
      *
      * @param {string[]} codes
-     * @returns {Promise<Object[]>}
+     * @returns {Promise<{lots: Object[], missing: string[]}>}
      */
-    lotsOf(codes) {
-        return this.find(["|", ["name", "in", codes], ["ref", "in", codes]], NAMES_AT_ONCE);
+    async lotsOf(codes) {
+        const lots = await this.find(["|", ["name", "in", codes], ["ref", "in", codes]], NAMES_AT_ONCE);
+        const known = new Set(lots.flatMap((lot) => [lot.name, lot.ref]));
+        const missing = [];
+        for (const code of codes.filter((one) => !known.has(one))) {
+            const { lots: found } = await this.orm
+                .call("stock.lot", "med_find", [], { code })
+                .catch((error) => {
+                    if (!error.data) {
+                        throw error;
+                    }
+                    return { lots: [] }; // it begins like a UDI and is none: nothing bears it
+                });
+            lots.push(...found.map((lot) => ({ ...lot, supplierLot: "", company: "" })));
+            if (!found.length) {
+                missing.push(code);
+            }
+        }
+        return { lots, missing };
     }
 
     async resolve(codes) {
-        const found = await this.last.add(this.lotsOf(codes));
+        const { lots: found, missing } = await this.last.add(this.lotsOf(codes));
         if (codes.length === 1 && found.length > 1) {
             this.state.options = found;
             this.state.active = 0;
             this.state.message = _t("More than one lot bears this number. Choose one.");
             return;
         }
-        const names = new Set(found.flatMap((lot) => [lot.name, lot.ref]));
-        const missing = codes.filter((code) => !names.has(code));
         if (found.length) {
             this.add(found);
         }

@@ -284,8 +284,9 @@ export class TraceAction extends Component {
             key, label, number: true, value: (row) => row[key],
             text: (row) => quantity(row[key], row.uom),
         });
-        const parties = (moved, label) => [
+        const parties = (moved, label, more = []) => [
             { key: "partner", label, kind: "partner" },
+            ...more,
             { key: "country", label: _t("Country") },
             ...lotColumns,
             { key: "exact", label: _t("Certainty"), kind: "certainty", text: (row) => (row.exact ? _t("exact") : _t("possible")) },
@@ -301,7 +302,9 @@ export class TraceAction extends Component {
         return markRaw({
             consignees: {
                 rows: withDocuments(graph.consignees).sort((a, b) => b.net - a.net),
-                columns: parties(["shipped", _t("Shipped")], _t("Consignee")),
+                columns: parties(["shipped", _t("Shipped")], _t("Delivered to"), [
+                    { key: "payer", label: _t("Paid by") },
+                ]),
             },
             suppliers: {
                 rows: withDocuments(graph.suppliers).sort((a, b) => b.net - a.net),

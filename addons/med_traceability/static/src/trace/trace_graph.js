@@ -35,6 +35,7 @@ export function readAnswer(answer) {
     const graph = {
         direction: answer.direction,
         roots: answer.roots || halves[0][0].roots,
+        heads: answer.heads || [],
         lots: new Map(),
         edges: [],
         events: new Map(),
