@@ -231,6 +231,12 @@ class MedRepack(models.Model):
                 move._update_reserved_quantity(
                     quantity, quant.location_id, lot_id=line.lot_id, package_id=quant.package_id,
                     owner_id=quant.owner_id, strict=True)
+        if left := taken.filtered(lambda move: not move.move_line_ids):
+            raise UserError(self.env._(
+                "%(lots)s cannot be taken: it is reserved, or what is the matter with it forbids "
+                "it.", lots=", ".join(
+                    line.lot_id.name for line, move in zip(self.input_ids, taken, strict=True)
+                    if move in left)))
         taken.picked = True
         owner = self._get_owner(taken.move_line_ids)
         scraps = self.env['stock.scrap'].create([

@@ -1,0 +1,13 @@
+"""Removal. What was decided about lots outlives the addon."""
+
+from odoo.addons.med_base.kept import keep
+
+KEPT = ("med_hold", "med_hold_line", "med_disposition", "med_disposition_line", "med_gate_event",
+        "med_status_rule", "med_gate")
+
+
+def uninstall_hook(env):
+    """Copy holds, decisions and what the gates saw to the schema ``med_evidence``."""
+    env.flush_all()
+    for table in KEPT:
+        keep(env.cr, table)

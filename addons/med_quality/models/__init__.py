@@ -1,0 +1,16 @@
+from . import (
+    med_disposition,
+    med_disposition_line,
+    med_gate,
+    med_gate_event,
+    med_hold,
+    med_hold_line,
+    med_status_rule,
+    product_template,
+    res_company,
+    res_config_settings,
+    stock_lot,
+    stock_move,
+    stock_move_line,
+    stock_quant,
+)
