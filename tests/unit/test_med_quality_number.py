@@ -42,17 +42,26 @@ def test_a_number_of_many_thousand_digits_is_refused_before_it_is_written_out():
 def test_rounding_is_that_of_decimal_arithmetic(value, decimals):
     step = Decimal(1).scaleb(-decimals)
     for rule, rounding in (("half_up", ROUND_HALF_UP), ("half_even", ROUND_HALF_EVEN)):
-        found = n.rounded(Fraction(value), decimals, rule)
-        assert found == value.quantize(step, rounding)
-        assert not (found.is_zero() and found.is_signed())
+        for number in (value, Fraction(value)):
+            found = n.rounded(number, decimals, rule)
+            assert found == value.quantize(step, rounding)
+            assert not (found.is_zero() and found.is_signed())
+            assert found.as_tuple().exponent == min(-decimals, 0)
 
 
 @pytest.mark.parametrize(("value", "decimals", "half_up", "half_even"), [
     ("1.005", 2, "1.01", "1.00"), ("1.015", 2, "1.02", "1.02"), ("-0.5", 0, "-1", "0"),
     ("12.500001", 0, "13", "13"), ("25", -1, "30", "20"), ("2.5", 3, "2.500", "2.500")])
 def test_a_tie_goes_up_or_to_the_even_digit(value, decimals, half_up, half_even):
-    assert str(n.rounded(Fraction(value), decimals, "half_up")) == half_up
-    assert str(n.rounded(Fraction(value), decimals, "half_even")) == half_even
+    for number in (Decimal(value), Fraction(value)):
+        assert str(n.rounded(number, decimals, "half_up")) == half_up
+        assert str(n.rounded(number, decimals, "half_even")) == half_even
+
+
+def test_a_number_of_forty_digits_is_rounded_whole():
+    value = n.exact("9" * 39 + "5")
+    assert n.rounded(value, 40, "half_up") == value
+    assert n.rounded(value, -1, "half_up") == n.rounded(Fraction(value), -1, "half_up") == 10 ** 40
 
 
 def test_a_rounding_rule_is_named():

@@ -143,7 +143,7 @@ def test_a_parameter_that_is_only_recorded_still_needs_a_number():
 
 @pytest.mark.parametrize("wrong", [
     {"key": ""}, {"kind": "measure"}, {"defect_class": "fatal"}, {"scope": "batch"},
-    {"rounding": "down"}, {"readings": 0}, {"readings": True}, {"decimals": "2"},
+    {"rounding": "down"}, {"readings": 0}, {"readings": True}, {"decimals": "2"}, {"decimals": 41},
     {"lower": None, "upper": None}, {"record_only": True}, {"lower": 9.9}, {"lower": D("NaN")},
     {"lower": D("10.2")}, {"lower": D("10.10"), "upper_inclusive": False}, {"kind": "text"}])
 def test_a_characteristic_that_decides_nothing_is_refused(wrong):

@@ -5,13 +5,15 @@ that would fill the memory.
 """
 
 import re
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
-ROUNDINGS = ('half_up', 'half_even')
+ROUNDINGS = {'half_up': ROUND_HALF_UP, 'half_even': ROUND_HALF_EVEN}
 _WRITTEN = re.compile(r'[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?', re.ASCII)
 _DIGITS = 40
-_EXACT = Context(prec=28, rounding=ROUND_HALF_EVEN)
+_READABLE = Context(prec=28, rounding=ROUND_HALF_EVEN)
+_WIDE = Context(prec=500)
+_STEPS = {decimals: Decimal((0, (1,), -decimals)) for decimals in range(-_DIGITS, _DIGITS + 1)}
 
 
 class NumberError(ValueError):
@@ -50,33 +52,37 @@ def exact(value):
         found = Decimal(text)
     if not found.is_finite():
         raise NumberError('not_finite', value)
-    if len(found.as_tuple().digits) > _DIGITS or abs(found.as_tuple().exponent) > _DIGITS:
+    _sign, digits, exponent = found.as_tuple()
+    if len(digits) > _DIGITS or abs(exponent) > _DIGITS:
         raise NumberError('out_of_range', value)
     return found
 
 
 def rounded(value, decimals, rounding):
-    """Return a rational number rounded to so many decimals, as a Decimal.
+    """Return a number rounded to so many decimals, as a Decimal; it is rounded once.
 
     A tie goes away from zero (``half_up``) or to the even digit (``half_even``, GB/T 8170-2008,
     3.2); negative numbers are rounded by their absolute value, as there.
 
-    :param Fraction value: exact, so that nothing is rounded twice
-    :param int decimals: places after the point; negative: tens, hundreds…
+    :param value: Decimal of :func:`exact`, or Fraction
+    :param int decimals: places after the point, −40 to 40; negative: tens, hundreds…
     :raise ValueError: an unknown rounding rule
     """
     if rounding not in ROUNDINGS:
         raise ValueError(f'unknown rounding: {rounding}')
-    scaled = abs(Fraction(value)) * Fraction(10) ** decimals
-    whole, rest = divmod(scaled.numerator, scaled.denominator)
-    tie = 2 * rest - scaled.denominator
-    if tie > 0 or (tie == 0 and (rounding == 'half_up' or whole % 2)):
-        whole += 1
-    digits = tuple(int(digit) for digit in str(whole))
-    found = Decimal((int(value < 0 and whole > 0), digits, -decimals))
-    return found if decimals >= 0 else Decimal(int(found))
+    if isinstance(value, Fraction):
+        scaled = abs(value) * Fraction(10) ** decimals
+        whole, rest = divmod(scaled.numerator, scaled.denominator)
+        tie = 2 * rest - scaled.denominator
+        if tie > 0 or (tie == 0 and (rounding == 'half_up' or whole % 2)):
+            whole += 1
+        found = Decimal(-whole if value < 0 else whole).scaleb(-decimals, _WIDE)
+    else:
+        found = value.quantize(_STEPS[decimals], ROUNDINGS[rounding], _WIDE)
+    found = found.copy_abs() if found.is_zero() else found
+    return found if decimals >= 0 else found.quantize(_STEPS[0], context=_WIDE)
 
 
 def shown(value):
     """Return a rational number as a Decimal of at most 28 digits, for reading."""
-    return _EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return _READABLE.divide(Decimal(value.numerator), Decimal(value.denominator))

@@ -10,7 +10,8 @@ import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import comb, isqrt
+from heapq import nsmallest
+from math import comb, isqrt, log, log1p
 
 from .number import NumberError, exact
 
@@ -19,7 +20,7 @@ SEVERITIES = ('normal', 'tightened', 'reduced')
 MODES = ('percent', 'per_100')
 CONTAINER_RULES = ('sqrt_plus_1', 'stepped')
 _LEAST_LTPD = Fraction(1, 10_000)
-_LEAST_BETA = Fraction(1, 10 ** 9)
+_LEAST_BETA = Fraction(1, 10_000)
 
 
 class PlanError(ValueError):
@@ -210,7 +211,7 @@ def zero_binomial(lot_size, ltpd_percent, beta_percent):
     probability of at most β.
 
     :param ltpd_percent: text, int or Decimal, from 0.01 to below 100
-    :param beta_percent: text, int or Decimal, above 0 and below 100
+    :param beta_percent: text, int or Decimal, from 0.01 to below 100
     :raise PlanError: naming the argument
     """
     lot_size = _lot_size(lot_size)
@@ -221,7 +222,12 @@ def zero_binomial(lot_size, ltpd_percent, beta_percent):
         return (good.numerator ** size * beta.denominator
                 <= beta.numerator * good.denominator ** size)
 
-    return _zero('binomial', lot_size, _smallest(enough), ltpd_percent, beta_percent)
+    size = max(1, int(log(beta) / log1p(-bad)) - 1)  # near it: what decides is exact
+    while size > 1 and enough(size):
+        size -= 1
+    while not enough(size):
+        size += 1
+    return _zero('binomial', lot_size, size, ltpd_percent, beta_percent)
 
 
 def zero_hypergeometric(lot_size, ltpd_percent, beta_percent):
@@ -241,8 +247,8 @@ def zero_hypergeometric(lot_size, ltpd_percent, beta_percent):
         return (comb(lot_size - other, few) * beta.denominator
                 <= beta.numerator * comb(lot_size, few))
 
-    return _zero('hypergeometric', lot_size, _smallest(enough, lot_size), ltpd_percent,
-                 beta_percent)
+    return _zero('hypergeometric', lot_size, _smallest(enough, lot_size),
+                 ltpd_percent, beta_percent)
 
 
 def _zero(model, lot_size, size, ltpd, beta):
@@ -250,11 +256,11 @@ def _zero(model, lot_size, size, ltpd, beta):
                 basis=(('model', model), ('ltpd_percent', str(ltpd)), ('beta_percent', str(beta))))
 
 
-def _smallest(enough, last=None):
-    """Return the smallest whole number ≥ 1 that is enough, given that all above it are."""
+def _smallest(enough, last):
+    """Return the smallest of 1…last that is enough; all above it are, and last is."""
     low, high = 0, 1
     while not enough(high):
-        low, high = high, high * 2 if last is None else min(high * 2, last)
+        low, high = high, min(high * 2, last)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
@@ -325,14 +331,12 @@ def draw(units, size, seed):
         raise PlanError('units', 'not_distinct')
     if isinstance(size, bool) or not isinstance(size, int) or not 0 <= size <= len(names):
         raise PlanError('size', 'out_of_range', size)
-    start = hashlib.sha256(f'{seed}\n'.encode())
+    start = f'{seed}\n'.encode()
 
     def chance(name):
-        digest = start.copy()
-        digest.update(name.encode())
-        return digest.digest()
+        return hashlib.sha256(start + name.encode()).digest()
 
-    return tuple(sorted(names[name] for name in sorted(names, key=chance)[:size]))
+    return tuple(sorted(names[name] for name in nsmallest(size, names, key=chance)))
 
 
 def _lot_size(value):

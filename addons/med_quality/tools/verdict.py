@@ -1,14 +1,15 @@
 """Is it good? The verdict of each reading, unit, class of nonconformity, and of the lot.
 
 A value that is missing, unreadable, not finite, in an unknown unit of measure or of an undrawn unit
-is never a pass, and a lot with such a value is never accepted. Values are compared as exact
-fractions. Reasons are codes; words are made above.
+is never a pass, and a lot with such a value is never accepted. Values are compared exactly.
+Reasons are codes; words are made above.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 
 from .number import ROUNDINGS, NumberError, exact, rounded, shown
 from .sampling import Plan
@@ -84,7 +85,8 @@ class Characteristic:
             (self.scope not in SCOPES, 'scope'),
             (self.rounding not in ROUNDINGS, 'rounding'),
             (type(self.readings) is not int or self.readings < 1, 'readings'),
-            (self.decimals is not None and type(self.decimals) is not int, 'decimals'),
+            (self.decimals is not None and (
+                type(self.decimals) is not int or abs(self.decimals) > 40), 'decimals'),
             (not all(type(limit) is Decimal and limit.is_finite() for limit in limits), 'limits'),
             (bool(limits) and self.kind not in ('measured', 'counted', 'certificate'), 'limits'),
             (self.kind in ('measured', 'counted') and bool(limits) == self.record_only, 'limits'),
@@ -300,28 +302,36 @@ def _judge_number(characteristic, reading, conversions):
         written = exact(reading.value)
     except NumberError as error:
         return Judged(reading, 'missing' if error.code == 'empty' else 'invalid', error.code)
-    value = Fraction(written)
+    value = written
     if reading.uom != characteristic.uom:
         conversion = conversions.get((reading.uom, characteristic.uom))
         if conversion is None:
             return Judged(reading, 'invalid', 'unit_of_measure')
-        value = conversion(value)
+        value = conversion(written)
         written = shown(value)
     counted = characteristic.kind == 'counted'
-    if counted and (value.denominator != 1 or value < 0):
+    if counted and (value < 0 or int(value) != value):
         return Judged(reading, 'invalid', 'not_whole')
     if characteristic.decimals is not None and not counted:
-        written = rounded(value, characteristic.decimals, characteristic.rounding)
-        value = Fraction(written)
-    for limit, inclusive, sign, reason in (
-            (characteristic.lower, characteristic.lower_inclusive, -1, 'below'),
-            (characteristic.upper, characteristic.upper_inclusive, 1, 'above')):
-        over = 0 if limit is None else sign * (value - Fraction(limit))
-        if over > 0 or (limit is not None and over == 0 and not inclusive and not counted):
-            number = -(-over.numerator // over.denominator) if counted else 1
-            return Judged(reading, 'fail', reason, written,
-                          ((characteristic.defect_class, number),))
-    return Judged(reading, 'pass', 'recorded' if characteristic.record_only else 'within', written)
+        value = written = rounded(value, characteristic.decimals, characteristic.rounding)
+    if _beyond(characteristic.lower, value, counted or characteristic.lower_inclusive, -1):
+        reason, limit = 'below', characteristic.lower
+    elif _beyond(characteristic.upper, value, counted or characteristic.upper_inclusive, 1):
+        reason, limit = 'above', characteristic.upper
+    else:
+        return Judged(reading, 'pass', 'recorded' if characteristic.record_only else 'within',
+                      written)
+    number = ceil(abs(Fraction(value) - Fraction(limit))) if counted else 1
+    return Judged(reading, 'fail', reason, written, ((characteristic.defect_class, number),))
+
+
+def _beyond(limit, value, inclusive, side):
+    """Compare as Decimals or as Fractions, both of which Python compares exactly."""
+    if limit is None:
+        return False
+    if isinstance(value, Fraction):
+        limit = Fraction(limit)
+    return (value > limit if side > 0 else value < limit) or (value == limit and not inclusive)
 
 
 def judge(characteristics, readings, plans, samples, *, defects=None, conversions=None,
