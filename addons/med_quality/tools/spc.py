@@ -1,0 +1,418 @@
+"""Control charts with frozen limits, run rules, and capability.
+
+Limits come from a phase-I set of points and are frozen (:meth:`Limits.kept`); later points are
+judged by them, never the other way round. Decimal arithmetic, 28 digits kept.
+
+The rules, so that a count can be repeated by hand (Western Electric, Statistical Quality Control
+Handbook, 1956; Nelson, Journal of Quality Technology 16, 1984). σ is a third of the way from the
+centre line to the upper limit. *Beyond* is strict: a point on a line is not beyond it, it belongs
+to the zone inside; a point on the centre line is on neither side and ends a run. A rule is reported
+at each point that completes or continues its pattern, which ends with that point:
+
+========================  =========================================================================
+``beyond_3s``             1 point beyond a control limit (Western Electric 1, Nelson 1)
+``two_of_three_2s``       2 of at most 3 points in a row beyond 2σ on the same side, the last one
+                          of them (Western Electric 2, Nelson 5)
+``four_of_five_1s``       4 of at most 5 points in a row beyond 1σ on the same side, the last one
+                          of them (Western Electric 3, Nelson 6)
+``eight_one_side``        8 points in a row on one side of the centre line (Western Electric 4)
+``nine_one_side``         9 points in a row on one side of the centre line (Nelson 2)
+``six_trend``             6 points in a row, each higher than the one before, or each lower: five
+                          steps; an equal point ends the trend (Nelson 3)
+``fourteen_alternating``  14 points in a row alternating up and down: thirteen steps, none of them
+                          level (Nelson 4)
+``fifteen_within_1s``     15 points in a row not beyond 1σ, on either side (Nelson 7)
+``eight_outside_1s``      8 points in a row beyond 1σ, some above and some below (Nelson 8)
+========================  =========================================================================
+"""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+
+from .number import NumberError, exact
+
+# n: (A2, D3, D4, d2), to three decimals as ISO 7870-2 and the AIAG SPC manual print them
+CONSTANTS = {size: tuple(map(Decimal, row.split())) for size, row in {
+    2: '1.880 0 3.267 1.128', 3: '1.023 0 2.574 1.693', 4: '0.729 0 2.282 2.059',
+    5: '0.577 0 2.114 2.326', 6: '0.483 0 2.004 2.534', 7: '0.419 0.076 1.924 2.704',
+    8: '0.373 0.136 1.864 2.847', 9: '0.337 0.184 1.816 2.970',
+    10: '0.308 0.223 1.777 3.078'}.items()}
+CHARTS = ('xbar_r', 'i_mr', 'p', 'u')
+WESTERN_ELECTRIC = ('beyond_3s', 'two_of_three_2s', 'four_of_five_1s', 'eight_one_side')
+NELSON = ('beyond_3s', 'nine_one_side', 'six_trend', 'fourteen_alternating', 'two_of_three_2s',
+          'four_of_five_1s', 'fifteen_within_1s', 'eight_outside_1s')
+_WORK = Context(prec=60, rounding=ROUND_HALF_EVEN)
+_KEEP = Context(prec=28, rounding=ROUND_HALF_EVEN)
+
+
+class SpcError(ValueError):
+    """No chart, limit or index follows from what was given.
+
+    :ivar code: ``chart``, ``rule``, ``too_few``, ``size``, ``count``, ``no_spread``, ``limits``,
+        ``kept``, or why a value is no number (:class:`.number.NumberError`)
+    """
+
+    def __init__(self, code, value=None):
+        super().__init__(f'{code}: {value}')
+        self.code = code
+        self.value = value
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Frozen limits of one chart.
+
+    :ivar chart: one of ``CHARTS``
+    :ivar size: units in a subgroup (``xbar_r``), 2 (``i_mr``, the span of a moving range), 0 (``p``
+        and ``u``, where each point has its own)
+    :ivar points: how many points of phase I they rest on
+    :ivar center: grand mean, or the mean proportion or rate
+    :ivar spread: mean range; 0 for ``p`` and ``u``
+    """
+
+    chart: str
+    size: int
+    points: int
+    center: Decimal
+    spread: Decimal
+
+    def __post_init__(self):
+        if self.chart not in CHARTS:
+            raise SpcError('chart', self.chart)
+        if self.size not in {'xbar_r': CONSTANTS, 'i_mr': (2,)}.get(self.chart, (0,)):
+            raise SpcError('size', self.size)
+        share = self.chart in ('p', 'u')
+        if (self.center if share else self.spread) <= 0 or (
+                self.chart == 'p' and self.center >= 1):
+            raise SpcError('no_spread', self.chart)
+
+    @property
+    def sigma(self):
+        """σ of single values within subgroups, R̄ / d2 (``xbar_r`` and ``i_mr`` only)."""
+        return _KEEP.divide(self.spread, CONSTANTS[self.size][3]) if self.size else None
+
+    def kept(self):
+        """Return plain JSON types; the numbers as text, so that nothing is lost."""
+        return {'chart': self.chart, 'size': self.size, 'points': self.points,
+                'center': str(self.center), 'spread': str(self.spread)}
+
+    @classmethod
+    def read(cls, kept):
+        """Return the Limits of what :meth:`kept` gave.
+
+        :raise SpcError: it is not such a dict
+        """
+        try:
+            return cls(kept['chart'], kept['size'], kept['points'], _number(kept['center']),
+                       _number(kept['spread']))
+        except (TypeError, KeyError):
+            raise SpcError('kept', kept) from None
+
+
+@dataclass(frozen=True)
+class Point:
+    """One plotted point and the lines it is judged by.
+
+    :ivar index: of the subgroup, value or sample, from 0
+    :ivar three_sigma: distance from the centre line to an unclipped limit
+    :ivar lower: None: no limit on that side (it would lie at or below 0)
+    :ivar upper: None: no limit on that side (a proportion above 1)
+    """
+
+    index: int
+    value: Decimal
+    center: Decimal
+    three_sigma: Decimal
+    lower: Decimal | None
+    upper: Decimal | None
+
+    def beyond(self, sigmas):
+        """Return 1 above so many σ, −1 below as many, else 0."""
+        with localcontext(_WORK):
+            off = self.value - self.center
+            return (abs(3 * off) > sigmas * self.three_sigma) * ((off > 0) - (off < 0))
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A rule that the points up to ``index`` break, and the first point of the pattern."""
+
+    rule: str
+    index: int
+    first: int
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line of a chart: ``mean``, ``range``, ``value``, ``moving_range``, ``share``, ``rate``.
+    """
+
+    name: str
+    points: tuple[Point, ...]
+    violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True)
+class Capability:
+    """Indices of a process against its specification; None where a side has no limit.
+
+    :ivar both: (USL − LSL) / 6σ: Cp, or Pp with the overall σ
+    :ivar low: (μ − LSL) / 3σ
+    :ivar high: (USL − μ) / 3σ
+    :ivar least: the smaller of the two, or the only one: Cpk, or Ppk
+    """
+
+    both: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    least: Decimal
+
+
+def xbar_r_limits(subgroups):
+    """Return the Limits of an X̄-R chart.
+
+    :param subgroups: at least 2, each of the same 2…10 numbers
+    """
+    groups = _groups(subgroups)
+    if len(groups) < 2:
+        raise SpcError('too_few', len(groups))
+    with localcontext(_WORK):
+        center = sum(_mean(group) for group in groups) / len(groups)
+        spread = sum(max(group) - min(group) for group in groups) / len(groups)
+    return Limits('xbar_r', len(groups[0]), len(groups), _KEEP.plus(center), _KEEP.plus(spread))
+
+
+def i_mr_limits(values):
+    """Return the Limits of a chart of single values and their moving ranges of two.
+
+    :param values: at least 2 numbers, in order of time
+    """
+    values = [_number(value) for value in values]
+    if len(values) < 2:
+        raise SpcError('too_few', len(values))
+    with localcontext(_WORK):
+        moves = [abs(two - one) for one, two in zip(values, values[1:], strict=False)]
+        center, spread = _mean(values), _mean(moves)
+    return Limits('i_mr', 2, len(values), _KEEP.plus(center), _KEEP.plus(spread))
+
+
+def p_limits(samples):
+    """Return the Limits of a chart of proportions.
+
+    :param samples: at least 2 pairs (nonconforming units, units inspected)
+    """
+    return _share_limits('p', samples)
+
+
+def u_limits(samples):
+    """Return the Limits of a chart of rates.
+
+    :param samples: at least 2 pairs (nonconformities, units inspected)
+    """
+    return _share_limits('u', samples)
+
+
+def chart(limits, data, rules=NELSON, range_rules=('beyond_3s',)):
+    """Return the Series of a chart, judged by frozen limits.
+
+    Ranges and moving ranges are not spread evenly about their mean: by default only the limits
+    themselves are watched there. Limits of ``p`` and ``u`` follow each point's own n, so that the
+    zones do too.
+
+    :param Limits limits: frozen
+    :param data: as the function that made the limits takes it, one item or more
+    :param rules: names out of ``WESTERN_ELECTRIC`` and ``NELSON``
+    :return: two :class:`Series` (``xbar_r``, ``i_mr``) or one
+    :raise SpcError: an unknown rule, or data of another shape than the limits
+    """
+    if limits.chart in ('p', 'u'):
+        points = [_share_point(limits, index, *_counted(limits.chart, pair))
+                  for index, pair in enumerate(data)]
+        return (_series('share' if limits.chart == 'p' else 'rate', points, rules),)
+    a2, d3, d4, d2 = CONSTANTS[limits.size]
+    with localcontext(_WORK):
+        if limits.chart == 'xbar_r':
+            groups = _groups(data, limits.size)
+            names, width = ('mean', 'range'), a2 * limits.spread
+            main = [_mean(group) for group in groups]
+            ranges = list(enumerate(max(group) - min(group) for group in groups))
+        else:
+            names, width = ('value', 'moving_range'), 3 * limits.spread / d2
+            main = [_number(value) for value in data]
+            ranges = [(index, abs(two - one)) for index, (one, two) in
+                      enumerate(zip(main, main[1:], strict=False), 1)]
+        lines = (limits.center, width, limits.center - width, limits.center + width)
+        points = [Point(index, *map(_KEEP.plus, (value, *lines)))
+                  for index, value in enumerate(main)]
+        lines = (limits.spread, (d4 - 1) * limits.spread, d3 * limits.spread, d4 * limits.spread)
+        spans = [Point(index, *map(_KEEP.plus, (value, *lines[:2])),
+                       _KEEP.plus(lines[2]) if d3 else None, _KEEP.plus(lines[3]))
+                 for index, value in ranges]
+    return _series(names[0], points, rules), _series(names[1], spans, range_rules)
+
+
+def violations(points, rules=NELSON):
+    """Return every Violation of the rules by the points, in order of index and of rules.
+
+    :param points: :class:`Point` in order
+    :raise SpcError: an unknown rule
+    """
+    if unknown := [rule for rule in rules if rule not in _RULES]:
+        raise SpcError('rule', unknown[0])
+    found = []
+    for end in range(len(points)):
+        for rule in rules:
+            length, broken = _RULES[rule]
+            first = broken(points[max(0, end + 1 - length):end + 1], length)
+            if first is not None:
+                found.append(Violation(rule, points[end].index, first.index))
+    return tuple(found)
+
+
+def capability(mean, sigma, lower=None, upper=None):
+    """Return Cp and Cpk (σ within subgroups) or Pp and Ppk (σ of :func:`overall`).
+
+    :param mean: number
+    :param sigma: number above 0
+    :param lower: LSL, or None
+    :param upper: USL, or None; at least one of the two
+    :raise SpcError: ``no_spread``, ``limits``, or no number
+    """
+    mean, sigma = _number(mean), _number(sigma)
+    lower, upper = (None if limit is None else _number(limit) for limit in (lower, upper))
+    if sigma <= 0:
+        raise SpcError('no_spread', sigma)
+    if lower is None and upper is None or None not in (lower, upper) and lower >= upper:
+        raise SpcError('limits', (lower, upper))
+    with localcontext(_WORK):
+        low = None if lower is None else _KEEP.plus((mean - lower) / (3 * sigma))
+        high = None if upper is None else _KEEP.plus((upper - mean) / (3 * sigma))
+        both = None if None in (low, high) else _KEEP.plus((upper - lower) / (6 * sigma))
+    return Capability(both, low, high, min(side for side in (low, high) if side is not None))
+
+
+def overall(values):
+    """Return mean and sample standard deviation (n − 1) of all single values.
+
+    :param values: at least 2 numbers, not all equal
+    """
+    values = [_number(value) for value in values]
+    if len(values) < 2:
+        raise SpcError('too_few', len(values))
+    with localcontext(_WORK):
+        mean = _mean(values)
+        deviation = (sum((value - mean) ** 2 for value in values) / (len(values) - 1)).sqrt()
+    if not deviation:
+        raise SpcError('no_spread', mean)
+    return _KEEP.plus(mean), _KEEP.plus(deviation)
+
+
+def _number(value):
+    try:
+        return exact(value)
+    except NumberError as error:
+        raise SpcError(error.code, value) from None
+
+
+def _mean(values):
+    return sum(values) / len(values)
+
+
+def _groups(subgroups, size=None):
+    groups = [[_number(value) for value in group] for group in subgroups]
+    for group in groups:
+        if len(group) != (size or len(groups[0])) or len(group) not in CONSTANTS:
+            raise SpcError('size', len(group))
+    return groups
+
+
+def _counted(chart, pair):
+    found, units = pair
+    for number in (found, units):
+        if type(number) is not int or number < 0:
+            raise SpcError('count', number)
+    if not units or (chart == 'p' and found > units):
+        raise SpcError('count', (found, units))
+    return found, units
+
+
+def _share_limits(chart, samples):
+    counted = [_counted(chart, pair) for pair in samples]
+    if len(counted) < 2:
+        raise SpcError('too_few', len(counted))
+    center = _KEEP.divide(Decimal(sum(found for found, _units in counted)),
+                          Decimal(sum(units for _found, units in counted)))
+    return Limits(chart, 0, len(counted), center, Decimal(0))
+
+
+def _share_point(limits, index, found, units):
+    with localcontext(_WORK):
+        center = limits.center
+        variance = center * (1 - center) if limits.chart == 'p' else center
+        width = _KEEP.plus(3 * (variance / units).sqrt())
+        lower = _KEEP.plus(center - width) if center > width else None
+        upper = _KEEP.plus(center + width)
+        if limits.chart == 'p' and upper > 1:
+            upper = None
+        return Point(index, _KEEP.plus(Decimal(found) / units), center, width, lower, upper)
+
+
+def _series(name, points, rules):
+    return Series(name, tuple(points), violations(points, rules))
+
+
+def _limit(window, _length):
+    one = window[-1]
+    high = one.upper is not None and one.value > one.upper
+    return one if high or (one.lower is not None and one.value < one.lower) else None
+
+
+def _some(count, sigmas):
+    def broken(window, _length):
+        side = window[-1].beyond(sigmas)
+        same = [point for point in window if side and point.beyond(sigmas) == side]
+        return same[0] if len(same) >= count else None
+    return broken
+
+
+def _one_side(window, length):
+    sides = {point.beyond(0) for point in window}
+    return window[0] if len(window) == length and sides in ({1}, {-1}) else None
+
+
+def _steps(window):
+    return [(two.value > one.value) - (two.value < one.value)
+            for one, two in zip(window, window[1:], strict=False)]
+
+
+def _trend(window, length):
+    return window[0] if len(window) == length and set(_steps(window)) in ({1}, {-1}) else None
+
+
+def _alternating(window, length):
+    steps = _steps(window)
+    turns = all(one * two == -1 for one, two in zip(steps, steps[1:], strict=False))
+    return window[0] if len(window) == length and turns else None
+
+
+def _within(window, length):
+    return window[0] if len(window) == length and not any(
+        point.beyond(1) for point in window) else None
+
+
+def _outside(window, length):
+    sides = {point.beyond(1) for point in window}
+    return window[0] if len(window) == length and sides == {1, -1} else None
+
+
+_RULES = {  # name: (points looked at, the first point of a broken pattern or None)
+    'beyond_3s': (1, _limit),
+    'two_of_three_2s': (3, _some(2, 2)),
+    'four_of_five_1s': (5, _some(4, 1)),
+    'eight_one_side': (8, _one_side),
+    'nine_one_side': (9, _one_side),
+    'six_trend': (6, _trend),
+    'fourteen_alternating': (14, _alternating),
+    'fifteen_within_1s': (15, _within),
+    'eight_outside_1s': (8, _outside),
+}
