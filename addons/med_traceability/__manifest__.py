@@ -20,6 +20,7 @@
         'data/med_udi_discrepancy_data.xml',
         'data/med_label_data.xml',
         'report/med_document_templates.xml',
+        'report/med_day_templates.xml',
         'report/med_label_templates.xml',
         'views/med_repack_views.xml',
         'views/med_genealogy_event_views.xml',
@@ -47,6 +48,9 @@
         'views/med_label_rule_views.xml',
         'wizard/med_label_step_views.xml',
         'views/med_traceability_menus.xml',
+        'views/med_auditor_access_views.xml',
+        'views/med_day_actions.xml',
+        'wizard/med_day_mail_views.xml',
     ],
     'assets': {
         'web.assets_backend': ['med_traceability/static/src/**/*'],

@@ -1,6 +1,7 @@
+import re
 from hashlib import sha256
 
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, content_disposition, request, route
 
 from .downloads import XLSX
@@ -22,18 +23,19 @@ class UdiDownloads(Controller):
         try:
             devices.check_access('read')
             if export:
-                chosen = request.env['med.udi.export'].browse(
-                    int(export) if export.isdecimal() else 0)
+                if not re.fullmatch('[0-9]{1,9}', export):
+                    raise UserError(request.env._("The export must be a number."))
+                chosen = request.env['med.udi.export'].search([('id', '=', int(export))])
+                if not chosen.di_ids:
+                    raise AccessError(request.env._("This export is not yours, or is gone."))
                 devices, markets = chosen.di_ids, chosen.market_ids
-                if not devices:
-                    raise UserError(request.env._("There is nothing to export."))
             else:
                 markets = request.env.company.sudo().med_jurisdiction_ids.sudo(False)
             data, name = request.env['med.udi.sheet']._file(devices, markets, kind)
             if devices:
                 request.env['med.audit.entry']._record_event('export', devices[0], {
                     'file': name, 'rows': len(devices), 'sha256': sha256(data).hexdigest()})
-        except (AccessError, MissingError) as error:
+        except AccessError as error:
             return self._sentence(error, 403)
         except UserError as error:
             return self._sentence(error, 400)

@@ -65,3 +65,11 @@ from . import med_label_entry
 from . import med_udi_di_label
 from . import stock_lot_jobs
 from . import mrp_production_label
+from . import med_auditor_access
+from . import med_auditor_mixin
+from . import med_auditor_scope
+from . import res_users
+from . import med_day
+from . import med_day_warehouse
+from . import med_day_production
+from . import med_day_audit

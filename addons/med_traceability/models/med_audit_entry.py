@@ -20,3 +20,10 @@ class MedAuditEntry(models.Model):
         return records + [
             found.sudo(False)._filtered_access('read')
             for found in (lines, lines.move_id, lines.picking_id, orders, links)]
+
+    @api.model
+    def _event_labels(self):
+        return {
+            **super()._event_labels(),
+            'audit_read': self.env._("Read by an auditor"),
+            'audit_search': self.env._("Searched by an auditor")}

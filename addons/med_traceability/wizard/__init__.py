@@ -6,3 +6,4 @@ from . import med_udi_import_line
 from . import med_udi_import
 from . import med_udi_export
 from . import med_label_step
+from . import med_day_mail
