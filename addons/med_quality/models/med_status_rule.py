@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 STATES = [
     ("quarantine", "Quarantine"), ("released", "Released"),
-    ("conditional", "Conditionally Released"), ("rejected", "Rejected"), ("held", "Held"), ("expired", "Expired"),
+    ("conditional", "Conditionally Released"), ("rejected", "Rejected"),
+    ("held", "Held"), ("expired", "Expired"),
 ]
 USES = [
     ("operation", "Next Operation"), ("pack", "Pack"), ("move", "Move"),
