@@ -17,7 +17,8 @@ class MedUdiSheet(models.AbstractModel):
             for name, text, reason in (
                     *self._check_package(entry, plan, by_key), *self._check_state(entry),
                     *self._check_aliases(entry, aliases)):
-                plan.errors.append((entry.row, labels.get(name, name), text, reason))
+                if name not in entry.failed:
+                    plan.errors.append((entry.row, labels.get(name, name), text, reason))
             for market, values in entry.registrations.items():
                 for first, last in (('date_from', 'date_to'),
                                     ('distribution_start', 'distribution_end')):

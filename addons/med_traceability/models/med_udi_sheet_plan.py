@@ -11,13 +11,17 @@ LINKS = ('contains_id', 'previous_id', 'relabelled_from_id')
 
 @dataclass
 class Entry:
-    """One row of the sheet: what it says of one device identifier."""
+    """One row of the sheet: what it says of one device identifier.
+
+    :ivar failed: columns whose cell could not be read; what follows from that is not told twice
+    """
     row: int
     issuer: str = 'gs1'
     name: str = ''
     values: dict = field(default_factory=dict)
     registrations: dict = field(default_factory=dict)
     record: object = None
+    failed: set = field(default_factory=set)
 
 
 @dataclass
@@ -121,6 +125,7 @@ class MedUdiSheet(models.AbstractModel):
                 reader = readers.get(column.kind)
                 values[name] = reader(text) if reader else udi_sheet.read_cell(column, text)
             except udi_sheet.SheetError as error:
+                entry.failed.add(column.key)
                 plan.errors.append((row, column.label, text, self._reason(error)))
         for market in [market for market, values in entry.registrations.items()
                        if not any(values.values())]:
@@ -211,6 +216,7 @@ class MedUdiSheet(models.AbstractModel):
 
         def fail(entry, name, reason):
             text = entry.values.pop(name)
+            entry.failed.add(name)
             plan.errors.append((entry.row, columns[name].label, str(text), reason))
 
         for entry in plan.entries:

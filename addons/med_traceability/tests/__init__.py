@@ -20,3 +20,6 @@ from . import test_udi_markets
 from . import test_udi_changes
 from . import test_udi_import
 from . import test_udi_master_access
+from . import test_label_template
+from . import test_label_job
+from . import test_day

@@ -291,7 +291,7 @@ class TestUdiImport(UdiMasterCase):
         self.load([self.row(1)])
         self.env.flush_all()
         self.env.cr.execute(
-            "SELECT count(*) FROM med_audit_entry WHERE id > %s AND kind = 'import'", [before])
+            "SELECT count(*) FROM med_audit_entry WHERE id > %s AND event = 'import'", [before])
         self.assertEqual(self.env.cr.fetchone(), (1,))
 
     def test_template_has_a_sheet_that_explains_every_column(self):

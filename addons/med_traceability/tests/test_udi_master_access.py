@@ -6,8 +6,8 @@ from odoo.tools import mute_logger
 
 from .udi_common import UdiMasterCase, gtin
 
-MODELS = ('di', 'alias', 'storage', 'size', 'basic', 'registration', 'due_rule', 'requirement',
-          'change_rule', 'change', 'gap')
+MODELS = ('di', 'alias', 'storage', 'size', 'basic', 'registration', 'due.rule', 'requirement',
+          'change.rule', 'change', 'gap')
 
 
 @tagged('post_install', '-at_install')

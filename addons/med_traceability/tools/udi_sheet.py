@@ -22,7 +22,7 @@ FORMULA = ('=', '+', '-', '@')
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _TOKEN = rf'(?:(?!text=)[^\s"]+|{_QUOTED})'
 _TEXT = rf'(?:\s*text=(?P<text>{_QUOTED}))?'
-_ITEM = re.compile(rf'(?:[^;"]|{_QUOTED})+')
+_ITEM = re.compile(rf'((?:[^;"]|{_QUOTED})*)(?:;|$)')
 _STORAGE = re.compile(
     r'(?P<kind>[^\s"]+)(?:\s+(?P<low>-?\d+(?:\.\d+)?)?\s*\.\.\s*(?P<high>-?\d+(?:\.\d+)?)?'
     r'\s+(?P<unit>[^\s"]+))?' + _TEXT)
@@ -222,12 +222,15 @@ def pack_aliases(rows):
 
 
 def _items(pattern, text):
-    for item in _ITEM.findall(text):
-        if item.strip():
-            match = pattern.fullmatch(item.strip())
-            if not match:
-                raise SheetError('item', item.strip())
+    place = 0
+    while place < len(text):
+        item = _ITEM.match(text, place)
+        match = item and pattern.fullmatch(item[1].strip())
+        if not match and (not item or item[1].strip()):
+            raise SheetError('item', text[place:])
+        if match:
             yield match
+        place = item.end()
 
 
 def _token(text):
