@@ -94,6 +94,12 @@ class MedDisposition(models.Model):
             raise UserError(self.env._(
                 "Held: %(lots)s. A lot is released when its holds are lifted.",
                 lots=", ".join(held[:5].mapped("name"))))
+        now = fields.Datetime.now()
+        if old := released.lot_id.filtered(
+                lambda lot: lot.expiration_date and lot.expiration_date < now):
+            raise UserError(self.env._(
+                "Expired: %(lots)s. What has expired is not released.",
+                lots=", ".join(old[:5].mapped("name"))))
         if released:
             released._check_release()
 

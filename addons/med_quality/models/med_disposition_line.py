@@ -24,7 +24,7 @@ class MedDispositionLine(models.Model):
     status_from = fields.Selection(
         STATUSES, string="From", compute="_compute_status_from", store=True, precompute=True,
         help="The status of the lot when it was listed.")
-    status = fields.Selection(STATUSES, string="To", default="released")
+    status = fields.Selection(STATUSES, string="To")
     quantity = fields.Float("On Hand", related="lot_id.product_qty")
     note = fields.Char("Remark")
     state = fields.Selection(related="disposition_id.state")

@@ -276,7 +276,8 @@ class TestStatus(QualityCase):
     def test_who_rejects_does_not_release(self):
         lot = self.receive(self.stent, {"WHO": 1})
         decision = self.env["med.disposition"].with_user(self.anna).create({
-            "note": "seen", "line_ids": [Command.create({"lot_id": lot.id})]})
+            "note": "seen",
+            "line_ids": [Command.create({"lot_id": lot.id, "status": "released"})]})
         with self.assertRaisesRegex(UserError, "who releases signs"):
             self.sign(decision, self.anna, "rejected")
         with self.assertRaisesRegex(UserError, "none of the roles"):
@@ -298,6 +299,19 @@ class TestStatus(QualityCase):
         lot = self.receive(self.stent, {"HELD": 1})
         self.hold(lot)
         with self.assertRaisesRegex(UserError, "Held: HELD"):
+            self.decide(lot, "released")
+
+    def test_every_lot_is_decided_and_nothing_is_decided_by_itself(self):
+        lot = self.receive(self.stent, {"UNDECIDED": 1})
+        action = lot.with_user(self.release).action_med_decide()
+        decision = self.env["med.disposition"].browse(action["res_id"])
+        with self.assertRaisesRegex(UserError, "Lots / To"):
+            self.sign(decision, self.release, "released")
+
+    def test_what_has_expired_is_not_released(self):
+        lot = self.receive(self.stent, {"LATE": 1})
+        lot.expiration_date = "2026-01-01 00:00:00"
+        with self.assertRaisesRegex(UserError, "Expired: LATE"):
             self.decide(lot, "released")
 
     def test_what_a_consignee_returns_is_in_quarantine(self):
