@@ -21,6 +21,8 @@ def uninstall_hook(env):
          SQL("(SELECT name FROM stock_lot WHERE id = t.lot_id) AS lot_name"))
     keep(env.cr, 'med_genealogy_link',
          SQL("(SELECT name FROM stock_lot WHERE id = t.output_lot_id) AS lot_name"))
+    for table in ('med_udi_di', 'med_udi_alias', 'med_udi_registration', 'med_udi_change'):
+        keep(env.cr, table)
 
 
 def _restore_links(env):

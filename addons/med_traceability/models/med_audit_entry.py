@@ -25,5 +25,6 @@ class MedAuditEntry(models.Model):
     def _event_labels(self):
         return {
             **super()._event_labels(),
+            'import': self.env._("Imported"),
             'audit_read': self.env._("Read by an auditor"),
             'audit_search': self.env._("Searched by an auditor")}
