@@ -7,7 +7,14 @@ import pypdfium2
 import pytest
 import zxingcpp
 from odoo.addons.med_traceability.tools import label as labels
-from odoo.addons.med_traceability.tools.label import LabelError, modules_of, render
+from odoo.addons.med_traceability.tools.label import (
+    LabelError,
+    fonts,
+    make,
+    modules_of,
+    process,
+    render,
+)
 from odoo.addons.med_traceability.tools.label.proof import Image, images
 from odoo.addons.med_traceability.tools.label.zpl import _count
 from odoo.addons.med_traceability.tools.label.zpl import label as zpl
@@ -27,6 +34,31 @@ PLAIN = {
     "datamatrix": (HIBC, "]d1", "left"), "code128": (HIBC, "]C0", "below"),
     "qr": (MA, "]Q1", "right"),
 }
+
+
+FONTS = {}
+
+
+@pytest.fixture(autouse=True)
+def quick(request, monkeypatch):
+    """Make labels in this process with fonts that are read once, but where the test says not to."""
+    if "worker" in request.fixturenames:
+        return
+
+    def font(bold, characters):
+        known = FONTS[bold].cids.keys() if bold in FONTS else set()
+        if bold not in FONTS or not characters <= known:
+            FONTS[bold] = fonts.Font(bold, characters | known)
+        return FONTS[bold]
+
+    monkeypatch.setattr(make, "Font", font)
+    monkeypatch.setattr(process, "_run", lambda job, _timeout: make.join(job["parts"])
+                        if "parts" in job else make.make(job["labels"], job["preview"]))
+
+
+@pytest.fixture
+def worker():
+    """Nothing: what asks for it uses the worker process."""
 
 
 def label(symbology="gs1_datamatrix", dpi=300, size=(60, 30), code=GS1_CODE, elements=GS1,
@@ -157,11 +189,11 @@ class TestReadBack:
                          "(01)09506000134352", "(21)SN000001"):
             assert expected in found
 
-    def test_the_same_label_gives_the_same_dots(self):
+    def test_the_same_label_gives_the_same_dots(self, worker):
         one, two = (render([label(items=CROWD)]) for _run in range(2))
         assert one.results == two.results and one.zpl == two.zpl
 
-    def test_many_labels_are_joined_in_order(self):
+    def test_many_labels_are_joined_in_order(self, worker):
         parts = [render([label(elements=(("01", "09506000134352"), ("21", f"S{number}")))]).pdf
                  for number in range(3)]
         found = [image for image, _text in images(labels.merge(parts), 300)]
@@ -184,7 +216,7 @@ class TestRefusal:
     @pytest.mark.parametrize(("code", "values"), [
         ("symbol_wide", {"symbology": "gs1_128", "elements": SHORT, "size": (40, 40)}),
         ("symbol_high", {"size": (60, 8)}),
-        ("symbol_high", {"items": [text("x", "foot") for _line in range(20)]}),
+        ("text_high", {"items": [text("x", "foot") for _line in range(20)]}),
         ("text_high", {"items": [text("x") for _line in range(20)]}),
         ("text_high", {"items": [text("x", "head") for _line in range(20)]}),
         ("text_wide", {"items": [text("W" * 60)]}),
@@ -201,12 +233,12 @@ class TestRefusal:
             render([label(**values)])
         assert caught.value.code == code
 
-    def test_the_label_that_failed_is_named(self):
+    def test_the_label_that_failed_is_named(self, worker):
         with pytest.raises(LabelError) as caught:
             render([label(), label(), label(items=[text("W" * 60)])])
         assert caught.value.facts["number"] == 2
 
-    def test_a_process_that_takes_too_long_ends(self):
+    def test_a_process_that_takes_too_long_ends(self, worker):
         with pytest.raises(LabelError, match="not ready after"):
             render([label()], timeout=0.05)
 

@@ -2,6 +2,8 @@ from hashlib import sha256
 
 from odoo import fields, models
 
+from ..tools.tables import Column
+
 
 class MedLabelJob(models.Model):
     """The record of a job on paper (QMSR-45, batch record)."""
@@ -75,4 +77,4 @@ class MedLabelJob(models.Model):
 
     def _get_table(self, columns, rows):
         return {'count': len(rows), 'rows': rows, 'left_out': '', 'columns': [
-            {'key': key, 'label': label, 'kind': kind} for key, label, kind in columns]}
+            Column(key, label, kind) for key, label, kind in columns]}

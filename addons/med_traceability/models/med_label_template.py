@@ -294,8 +294,8 @@ class MedLabelTemplate(models.Model):
         if module > rule.module_max + 0.0005:
             raise UserError(self.env._(
                 "A module of %(module).3f mm at %(dpi)s dpi is above the largest that is allowed, "
-                "%(maximum).3f mm (%(source)s).", module=module, dpi=dpi,
-                maximum=rule.module_max, source=rule.source))
+                "%(maximum).3f mm (%(clause)s).", module=module, dpi=dpi,
+                maximum=rule.module_max, clause=rule.source))
         return module
 
     def _prepare_symbol(self, udi, dpi):

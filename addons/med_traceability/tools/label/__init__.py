@@ -2,10 +2,10 @@
 
 A label is a plain dictionary (see ``layout.py``). ``worker.py`` draws it in a process of its own,
 reads it back from the pixels of the finished page, and returns page, printer file and what was
-read; ``render.py`` runs that process. Sizes are millimetres, text sizes are points.
+read; ``process.py`` runs that process. Sizes are millimetres, text sizes are points.
 """
 from .errors import LabelError
-from .render import merge, render
+from .process import Made, merge, render
 from .symbology import DOTS, SYMBOLOGIES, modules_of
 
-__all__ = ['DOTS', 'LabelError', 'SYMBOLOGIES', 'merge', 'modules_of', 'render']
+__all__ = ['DOTS', 'LabelError', 'Made', 'SYMBOLOGIES', 'merge', 'modules_of', 'render']

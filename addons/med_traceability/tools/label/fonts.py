@@ -3,7 +3,6 @@
 Noto Sans CJK holds Latin and Chinese in one face. It is a CID-keyed OpenType font with PostScript
 outlines, which goes into a PDF as CIDFontType0C; codes in the page are its CIDs.
 """
-import io
 from pathlib import Path
 
 from .errors import LabelError
@@ -47,7 +46,8 @@ class Font:
         self.cids = {character: int(cmap[ord(character)][3:] or 0)
                      for character in wanted}
         options = subset.Options(layout_features=[], hinting=True, desubroutinize=True)
-        options.drop_tables += ['GSUB', 'GPOS', 'GDEF', 'BASE', 'VORG', 'vmtx', 'vhea']
+        for tag in {'GSUB', 'GPOS', 'GDEF', 'BASE', 'VORG', 'vmtx', 'vhea'} & set(self.font.keys()):
+            del self.font[tag]
         cutter = subset.Subsetter(options)
         cutter.populate(text=''.join(wanted))
         cutter.subset(self.font)
@@ -63,6 +63,4 @@ class Font:
 
     def data(self):
         """Return the bytes of the embedded font program."""
-        stream = io.BytesIO()
-        stream.write(self.font['CFF '].compile(self.font))
-        return stream.getvalue()
+        return self.font['CFF '].compile(self.font)

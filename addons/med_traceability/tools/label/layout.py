@@ -131,6 +131,7 @@ class _Sheet:
             symbol_x = math.floor(((left + right - wide) / 2) * self.dots) + quiet
             return symbol_x, math.floor(start * self.dots)
         gap = 2 * GAP
+        self._check_room(top, bottom)
         if tall > bottom - top + 1e-6:
             raise LabelError('symbol_high', needed=round(tall, 2), room=round(bottom - top, 2))
         if self.asked['place'] == 'left':
