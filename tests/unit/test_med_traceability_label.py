@@ -1,6 +1,7 @@
 """Labels are read back from the pixels of the finished page, and from the printer's file."""
 
 import io
+import json
 import re
 
 import pypdfium2
@@ -52,8 +53,8 @@ def quick(request, monkeypatch):
         return FONTS[bold]
 
     monkeypatch.setattr(make, "Font", font)
-    monkeypatch.setattr(process, "_run", lambda job, _timeout: make.join(job["parts"])
-                        if "parts" in job else make.make(job["labels"], job["preview"]))
+    monkeypatch.setattr(process, "_run", lambda job, _timeout: json.loads(json.dumps(
+        make.join(job["parts"]) if "parts" in job else make.make(job["labels"], job["preview"]))))
 
 
 @pytest.fixture
