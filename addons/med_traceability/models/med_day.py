@@ -110,7 +110,7 @@ class MedDay(models.AbstractModel):
         lots, products = self._med_named(code)
         if not lots and not products:
             return found
-        moves = Domain('lot_ids', 'in', lots.ids) if lots else Domain(
+        moves = Domain('move_line_ids', 'any', [('lot_id', 'in', lots.ids)]) if lots else Domain(
             'product_id', 'in', products.ids)
         if model == 'mrp.production':
             return self.env[model].search(open_ones & (

@@ -32,6 +32,20 @@ class TraceCase(MedCase):
             {'name': "Trace clinic", 'country_id': cls.env.ref('base.fr').id}])
 
     @classmethod
+    def user(cls, role, granted=True, **kw):
+        """As the factory's; a guest auditor is granted access to the user's companies.
+
+        :param granted: False for an auditor to whom nothing is granted
+        """
+        user = super().user(role, **kw)
+        if granted and 'auditor' in role.split(','):
+            cls.env['med.auditor.access'].create({
+                'user_id': user.id, 'date_from': '2000-01-01 00:00:00', 'reason': "Test",
+                'date_until': '2100-01-01 00:00:00', 'company_ids': [
+                    Command.set(user.company_ids.ids)]})
+        return user
+
+    @classmethod
     def _start_clock(cls):
         freezegun.configure(extend_ignore_list=['_pytest.'])  # it times the tests
         frozen = freezegun.freeze_time('2026-03-02 08:00:00')
