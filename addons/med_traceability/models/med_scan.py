@@ -52,7 +52,7 @@ class MedScan(models.AbstractModel):
         """
         self._med_check_document('read')
         document = self.with_company(self.company_id)
-        scans = document._med_scans()[:20]
+        scans = document._med_scans(limit=20)
         return {
             'version': VERSION,
             'document': document._med_head(),
@@ -72,8 +72,8 @@ class MedScan(models.AbstractModel):
         self._med_check_document('write')
         self._med_check_open()
         document = self.with_company(self.company_id)
-        scans = document._med_scans().filtered(lambda scan: scan.user_id == self.env.user)
-        scan = scans[:1] if scan_id == 0 else scans.filtered(lambda scan: scan.id == scan_id)
+        chosen = {'id': scan_id} if scan_id else {}
+        scan = document._med_scans(limit=1, user_id=self.env.uid, **chosen)
         if not scan:
             raise UserError(self.env._("You have no scan in %s to take back.", self.display_name))
         product = scan.product_id
@@ -180,10 +180,9 @@ class MedScan(models.AbstractModel):
 
     def _med_identify(self, label, product_id):
         """Return what a label is about: (product, lot where the text names one, identifier)."""
-        products, lots = self._med_products(), self.env['stock.lot']
-        di = self._med_di(label)
+        lots, di = self.env['stock.lot'], self._med_di(label)
         if product_id:
-            product = products.filtered(lambda product: product.id == product_id)
+            product = self._med_products().filtered(lambda product: product.id == product_id)
             if not product:
                 raise UserError(self.env._(
                     "%(document)s is not about the product with id %(product)s.",
@@ -194,7 +193,7 @@ class MedScan(models.AbstractModel):
         product = self._med_by_barcode(label)
         if product or label.udi:
             return product, lots, di
-        lots = self._med_named(label.code, products)
+        lots = self._med_named(label.code, self._med_products())
         if len(lots.product_id) > 1:
             lots = lots.browse()  # it is asked which product is meant
         return lots.product_id, lots[:1], di
@@ -219,7 +218,7 @@ class MedScan(models.AbstractModel):
 
     def _med_unnumbered(self, label):
         """Return the reader's last scan, where this label is the second code that it lacks."""
-        last = self._med_scans()[:1]
+        last = self._med_scans(limit=1)
         if last.user_id == self.env.user and not (label.udi and label.udi.di) and (
                 last.discrepancy_ids.filtered(
                     lambda one: one.kind == 'lot_missing' and one.state == 'open')):
@@ -312,10 +311,14 @@ class MedScan(models.AbstractModel):
 
     # ------------------------------------------------------------------ answers
 
-    def _med_scans(self):
-        """Return the scans of this document that hold, newest first."""
-        return self.env['med.udi.scan'].sudo().search(
-            [(self._med_scan_field(), '=', self.id), ('undone', '=', False)])
+    def _med_scans(self, limit=None, **values):
+        """Return the scans of this document that hold, newest first.
+
+        :param values: what they have to be equal in
+        """
+        return self.env['med.udi.scan'].sudo().search([
+            (self._med_scan_field(), '=', self.id), ('undone', '=', False),
+            *((name, '=', value) for name, value in values.items())], limit=limit)
 
     def _med_discrepancies(self):
         return self.env['med.udi.discrepancy'].sudo().search(
@@ -357,8 +360,35 @@ class MedScan(models.AbstractModel):
             'number': record.lot_name or record.lot_id.name or '',
         }
 
-    def _med_rows(self):
-        return [self._med_row(product) for product in self._med_products()]
+    def _med_row(self, product):
+        return self._med_rows(product)[0]
+
+    def _med_rows(self, products=None):
+        """Return what is ordered and done of these products; of all where none are given."""
+        raise NotImplementedError
+
+    def _med_move_rows(self, domain, role, products=None):
+        """Return the rows of moves, set-based: a document may have thousands of lines.
+
+        :param domain: domain of the moves
+        """
+        if products:
+            domain = [*domain, ('product_id', 'in', products.ids)]
+        ordered = self.env['stock.move']._read_group(
+            domain, ['product_id'], ['product_qty:sum'], order='id:min')
+        done = {product: found for product, *found in self.env['stock.move.line']._read_group(
+            [('move_id', 'any', domain), ('picked', '=', True)], ['product_id'],
+            ['quantity_product_uom:sum', 'lot_id:array_agg_distinct', 'lot_name:array_agg_distinct']
+        )}
+        lots = self.env['stock.lot'].browse({
+            lot for _sum, lots, _names in done.values() for lot in lots if lot})
+        names = dict(zip(lots.ids, lots.mapped('name'), strict=True))
+        rows = []
+        for product, quantity in ordered:
+            so_far, used, typed = done.get(product, (0.0, (), ()))
+            rows.append(self._med_product_row(product, role, quantity, so_far, sorted(
+                {names[lot] for lot in used if lot} | {name for name in typed if name})))
+        return rows
 
     def _med_product_row(self, product, role, ordered, done, names):
         """Return one row of the list on the screen, quantities in the unit of the product."""

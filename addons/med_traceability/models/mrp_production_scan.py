@@ -24,23 +24,21 @@ class MrpProduction(models.Model):
             'kind': 'make', 'partner': self.product_id.display_name, 'origin': self.origin or ''}
 
     def _med_raw_moves(self, product=None):
-        return self.move_raw_ids.filtered(lambda move: move.state not in ('done', 'cancel') and (
-            not product or move.product_id == product))
+        """Return the moves that take components, of one product or all."""
+        return self.env['stock.move'].search([
+            ('raw_material_production_id', '=', self.id), ('state', 'not in', ('done', 'cancel')),
+            *([('product_id', '=', product.id)] if product else [])])
 
     def _med_products(self):
         return self.product_id | self._med_raw_moves().product_id
 
-    def _med_row(self, product):
-        if product == self.product_id:
-            return self._med_product_row(
-                product, 'made', self._med_in_product_unit(self.product_qty),
-                self._med_in_product_unit(self.qty_producing),
-                self.lot_producing_ids.mapped('name'))
-        moves = self._med_raw_moves(product)
-        done = moves.move_line_ids.filtered('picked')
-        return self._med_product_row(
-            product, 'used', sum(moves.mapped('product_qty')),
-            sum(done.mapped('quantity_product_uom')), sorted(set(done.lot_id.mapped('name'))))
+    def _med_rows(self, products=None):
+        rows = [] if products and self.product_id not in products else [self._med_product_row(
+            self.product_id, 'made', self._med_in_product_unit(self.product_qty),
+            self._med_in_product_unit(self.qty_producing), self.lot_producing_ids.mapped('name'))]
+        return rows + self._med_move_rows([
+            ('raw_material_production_id', '=', self.id), ('state', '!=', 'cancel'),
+            ('product_id', '!=', self.product_id.id)], 'used', products)
 
     def _med_in_product_unit(self, quantity):
         return self.product_uom_id._compute_quantity(quantity, self.product_id.uom_id)
@@ -100,7 +98,7 @@ class MrpProduction(models.Model):
             self.lot_producing_ids = [Command.link(lot.id)]
         if serial:
             self.qty_producing = len(self.lot_producing_ids)
-        elif not before or self._med_scans().filtered(lambda scan: scan.product_id == product):
+        elif not before or self._med_scans(limit=1, product_id=product.id):
             self.qty_producing += product.uom_id._compute_quantity(
                 amount or 1.0, self.product_uom_id)
         else:

@@ -34,30 +34,26 @@ class StockPicking(models.Model):
         """Return whether goods come from outside our own stock: nothing is refused then."""
         return self.location_id.usage not in ('internal', 'view')
 
-    def _med_moves(self, product=None):
-        return self.move_ids.filtered(lambda move: move.state != 'cancel' and (
-            not product or move.product_id == product))
+    def _med_moves(self, product):
+        """Return the moves of one product, prefetched alone: a receipt may have thousands."""
+        return self.env['stock.move'].search([
+            ('picking_id', '=', self.id), ('product_id', '=', product.id),
+            ('state', '!=', 'cancel')])
 
     def _med_products(self):
-        return self._med_moves().product_id
+        return self.env['product.product'].browse([product.id for product, in self.env[
+            'stock.move']._read_group([('picking_id', '=', self.id), ('state', '!=', 'cancel')],
+                                      ['product_id'])])
 
     def _med_choices(self):
         if not self._med_is_receipt():
             return super()._med_choices()
         return self._med_products()
 
-    def _med_ordered(self, moves):
-        return sum(move.product_uom._compute_quantity(
-            move.product_uom_qty, move.product_id.uom_id) for move in moves)
-
-    def _med_row(self, product):
-        moves = self._med_moves(product)
-        done = moves.move_line_ids.filtered('picked')
-        return self._med_product_row(
-            product, 'in' if self._med_is_receipt() else 'out', self._med_ordered(moves),
-            sum(done.mapped('quantity_product_uom')),
-            sorted({line.lot_id.name or line.lot_name for line in done
-                    if line.lot_id or line.lot_name}))
+    def _med_rows(self, products=None):
+        role = 'in' if self._med_is_receipt() else 'out'
+        moves = [('picking_id', '=', self.id), ('state', '!=', 'cancel')]
+        return self._med_move_rows(moves, role, products)
 
     # ------------------------------------------------------------------ booking
 
@@ -69,7 +65,7 @@ class StockPicking(models.Model):
             raise self._med_not_ordered(product)
         lot = self._med_lot_out(label, product, lot, di)
         return None if lot is None else self._med_confirm(
-            moves, product, lot, amount, self._med_ordered(moves))
+            moves, product, lot, amount, sum(moves.mapped('product_qty')))
 
     def _med_not_ordered(self, product):
         return UserError(self.env._(
@@ -87,21 +83,27 @@ class StockPicking(models.Model):
         doubts = self._med_doubts(label, di) + self._med_receipt_doubts(label, product, di, moves)
         values = {'lot_id': False, 'lot_name': False}
         if product.tracking != 'none':
-            values, more = self._med_number(label, product, lot, di)
+            values, more = self._med_number(label, product, lot, moves)
             doubts += more
         line = self._med_same_line(moves, product, values)
         doubts += self._med_date_doubts(label, product, line, values, di)
-        ordered = self._med_ordered(moves)
+        ordered = sum(moves.mapped('product_qty'))
         done = sum(moves.move_line_ids.filtered('picked').mapped('quantity_product_uom'))
         amount = amount or max(ordered - done, 1.0)
-        self._med_release(moves.move_line_ids.filtered(lambda one: not one.picked), amount)
+        # What is put in takes the place of what was expected: the state of the move stays, and
+        # core need not compute the dates of all lines of the receipt anew, twice a scan.
+        calm = self.with_context(preserve_state=True)
+        moves, line = calm.env['stock.move'].browse(moves.ids), line.with_env(calm.env)
+        calm._med_release(moves.move_line_ids.filtered(lambda one: not one.picked), amount)
         if line:
-            self._med_add(line, amount)
+            calm._med_add(line, amount)
             line.write({name: value for name, value in (
                 ('med_expiry', label.expiry), ('med_manufactured', label.manufactured))
                 if value and not line[name]})
         else:
-            line = self._med_receipt_line(label, product, moves, values, amount)
+            line = calm._med_receipt_line(label, product, moves, values, amount)
+        line = line.with_env(self.env)
+        line.move_id._recompute_state()
         return {
             'line': line, 'lot': line.lot_id, 'quantity': amount,
             'name': line.lot_id.name or line.lot_name or '', 'doubts': doubts,
@@ -117,14 +119,14 @@ class StockPicking(models.Model):
                 di=label.udi.di or label.hri, product=product.display_name),
                 ", ".join(known.mapped('name')), label.udi.di)]
         if not moves.filtered('product_uom_qty') and (di or product.med_controlled):
-            ordered = self._med_moves().filtered('product_uom_qty').product_id
+            ordered = self._med_products() - product
             return [('other_di', _(
                 "%(product)s is not on %(document)s.", product=product.display_name,
                 document=self.name),
                 ", ".join(ordered[:5].mapped('display_name')), di.name or label.hri)]
         return []
 
-    def _med_number(self, label, product, lot, di):
+    def _med_number(self, label, product, lot, moves):
         """Return the lot, or its future name, that a label means; and what is doubtful in it.
 
         :return: (values of the move line, doubts)
@@ -143,7 +145,7 @@ class StockPicking(models.Model):
                         label.hri)]
         values = self.env['stock.lot']._med_receipt_values(
             product, number, self._med_supplier(), self.company_id)
-        if serial and (where := self._med_serial_seen(product, number, values)):
+        if serial and (where := self._med_serial_seen(number, values, moves)):
             return {'lot_id': False, 'lot_name': self.env['stock.lot']._med_own_number(product),
                     'med_supplier_lot': number, 'med_batch': label.lot}, [('duplicate_serial', _(
                         "Serial number %(number)s of %(product)s exists already. %(where)s",
@@ -152,12 +154,12 @@ class StockPicking(models.Model):
             values['med_batch'] = label.lot
         return values, []
 
-    def _med_serial_seen(self, product, number, values):
+    def _med_serial_seen(self, number, values, moves):
         """Return where a serial number is already, in a sentence; '' where it is nowhere."""
         lot = self.env['stock.lot'].browse(values['lot_id'])
         if lot and (where := lot._med_whereabouts()):
             return where
-        twin = self._med_moves(product).move_line_ids.filtered(
+        twin = moves.move_line_ids.filtered(
             lambda line: line.picked and number in (
                 line.lot_id.name, line.lot_name, line.med_supplier_lot))
         return self.env._("It was scanned into %s before.", self.name) if twin else ''
@@ -218,14 +220,16 @@ class StockPicking(models.Model):
         if not self._med_is_receipt():
             super()._med_unbook(scan)
             return
+        calm = self.with_context(preserve_state=True)
         for line_id, quantity in scan.booked['lines']:
-            line = self.env['stock.move.line'].browse(line_id).exists()
+            line = calm.env['stock.move.line'].browse(line_id).exists()
             move = line.move_id
-            self._med_reduce(line, quantity)
+            calm._med_reduce(line, quantity)
             missing = move.product_qty - sum(move.move_line_ids.mapped('quantity_product_uom'))
             if not move.product_uom_qty and not move.move_line_ids:
                 move._action_cancel()
                 move.unlink()
             elif missing > 0:
-                self.env['stock.move.line'].create(self._med_line_values(
+                calm.env['stock.move.line'].create(self._med_line_values(
                     move, min(quantity, missing), picked=False))
+            move.exists().with_env(self.env)._recompute_state()
