@@ -23,10 +23,10 @@ class MedUdiAlias(models.Model):
     @api.constrains('issuer', 'name')
     def _check_unused(self):
         """No number means two devices, not even of two companies."""
+        owners = {(di.issuer, di.name): di for di in self.env['med.udi.di'].sudo().with_context(
+            active_test=False).search([('name', 'in', self.mapped('name'))])}
         for alias in self:
-            if self.env['med.udi.di'].sudo().with_context(active_test=False).search_count([
-                    ('issuer', '=', alias.issuer), ('name', '=', alias.name),
-                    ('id', '!=', alias.di_id.id)], limit=1):
+            if owners.get((alias.issuer, alias.name), alias.di_id) != alias.di_id:
                 raise ValidationError(self.env._(
                     "%s is the device identifier of another device.", alias.name))
 

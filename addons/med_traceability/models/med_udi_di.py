@@ -212,10 +212,10 @@ class MedUdiDi(models.Model):
 
     @api.constrains('issuer', 'name')
     def _check_unused(self):
-        for di in self:
-            alias = self.env['med.udi.alias'].sudo().search(
-                [('issuer', '=', di.issuer), ('name', '=', di.name)], limit=1)
-            if alias and alias.di_id != di:
+        by_key = {(di.issuer, di.name): di for di in self}
+        for alias in self.env['med.udi.alias'].sudo().search([('name', 'in', self.mapped('name'))]):
+            di = by_key.get((alias.issuer, alias.name))
+            if di and alias.di_id != di:
                 raise ValidationError(self.env._(
                     "%s is a further identifier of another device.", di.name))
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 CONTRACT_VERSION = 1
 
@@ -57,18 +58,22 @@ class MedUdiDi(models.Model):
         if device_identifiers:
             domain &= Domain('name', 'in', list(device_identifiers))
         devices = self.with_context(active_test=True).search_fetch(domain, ['name'])
-        gaps = self.env['med.udi.gap'].search_fetch(
-            [('jurisdiction_id', '=', jurisdiction.id), ('di_id', 'in', devices.ids)],
-            ['di_id', 'requirement_id'])
-        rows = gaps.requirement_id
-        paths = {row.id: row.path for row in rows}
         names = {di.id: di.name for di in devices}
+        rows = self.env['med.udi.requirement']._in_force().filtered(
+            lambda row: row.jurisdiction_id == jurisdiction)
+        paths = {row.id: row.path for row in rows}
+        query = self.env['med.udi.gap']._select_missing(rows)
         missing = {}
-        for gap in gaps:
-            missing.setdefault(names[gap.di_id.id], []).append(paths[gap.requirement_id.id])
+        for di_id, row_id in self.env.execute_query(SQL(
+                "SELECT di_id, requirement_id FROM (%s) AS gap ORDER BY di_id, id",
+                query)) if query else ():
+            if di_id in names:
+                missing.setdefault(names[di_id], []).append(paths[row_id])
+        asked = {path for found in missing.values() for path in found}
         return {
             'market': jurisdiction.code, 'total': len(devices),
             'complete': len(devices) - len(missing), 'missing': missing,
-            'elements': {row.path: {'label': row.name, 'source': row.source} for row in rows},
+            'elements': {row.path: {'label': row.name, 'source': row.source} for row in rows
+                         if row.path in asked},
             'version': CONTRACT_VERSION,
         }

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -31,9 +31,17 @@ class MedUdiGap(models.Model):
 
     @property
     def _table_query(self):
+        rows = self.env['med.udi.requirement'].with_context(active_test=True)._in_force()
+        return self._select_missing(rows) or SQL(
+            "SELECT 0::bigint AS id, 0 AS di_id, 0 AS product_id, 0 AS company_id, '' AS state,"
+            " '' AS level, 0 AS jurisdiction_id, 0 AS requirement_id WHERE FALSE")
+
+    @api.model
+    def _select_missing(self, requirements):
+        """Return the statement that lists what of these requirements is missing, if any."""
         devices = self.env['med.udi.di'].with_context(active_test=True)
         parts = []
-        for row in self.env['med.udi.requirement'].with_context(active_test=True)._in_force():
+        for row in requirements:
             query = devices._search(row._domain_missing())
             parts.append(query.select(*(
                 SQL(text, di=SQL.identifier(query.table), row=row.id,
@@ -41,11 +49,7 @@ class MedUdiGap(models.Model):
                     "%(di)s.id::bigint * 8192 + %(row)s AS id", "%(di)s.id AS di_id",
                     "%(di)s.product_id", "%(di)s.company_id", "%(di)s.state", "%(di)s.level",
                     "%(market)s AS jurisdiction_id", "%(row)s AS requirement_id"))))
-        if not parts:
-            return SQL(
-                "SELECT 0::bigint AS id, 0 AS di_id, 0 AS product_id, 0 AS company_id, '' AS state,"
-                " '' AS level, 0 AS jurisdiction_id, 0 AS requirement_id WHERE FALSE")
-        return SQL(" UNION ALL ").join(parts)
+        return SQL(" UNION ALL ").join(parts) if parts else None
 
     def action_open(self):
         """Open the device identifier to fill in what is missing."""

@@ -103,9 +103,12 @@ class MedUdiRegistration(models.Model):
 
     @api.depends('jurisdiction_id')
     def _compute_database(self):
-        databases = {'CN': 'nmpa', 'US': 'gudid', 'EU': 'eudamed'}
         for registration in self:
-            registration.database = databases.get(registration.jurisdiction_id.code, 'other')
+            registration.database = self._get_database(registration.jurisdiction_id)
+
+    @api.model
+    def _get_database(self, jurisdiction):
+        return {'CN': 'nmpa', 'US': 'gudid', 'EU': 'eudamed'}.get(jurisdiction.code, 'other')
 
     @api.depends(
         'jurisdiction_id', 'device_class', 'listed_rule_ids', 'company_id', 'di_id.device_kind',

@@ -145,9 +145,20 @@ class MedUdiSheet(models.AbstractModel):
             vals.pop('state', None)
         if entry.registrations:
             vals['registration_ids'] = [
-                Command.create({'jurisdiction_id': market, **self._filled(values)})
+                Command.create(self._prepare_registration(market, values))
                 for market, values in entry.registrations.items()]
-        return {**vals, 'issuer': entry.issuer, 'name': entry.name}
+        if 'product_id' not in vals and vals.get('contains_id'):
+            vals['product_id'] = self.env['med.udi.di'].browse(vals['contains_id']).product_id.id
+        product = self.env['product.product'].browse(vals.get('product_id'))
+        # what is given need not be worked out row by row: a third of the time
+        return {'product_id': False, 'company_id': product.company_id.id, **vals,
+                'issuer': entry.issuer, 'name': entry.name}
+
+    def _prepare_registration(self, market, values):
+        values = self._filled(values)
+        jurisdiction = self.env['med.jurisdiction'].browse(market)
+        return {'jurisdiction_id': market, 'registrant_name': False,
+                'database': self.env['med.udi.registration']._get_database(jurisdiction), **values}
 
     def _prepare_write(self, entry, ids):
         vals = self._prepare_values(entry, ids)
@@ -163,7 +174,7 @@ class MedUdiSheet(models.AbstractModel):
             command = Command.update(row.id, {
                 name: value or False for name, value in values.items()
                 if value is not None or name != 'state'}) if row else Command.create(
-                    {'jurisdiction_id': market, **self._filled(values)})
+                    self._prepare_registration(market, values))
             vals.setdefault('registration_ids', []).append(command)
         return vals
 

@@ -14,6 +14,7 @@ from . import test_balance
 from . import test_scan_receipt
 from . import test_scan_use
 from . import test_discrepancy
+from . import test_scan_tours
 from . import test_udi
 from . import test_udi_master
 from . import test_udi_markets
@@ -23,3 +24,4 @@ from . import test_udi_master_access
 from . import test_label_template
 from . import test_label_job
 from . import test_day
+from . import test_day_tours
