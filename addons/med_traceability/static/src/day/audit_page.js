@@ -45,8 +45,8 @@ export class AuditPage extends DayPage {
         return this.action.doAction(action, { additionalContext: this.context(lot) });
     }
 
-    eventsText(lot) {
-        return _t("%s events", lot.events);
+    tailText(lot) {
+        return [_t("%s events", lot.events), lot.company].filter(Boolean).join(" · ");
     }
 }
 

@@ -71,7 +71,7 @@ export class DayPage extends Component {
 
     /** Do with a code what the page does with codes; what goes wrong is said beside the field. */
     async take(code) {
-        if (!code.trim() || this.state.busy) {
+        if (!code.trim()) {
             return;
         }
         this.state.told = "";
@@ -87,8 +87,10 @@ export class DayPage extends Component {
         }
     }
 
-    get startText() {
-        return this.state.answer.start ? _t("This is my start page") : _t("Make this my start page");
+    get startTitle() {
+        return this.state.answer.start
+            ? _t("This is my start page. Press to have the usual one again.")
+            : _t("Make this my start page");
     }
 
     async startHere() {

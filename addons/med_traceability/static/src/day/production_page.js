@@ -50,9 +50,9 @@ export class ProductionPage extends DayPage {
         return this.load();
     }
 
-    /** "24:00" is no time that a time field can show. */
+    /** A time as its field shows it: nothing for a whole day, and 24:00 is 00:00 there. */
     shown(time) {
-        return time === "24:00" ? "" : time;
+        return this.wholeDay ? "" : time.replace("24:", "00:");
     }
 
     move(days) {
