@@ -131,6 +131,11 @@ class MasterData:
                     (everywhere if login in c.WHOLE_GROUP else lanheng).ids)],
             })
             self.users[login]._set_encrypted_password(self.users[login].id, hashed)
+        if "med.auditor.access" in self.env:
+            self.env["med.auditor.access"].create({
+                "user_id": self.users["auditor"].id, "reason": "Demonstration",
+                "company_ids": [Command.set(everywhere.ids)],
+                "date_from": "2020-01-01 00:00:00", "date_until": "2100-01-01 00:00:00"})
         return password
 
     def _create_products(self):

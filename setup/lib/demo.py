@@ -34,6 +34,11 @@ if not user:
         "group_ids": [Command.set((env.ref("med_base.med_base_group_auditor")
                                    + env.ref("stock.group_stock_user")
                                    + env.ref("mrp.group_mrp_user")).ids)]})
+access = env["med.auditor.access"]
+if not access.search([("user_id", "=", user.id)]):
+    access.create({
+        "user_id": user.id, "company_ids": [Command.set(user.company_ids.ids)],
+        "reason": "Demonstration report", "date_until": "2100-01-01 00:00:00"})
 key = env["res.users.apikeys"].with_user(user).sudo()._generate("rpc", "setup/demo_report", None)
 env.cr.commit()
 print("KEY" + key)
