@@ -23,5 +23,8 @@
         "views/res_config_settings_views.xml",
         "views/med_quality_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["med_quality/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

@@ -10,7 +10,7 @@ from plain import assert_plain
 
 from lib.rpc import RpcError
 
-requirement = "ISO-7.5.8 ISO-8.2.6 ISO-8.3.1 P11-10g T2 T3"
+requirement = "ISO-7.5.8 ISO-8.2.6 ISO-8.3.1 P11-10g T2 T3 SMP-2"
 
 ROLES = ("nobody", "viewer", "auditor", "warehouse", "operator", "shift_leader", "inspector",
          "purchasing", "qa", "qa_release", "regulatory", "system_admin")
@@ -121,3 +121,15 @@ def test_what_is_in_quarantine_is_not_delivered_whoever_validates(site, rpc, wor
     [[state]] = site.sql(
         f"SELECT state FROM stock_picking WHERE id = {world['deliveries'][0]}")
     assert state != "done"
+
+
+def test_a_sampling_plan_over_both_protocols(rpc):
+    plan = rpc("viewer").call("med.sampling", "plan", lot_size=150, level="II", aql="1.5",
+                              severity="normal", standard="gb_t_2828_1_2012")
+    assert_plain(plan)
+    assert (plan["plan_letter"], plan["sample_size"], plan["accept"], plan["reject"]) == (
+        "G", 32, 1, 2)
+    with pytest.raises(RpcError, match="“aql” must be one of"):
+        rpc("viewer").call("med.sampling", "plan", lot_size=150, aql="1.51")
+    with pytest.raises(RpcError):
+        rpc("nobody").call("med.sampling", "plan", lot_size=150, aql="1.5")
