@@ -129,6 +129,7 @@ def test_all_editions_share_the_normal_and_tightened_tables(standard):
     for severity in ("normal", "tightened"):
         found, iso = plan(severity=severity, standard=standard), plan(severity=severity)
         assert found.standard == standard
+        assert not found.gap
         assert (found.sample_size, found.accept) == (iso.sample_size, iso.accept)
 
 
@@ -137,7 +138,8 @@ def test_a_user_who_holds_the_standard_may_add_its_reduced_table_with_gaps():
            for letter, cells in DOCUMENT["tables"]["reduced"].items()}
     entry = {**STANDARDS["standards"]["mil_std_105e"], "tables": {"reduced": own}}
     tables = s.load(DOCUMENT, {"standards": {"mil_std_105e": entry}})
-    found = s.plan(tables, 1000, "II", "1.5", "reduced", "mil_std_105e")
+    found = s.plan(tables, 1000, "II", "0.4", "reduced", "mil_std_105e")
+    assert plan(aql="0.4", severity="reduced").single_source
     assert found.gap
     assert not found.single_source
     assert [found.accepts(d) for d in (found.accept, found.accept + 1, found.reject)] == [

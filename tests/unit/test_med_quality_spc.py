@@ -31,6 +31,7 @@ def test_the_worked_x_bar_r_case():
     assert (first.center, first.upper, first.lower) == (D("10.025"), D("10.2558"), D("9.7942"))
     assert (spread.points[0].center, spread.points[0].upper, spread.points[0].lower) == (
         D("0.4"), D("0.8456"), None)
+    assert (first.three_sigma, spread.points[0].three_sigma) == (D("0.2308"), D("0.4456"))
     assert mean.violations == spread.violations == ()
 
 

@@ -116,6 +116,12 @@ def test_the_score_does_not_grow_where_the_tighter_number_is_not_known():
     assert state.score == 0
 
 
+@pytest.mark.parametrize(("found", "score"), [(0, 30), (2, 30), (3, 0), (4, 0)])
+def test_the_tighter_number_itself_still_scores(found, score):
+    lot = w.Lot(plan_of("normal", accept=3), found, 2)
+    assert w.after(RULES[ISO], w.State(score=27), lot).state.score == score
+
+
 def test_the_score_is_zero_on_entering_normal():
     assert last("a" * 14 + "rr").state == TIGHT
     assert last("aaaaa", state=TIGHT).state == w.State()
@@ -124,7 +130,8 @@ def test_the_score_is_zero_on_entering_normal():
 
 def test_reduced_needs_steady_production_and_approval():
     waits = last("a" * 15)
-    for how in ({}, {"steady": True}, {"approved": True}, {"steady": True, "approved": "no"}):
+    for how in ({}, {"steady": True}, {"approved": True}, {"steady": True, "approved": "no"},
+                {"steady": "no", "approved": True}):
         assert last("a" * 15, **how).state.severity == "normal"
         with pytest.raises(w.SwitchError) as caught:
             w.reduce(RULES[ISO], waits.state, **{"steady": False, "approved": False, "aql": "1.5",

@@ -304,6 +304,14 @@ def test_each_class_is_judged_by_its_own_plan_and_a_unit_counts_in_its_worst(
     assert found.complete
 
 
+def test_a_critical_defect_counts_on_whatever_unit_it_is_found():
+    samples = {**SAMPLES, "critical": UNITS[:3], "minor": UNITS}
+    plans = {**PLANS, "critical": plan_of(3), "minor": plan_of(5, 1)}
+    readings = changed("U5-c", value="fail", defects=("crack",))
+    found = lot(readings, samples=samples, plans=plans)
+    assert (found.outcome, found.classes[0].found) == ("not_accepted", 1)
+
+
 def test_a_unit_may_be_counted_in_each_class_it_fails():
     readings = [replace(one, value="11") if one.key == "U1-l" else
                 replace(one, value="fail", defects=("scratch",)) if one.key in ("U1-c", "U2-c")
@@ -321,6 +329,18 @@ def test_per_hundred_items_every_nonconformity_counts():
     assert (found.outcome, found.classes[0].found) == ("accepted", 3)
     found = lot([*readings[:2], replace(readings[2], value=10)], (HOLES,), plans, samples)
     assert (found.outcome, found.classes[0].found) == ("not_accepted", 5)
+
+
+def test_nonconformities_of_one_unit_add_up_over_its_characteristics():
+    readings = [v.Reading("h", "holes", 6, "U1"), v.Reading("l", "length", 11, "U1", uom="mm")]
+    found = lot(readings, (HOLES, LENGTH), {"major": plan_of(1, 9, "per_100")}, {"major": ["U1"]})
+    assert (found.classes[0].found, found.units[0].counts) == (3, (("major", 3),))
+
+
+def test_a_count_beyond_a_broken_limit_is_a_whole_nonconformity():
+    few = replace(HOLES, lower=None, upper=D("2.5"))
+    assert judged(few, 3).counts == (("major", 1),)
+    assert judged(few, 4).counts == (("major", 2),)
 
 
 def test_between_ac_and_re_a_reduced_gap_plan_accepts():
@@ -370,6 +390,7 @@ def test_a_skipped_lot_is_omitted_and_not_accepted():
     skip = s.omitted(1000, "ten lots accepted", "QA-17")
     plans = dict.fromkeys(PLANS, skip)
     assert lot([], (LENGTH, LOOK), plans, {}).outcome == "omitted"
+    assert lot([], (LENGTH,), plans, {}).outcome == "omitted"
     assert lot([], ALL, plans, {}).outcome == "incomplete"
     mixed = lot([one for one in good() if one.key != "photo"], (LENGTH, LOOK),
                 {**PLANS, "minor": skip}, {**SAMPLES, "minor": ()})
