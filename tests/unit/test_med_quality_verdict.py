@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from odoo.addons.med_quality.tools import reading as r
 from odoo.addons.med_quality.tools import sampling as s
 from odoo.addons.med_quality.tools import verdict as v
 
@@ -14,20 +15,20 @@ requirement = "ISO-7.4.3 ISO-8.2.6 SMP-3 SMP-5 SMP-13 I1 I4"
 
 D = Decimal
 DEFECTS = {"crack": "critical", "scratch": "minor", "dent": "major"}
-LENGTH = v.Characteristic("length", "measured", "major", lower=D("9.90"), upper=D("10.10"),
+LENGTH = r.Characteristic("length", "measured", "major", lower=D("9.90"), upper=D("10.10"),
                           uom="mm")
-LOOK = v.Characteristic("look", "check", "minor", defects=("crack", "scratch"))
-HOLES = v.Characteristic("holes", "counted", "major", lower=D(8), upper=D(8))
-COLOUR = v.Characteristic("colour", "text", "minor", expected=("blue", "蓝色"))
-PHOTO = v.Characteristic("photo", "picture", scope="lot")
-STERILE = v.Characteristic("dose", "certificate", "critical", scope="lot", lower=D(25), uom="kGy")
-CONVERSIONS = {("in", "mm"): v.Conversion(D("25.4")), ("mm", "in"): v.Conversion(divide=D("25.4")),
-               ("°F", "°C"): v.Conversion(D(5), D(9), D(-32))}
+LOOK = r.Characteristic("look", "check", "minor", defects=("crack", "scratch"))
+HOLES = r.Characteristic("holes", "counted", "major", lower=D(8), upper=D(8))
+COLOUR = r.Characteristic("colour", "text", "minor", expected=("blue", "蓝色"))
+PHOTO = r.Characteristic("photo", "picture", scope="lot")
+STERILE = r.Characteristic("dose", "certificate", "critical", scope="lot", lower=D(25), uom="kGy")
+CONVERSIONS = {("in", "mm"): r.Conversion(D("25.4")), ("mm", "in"): r.Conversion(divide=D("25.4")),
+               ("°F", "°C"): r.Conversion(D(5), D(9), D(-32))}
 
 
 def judged(characteristic, value, **more):
-    reading = v.Reading("1", characteristic.key, value, **{"uom": characteristic.uom, **more})
-    return v.judge_reading(characteristic, reading, DEFECTS, CONVERSIONS)
+    reading = r.Reading("1", characteristic.key, value, **{"uom": characteristic.uom, **more})
+    return r.judge_reading(characteristic, reading, DEFECTS, CONVERSIONS)
 
 
 def outcome(characteristic, value, **more):
@@ -77,12 +78,12 @@ def test_units_of_measure_are_converted_exactly():
 
 
 def test_a_thirds_value_is_compared_whole():
-    thirds = {("x", "y"): v.Conversion(divide=D(3))}
+    thirds = {("x", "y"): r.Conversion(divide=D(3))}
     narrow = replace(LENGTH, lower=D("0.3333333333333333333333333333"), upper=None, uom="y")
-    reading = v.Reading("1", "length", 1, uom="x")
-    assert v.judge_reading(narrow, reading, {}, thirds).outcome == "pass"
+    reading = r.Reading("1", "length", 1, uom="x")
+    assert r.judge_reading(narrow, reading, {}, thirds).outcome == "pass"
     open_end = replace(narrow, lower_inclusive=False)
-    assert v.judge_reading(open_end, reading, {}, thirds).outcome == "pass"
+    assert r.judge_reading(open_end, reading, {}, thirds).outcome == "pass"
 
 
 @pytest.mark.parametrize("uom", ["", "cm", "inch"])
@@ -135,7 +136,7 @@ def test_texts_pictures_and_certificates(characteristic, value, document, expect
 
 
 def test_a_parameter_that_is_only_recorded_still_needs_a_number():
-    speed = v.Characteristic("speed", "measured", record_only=True)
+    speed = r.Characteristic("speed", "measured", record_only=True)
     assert outcome(speed, "1200") == ("pass", "recorded")
     assert outcome(speed, "") == ("missing", "empty")
     assert outcome(speed, "fast") == ("invalid", "not_a_number")
@@ -147,15 +148,15 @@ def test_a_parameter_that_is_only_recorded_still_needs_a_number():
     {"lower": None, "upper": None}, {"record_only": True}, {"lower": 9.9}, {"lower": D("NaN")},
     {"lower": D("10.2")}, {"lower": D("10.10"), "upper_inclusive": False}, {"kind": "text"}])
 def test_a_characteristic_that_decides_nothing_is_refused(wrong):
-    with pytest.raises(v.SpecError):
+    with pytest.raises(r.SpecError):
         replace(LENGTH, **wrong)
 
 
 @pytest.mark.parametrize("wrong", [{"multiply": D(0)}, {"divide": D(0)}, {"multiply": 25.4},
                                    {"add": D("Infinity")}])
 def test_a_factor_that_is_not_exact_is_refused(wrong):
-    with pytest.raises(v.SpecError):
-        v.Conversion(**wrong)
+    with pytest.raises(r.SpecError):
+        r.Conversion(**wrong)
 
 
 @given(st.decimals(-1000, 1000, places=4), st.decimals(-1000, 1000, places=4),
@@ -194,9 +195,9 @@ ALL = (LENGTH, LOOK, PHOTO)
 
 
 def good(units=UNITS):
-    found = [v.Reading(f"{unit}-l", "length", "10.0", unit, uom="mm") for unit in units]
-    found += [v.Reading(f"{unit}-c", "look", "pass", unit) for unit in units]
-    return [*found, v.Reading("photo", "photo", document="sha256:1")]
+    found = [r.Reading(f"{unit}-l", "length", "10.0", unit, uom="mm") for unit in units]
+    found += [r.Reading(f"{unit}-c", "look", "pass", unit) for unit in units]
+    return [*found, r.Reading("photo", "photo", document="sha256:1")]
 
 
 def changed(key, **values):
@@ -232,20 +233,20 @@ def test_with_any_value_unusable_the_lot_is_not_accepted(key, value):
 
 
 @pytest.mark.parametrize(("readings", "reason"), [
-    ([*good(), v.Reading("x", "length", "99", "U9", uom="mm")], "unknown_unit"),
-    ([*good(), v.Reading("x", "length", "10", "", uom="mm")], "unknown_unit"),
-    ([*good(), v.Reading("x", "width", "10", "U1", uom="mm")], "unknown_characteristic"),
-    ([*good(), v.Reading("x", "length", "10", "U1", 1, uom="mm")], "unknown_place"),
-    ([*good(), v.Reading("x", "length", "10", "U1", -1, uom="mm")], "unknown_place"),
-    ([*good(), v.Reading("x", "length", "10", "U1", uom="mm")], "second_value"),
-    ([*good(), v.Reading("U1-l", "length", "10", "U1", uom="mm")], "key_not_distinct"),
-    ([*good(), v.Reading("x", "length", "10", "U1", uom="mm", retest_of="no", record="OOS-1")],
+    ([*good(), r.Reading("x", "length", "99", "U9", uom="mm")], "unknown_unit"),
+    ([*good(), r.Reading("x", "length", "10", "", uom="mm")], "unknown_unit"),
+    ([*good(), r.Reading("x", "width", "10", "U1", uom="mm")], "unknown_characteristic"),
+    ([*good(), r.Reading("x", "length", "10", "U1", 1, uom="mm")], "unknown_place"),
+    ([*good(), r.Reading("x", "length", "10", "U1", -1, uom="mm")], "unknown_place"),
+    ([*good(), r.Reading("x", "length", "10", "U1", uom="mm")], "second_value"),
+    ([*good(), r.Reading("U1-l", "length", "10", "U1", uom="mm")], "key_not_distinct"),
+    ([*good(), r.Reading("x", "length", "10", "U1", uom="mm", retest_of="no", record="OOS-1")],
      "retest_of_unknown"),
-    ([*good(), v.Reading("x", "length", "10", "U1", uom="mm", retest_of="U2-l", record="OOS-1")],
+    ([*good(), r.Reading("x", "length", "10", "U1", uom="mm", retest_of="U2-l", record="OOS-1")],
      "retest_of_unknown"),
-    ([*good(), v.Reading("x", "length", "10", "U1", uom="mm", retest_of="x", record="OOS-1")],
+    ([*good(), r.Reading("x", "length", "10", "U1", uom="mm", retest_of="x", record="OOS-1")],
      "retest_of_unknown"),
-    ([*good(), v.Reading("x", "length", "10", "U1", uom="mm", retest_of="U1-l", record=" ")],
+    ([*good(), r.Reading("x", "length", "10", "U1", uom="mm", retest_of="U1-l", record=" ")],
      "retest_without_record")])
 def test_a_reading_that_belongs_nowhere_is_not_ignored(readings, reason):
     found = lot(readings)
@@ -256,9 +257,9 @@ def test_a_reading_that_belongs_nowhere_is_not_ignored(readings, reason):
 
 def test_a_retest_stands_beside_the_first_value_and_does_not_wash_it_away():
     readings = [*changed("U1-l", value="11"),
-                v.Reading("again", "length", "10", "U1", uom="mm", retest_of="U1-l",
+                r.Reading("again", "length", "10", "U1", uom="mm", retest_of="U1-l",
                           record="OOS-1"),
-                v.Reading("thrice", "length", "10", "U1", uom="mm", retest_of="again",
+                r.Reading("thrice", "length", "10", "U1", uom="mm", retest_of="again",
                           record="OOS-1")]
     found = lot(readings, plans={**PLANS, "major": plan_of(5)})
     assert found.outcome == "not_accepted"
@@ -271,7 +272,7 @@ def test_a_retest_stands_beside_the_first_value_and_does_not_wash_it_away():
 
 
 def test_a_failed_retest_counts_against_a_passed_first_value():
-    readings = [*good(), v.Reading("again", "length", "11", "U1", uom="mm", retest_of="U1-l",
+    readings = [*good(), r.Reading("again", "length", "11", "U1", uom="mm", retest_of="U1-l",
                                    record="OOS-1")]
     assert lot(readings, plans={**PLANS, "major": plan_of(5)}).outcome == "not_accepted"
 
@@ -280,7 +281,7 @@ def test_a_value_cannot_be_voided_without_being_repeated():
     readings = changed("U1-l", value="11")
     zero = {**PLANS, "major": plan_of(5)}
     assert lot(readings, plans=zero, voided=["U1-l"]).outcome == "not_accepted"
-    bad = v.Reading("again", "length", "??", "U1", uom="mm", retest_of="U1-l", record="OOS-1")
+    bad = r.Reading("again", "length", "??", "U1", uom="mm", retest_of="U1-l", record="OOS-1")
     assert lot([*readings, bad], plans=zero, voided=["U1-l"]).outcome == "incomplete"
 
 
@@ -324,7 +325,7 @@ def test_per_hundred_items_every_nonconformity_counts():
     plans = {"major": plan_of(3, 4, "per_100")}
     samples = {"major": UNITS[:3]}
     values = {"U1": 6, "U2": 9, "U3": 8}
-    readings = [v.Reading(unit, "holes", value, unit) for unit, value in values.items()]
+    readings = [r.Reading(unit, "holes", value, unit) for unit, value in values.items()]
     found = lot(readings, (HOLES,), plans, samples)
     assert (found.outcome, found.classes[0].found) == ("accepted", 3)
     found = lot([*readings[:2], replace(readings[2], value=10)], (HOLES,), plans, samples)
@@ -332,7 +333,7 @@ def test_per_hundred_items_every_nonconformity_counts():
 
 
 def test_nonconformities_of_one_unit_add_up_over_its_characteristics():
-    readings = [v.Reading("h", "holes", 6, "U1"), v.Reading("l", "length", 11, "U1", uom="mm")]
+    readings = [r.Reading("h", "holes", 6, "U1"), r.Reading("l", "length", 11, "U1", uom="mm")]
     found = lot(readings, (HOLES, LENGTH), {"major": plan_of(1, 9, "per_100")}, {"major": ["U1"]})
     assert (found.classes[0].found, found.units[0].counts) == (3, (("major", 3),))
 
@@ -346,7 +347,7 @@ def test_a_count_beyond_a_broken_limit_is_a_whole_nonconformity():
 def test_between_ac_and_re_a_reduced_gap_plan_accepts():
     for gap, expected in ((True, "accepted"), (False, "not_accepted")):
         plans = {"major": plan_of(5, 0, gap=gap)}
-        readings = [v.Reading(unit, "length", "11" if unit in ("U1", "U2") else "10", unit,
+        readings = [r.Reading(unit, "length", "11" if unit in ("U1", "U2") else "10", unit,
                               uom="mm") for unit in UNITS]
         assert lot(readings, (LENGTH,), plans, {"major": UNITS}).outcome == expected
 
@@ -360,7 +361,7 @@ def test_a_lot_that_has_failed_has_failed_although_values_are_missing():
 
 
 def test_a_failed_characteristic_of_the_lot_fails_the_lot():
-    readings = [*good(), v.Reading("dose", "dose", "20", uom="kGy", document="c")]
+    readings = [*good(), r.Reading("dose", "dose", "20", uom="kGy", document="c")]
     found = lot(readings, (*ALL, STERILE))
     assert (found.outcome, found.reasons) == ("not_accepted", (("lot_characteristic", "dose"),))
     assert lot(good(), (*ALL, STERILE)).outcome == "incomplete"
@@ -369,7 +370,7 @@ def test_a_failed_characteristic_of_the_lot_fails_the_lot():
 def test_what_is_not_required_may_be_missing_but_counts_when_it_fails():
     colour = replace(COLOUR, required=False, defect_class="critical")
     assert lot(good(), (*ALL, colour)).outcome == "accepted"
-    readings = [*good(), v.Reading("c", "colour", "red", "U1")]
+    readings = [*good(), r.Reading("c", "colour", "red", "U1")]
     assert lot(readings, (*ALL, colour)).outcome == "not_accepted"
 
 
@@ -401,7 +402,7 @@ def test_several_readings_of_a_unit_all_count_as_one_nonconforming_unit():
     thrice = replace(LENGTH, readings=3)
     plans, samples = {"major": plan_of(2, 1)}, {"major": ["U1", "U2"]}
     values = {"U1": ("11", "11", "10"), "U2": ("10", "10", "10")}
-    readings = [v.Reading(f"{unit}{place}", "length", value, unit, place, "mm")
+    readings = [r.Reading(f"{unit}{place}", "length", value, unit, place, "mm")
                 for unit, several in values.items() for place, value in enumerate(several)]
     found = lot(readings, (thrice,), plans, samples)
     assert (found.outcome, found.classes[0].found) == ("accepted", 1)
@@ -420,7 +421,7 @@ def test_several_readings_of_a_unit_all_count_as_one_nonconforming_unit():
     (((LOOK,), [], {"minor": plan_of(1)}, {}), "class_without_plan"),
     (((replace(LOOK, defects=("rust",)),), [], PLANS, {}), "unknown_defect")])
 def test_a_declaration_that_contradicts_itself_is_refused(arguments, code):
-    with pytest.raises(v.SpecError) as caught:
+    with pytest.raises(r.SpecError) as caught:
         v.judge(*arguments, defects=DEFECTS)
     assert caught.value.code == code
 
@@ -435,22 +436,22 @@ CHECKS = st.sampled_from([("pass", ()), ("fail", ()), ("fail", ("crack",)), ("pa
 def inspections(draw):
     """An inspection of length and look on 1…4 units with any values, and its Ac by class."""
     units = UNITS[:draw(st.integers(1, 4))]
-    accept = {name: draw(st.integers(0, 2)) for name in v.CLASSES}
+    accept = {name: draw(st.integers(0, 2)) for name in r.CLASSES}
     readings = []
     for unit in units:
         for place in range(2):
             if draw(st.integers(0, 9)):
-                readings.append(v.Reading(f"{unit}{place}", "length", draw(VALUES), unit, place,
+                readings.append(r.Reading(f"{unit}{place}", "length", draw(VALUES), unit, place,
                                           draw(st.sampled_from(["mm", "mm", "mm", "in", ""]))))
         if draw(st.integers(0, 9)):
             value, defects = draw(CHECKS)
-            readings.append(v.Reading(f"{unit}c", "look", value, unit, defects=defects))
+            readings.append(r.Reading(f"{unit}c", "look", value, unit, defects=defects))
     return units, accept, readings
 
 
 def slow(units, accept, readings):
     """The same verdict by asking every unit in turn."""
-    known, failed = 0, dict.fromkeys(v.CLASSES, 0)
+    known, failed = 0, dict.fromkeys(r.CLASSES, 0)
     for unit in units:
         hurt = set()
         for place in range(2):
@@ -468,11 +469,11 @@ def slow(units, accept, readings):
                     known += 1
                 if one.value == "fail":
                     hurt |= {DEFECTS[code] for code in one.defects} or {"minor"}
-        for name in v.CLASSES:
+        for name in r.CLASSES:
             if name in hurt:
                 failed[name] += 1
                 break
-    if any(failed[name] > accept[name] for name in v.CLASSES):
+    if any(failed[name] > accept[name] for name in r.CLASSES):
         return "not_accepted"
     return "accepted" if known == 3 * len(units) else "incomplete"
 
