@@ -40,6 +40,7 @@ class MedUdiDi(models.Model):
         default=lambda self: self.env.company.sudo().med_jurisdiction_ids,
         help="Where the device is, or is to be, placed on the market: what is asked there is "
              "missing until it is filled in.")
+    market_codes = fields.Char("Markets (Codes)", compute='_compute_market_codes')
     level = fields.Selection(
         [('unit', "Base package"), ('inner', "Inner package"), ('case', "Case"),
          ('pallet', "Pallet")],
@@ -176,6 +177,11 @@ class MedUdiDi(models.Model):
             else:
                 di.base_id = di.contains_id.base_id
                 di.base_quantity = di.contained_quantity * di.contains_id.base_quantity
+
+    @api.depends('market_ids.code')
+    def _compute_market_codes(self):
+        for di in self:
+            di.market_codes = ', '.join(di.market_ids.mapped('code'))
 
     @api.depends('name', 'trade_name', 'product_id.display_name')
     def _compute_display_name(self):
