@@ -13,7 +13,7 @@ from .med_label_permit import permit
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 250
 """Labels made at once: progress is told, and others get their turn, after each batch."""
 
 
@@ -146,14 +146,14 @@ class MedLabelJob(models.Model):
             'copies': self.copies,
         }
 
-    def _prepare_sheet(self, label):
+    def _prepare_sheet(self, label, rule=None):
         """Return one label as ``tools.label`` wants it."""
         return self.template_id._prepare_label(
             self.di_id, parse(label.code), {
                 'lot': label.lot_name, 'serial': label.serial_name,
                 'expiry': label.expiry and label.expiry.isoformat(),
                 'manufactured': label.manufactured and label.manufactured.isoformat(),
-            }, dpi=self.dpi, copies=label.copies)
+            }, dpi=self.dpi, copies=label.copies, rule=rule)
 
     # ------------------------------------------------------------------ in the background
 
@@ -183,9 +183,11 @@ class MedLabelJob(models.Model):
             self._finish_render()
             return False
         try:
-            made = render([self._prepare_sheet(label) for label in labels], timeout=300)
-            for label, result in zip(labels, made.results, strict=True):
-                label.write(self._prove(label, result))
+            rule = self.env['med.label.symbol.rule']._med_rule(self.template_id.symbology)
+            sheets = [self._prepare_sheet(label, rule) for label in labels]
+            made = render(sheets, timeout=300)
+            for label, sheet, result in zip(labels, sheets, made.results, strict=True):
+                label.write(self._prove(label, sheet, result))
         except (LabelError, UserError, UdiError) as error:
             self._refuse(error)
             return False
@@ -194,11 +196,13 @@ class MedLabelJob(models.Model):
             'zpl': base64.b64encode(made.zpl.encode())})
         return True
 
-    def _prove(self, label, result):
+    def _prove(self, label, sheet, result):
         """Return what is kept of a label whose image was read back.
 
         The image, the page's text and the lot as it is now must all say the same.
 
+        :param dict sheet: what was drawn
+        :param dict result: what was seen, see ``tools.label.Made``
         :raises UserError: they do not; nothing of the job is printed then
         """
         _ = self.env._
@@ -218,7 +222,6 @@ class MedLabelJob(models.Model):
                 "The label of %(lot)s reads %(read)s, and must read %(expected)s.",
                 lot=label.name, read=read.hri, expected=expected.hri))
         text = re.sub(r'\s', '', result['text'])
-        sheet = self._prepare_sheet(label)
         for part in [*sheet['symbol']['hri'], *(
                 item['text'] for item in sheet['items'] if item.get('whole'))]:
             if re.sub(r'\s', '', part) not in text:
@@ -259,12 +262,13 @@ class MedLabelJob(models.Model):
 
     def _render_one(self, label):
         """Return the one label, drawn again; its dots must be those that were proved."""
+        sheet = {**self._prepare_sheet(label), 'copies': 1}
         try:
-            made = render([{**self._prepare_sheet(label), 'copies': 1}])
+            made = render([sheet])
         except LabelError as error:
             raise UserError(
                 self.env['med.label.template']._label_sentence(error)) from error
-        if self._prove(label, made.results[0])['digest'] != label.digest:
+        if self._prove(label, sheet, made.results[0])['digest'] != label.digest:
             raise UserError(self.env._(
                 "The label of %s does not come out as it was proved: font or program changed. "
                 "Make a new job.", label.name))

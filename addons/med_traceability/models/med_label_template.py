@@ -283,12 +283,13 @@ class MedLabelTemplate(models.Model):
             if error.code == 'encode' else '',
         }.get(error.code) or _("The labels could not be made (%s).", error)
 
-    def _get_module(self, dpi=None):
+    def _get_module(self, dpi=None, rule=None):
         """Return the module in mm for a printer: whole dots, as the rule and the template want.
 
+        :param rule: the rule for the symbol, where the caller has it
         :raises UserError: it would be outside the limits of the rule
         """
-        rule = self.env['med.label.symbol.rule']._med_rule(self.symbology)
+        rule = rule or self.env['med.label.symbol.rule']._med_rule(self.symbology)
         dpi = int(dpi or self.dpi)
         module = modules_of(max(rule.module_min, self.module), dpi) / DOTS[dpi]
         if module > rule.module_max + 0.0005:
@@ -298,16 +299,16 @@ class MedLabelTemplate(models.Model):
                 maximum=rule.module_max, clause=rule.source))
         return module
 
-    def _prepare_symbol(self, udi, dpi):
+    def _prepare_symbol(self, udi, dpi, rule):
         """Return the symbol of one label, as ``tools.label`` wants it."""
-        rule = self.env['med.label.symbol.rule']._med_rule(self.symbology)
+        rule = rule or self.env['med.label.symbol.rule']._med_rule(self.symbology)
         gs1 = KINDS[self.symbology].gs1
         if gs1 != (udi.issuer == 'gs1') or self.symbology not in ISSUERS[udi.issuer]:
             raise UserError(self.env._(
                 "%(template)s prints another kind of code than the device identifier has: choose "
                 "a template for it.", template=self.display_name))
         return {
-            'symbology': self.symbology, 'code': udi.code, 'minimum': self._get_module(dpi),
+            'symbology': self.symbology, 'code': udi.code, 'minimum': self._get_module(dpi, rule),
             'height': max(rule.height_min, self.bar_height), 'place': self.place,
             'hri_size': self.hri_size, 'hri': self._get_readable(udi),
             'elements': [[element.key, element.text] for element in udi.elements] if gs1 else [],
@@ -321,19 +322,20 @@ class MedLabelTemplate(models.Model):
         parts = udi.hri.split('/')
         return [f'/{part}' if number else part for number, part in enumerate(parts)]
 
-    def _prepare_label(self, di, udi, values, dpi=None, copies=1):
+    def _prepare_label(self, di, udi, values, dpi=None, copies=1, rule=None):
         """Return one label as ``tools.label`` wants it.
 
         :param di: the device identifier whose data the label shows
         :param udi: ``tools.udi.Udi`` that the symbol holds
         :param dict values: ``lot``, ``serial``, ``expiry``, ``manufactured``: texts, dates in ISO
+        :param rule: the rule for the symbol, where the caller has it
         :raises UserError: the template asks for something that is not known
         """
         self.ensure_one()
         dpi = int(dpi or self.dpi)
         return {
             'width': self.width, 'height': self.height, 'margin': self.margin, 'dpi': dpi,
-            'copies': copies, 'symbol': self._prepare_symbol(udi, dpi),
+            'copies': copies, 'symbol': self._prepare_symbol(udi, dpi, rule),
             'items': [row for item in self.item_ids
                       for row in item.with_context(lang=self.lang)._prepare_items(di, values)],
         }

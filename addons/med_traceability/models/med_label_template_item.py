@@ -3,6 +3,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.label.icons import ICONS as SHAPES
+
 CONTENT = [
     ('product', "Product or trade name"), ('model', "Version or model"),
     ('catalogue', "Catalogue number"), ('lot', "Lot"), ('serial', "Serial number"),
@@ -150,8 +152,8 @@ class MedLabelTemplateItem(models.Model):
 
     def _get_icons(self, di):
         """Return the symbols of a device, in the order in which they are drawn."""
-        method = (di.sterilisation_method or '').strip()
-        sterile = ['sterile', method] if di.sterile and 0 < len(method) <= 6 else 'sterile'
+        sterile = f"sterile_{(di.sterilisation_method or '').strip().upper()}"
+        sterile = sterile if sterile in SHAPES else 'sterile'
         return [icon for icon, shown in (
             (sterile, di.sterile), ('not_sterile', di.sterilise_before_use),
             ('single_use', di.single_use), ('damaged', di.sterile),

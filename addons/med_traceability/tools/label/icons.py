@@ -24,6 +24,14 @@ def _slash(x, y, radius):
     return [('circle', x, y, radius), ('line', ((x - step, y - step), (x + step, y + step)))]
 
 
+def _sterile(method):
+    """STERILE and its method, each in its part of one frame (5.2.2 to 5.2.5, 5.2.10)."""
+    width = 2.6 + 0.32 + 0.36 * len(method)
+    return (width, [*_word('STERILE', 2.6)[1],
+                    ('line', ((2.6, 0), (width, 0), (width, 1), (2.6, 1))),
+                    ('word', (2.6 + width) / 2, 0.5 + 0.54 * 0.36, 0.54, method)])
+
+
 FACTORY = ((0.02, 0.96), (0.02, 0.42), (0.34, 0.62), (0.34, 0.42), (0.66, 0.62), (0.66, 0.08),
            (0.84, 0.08), (0.98, 0.96), (0.02, 0.96))
 GLASS = ((0.14, 0.04), (0.66, 0.04), (0.66, 0.2), (0.44, 0.5), (0.66, 0.8), (0.66, 0.96),
@@ -37,6 +45,8 @@ ICONS = {
     'reference': _word('REF', 1.45),  # 5.1.6
     'serial': _word('SN', 1.15),  # 5.1.7
     'sterile': _word('STERILE', 2.6),  # 5.2.1
+    'sterile_A': _sterile('A'), 'sterile_EO': _sterile('EO'), 'sterile_R': _sterile('R'),
+    'sterile_VH2O2': _sterile('VH2O2'),
     'not_sterile': (2.6, [*_word('STERILE', 2.6)[1][1:],  # 5.2.7
                           ('line', ((0, 0), (2.6, 0), (2.6, 1), (0, 1), (0, 0))),
                           ('line', ((0, 1), (2.6, 0)))]),

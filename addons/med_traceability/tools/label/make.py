@@ -1,6 +1,7 @@
 """Draw labels and read them back: what the worker does."""
 import base64
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pypdfium2
 from PIL import Image
@@ -35,15 +36,17 @@ def make(labels, preview):
             error.number = number
             raise
     pdf = page.draw(pages, fonts, dpi)
-    results, printer, picture = [], [], None
-    for label, sheet, (image, text) in zip(labels, pages, proof.images(pdf, dpi), strict=True):
-        results.append({
-            'found': proof.read(image), 'digest': image.digest(), 'text': text,
-            'width': image.width, 'height': image.height, 'module': sheet.symbol.module})
-        printer.append(zpl.label(image, label.get('copies') or 1))
-        picture = picture or (preview and image)
+    shown = list(proof.images(pdf, dpi))
+    with ThreadPoolExecutor(2) as readers:  # the reader works without Python's lock
+        found = list(readers.map(proof.read, (image for image, _text in shown)))
+    results = [{
+        'found': codes, 'digest': image.digest(), 'text': text, 'width': image.width,
+        'height': image.height, 'module': sheet.symbol.module}
+        for codes, sheet, (image, text) in zip(found, pages, shown, strict=True)]
+    printer = [zpl.label(image, label.get('copies') or 1)
+               for label, (image, _text) in zip(labels, shown, strict=True)]
     return {'results': results, 'pdf': base64.b64encode(pdf).decode(),
-            'zpl': ''.join(printer), 'preview': picture and png(picture) or ''}
+            'zpl': ''.join(printer), 'preview': png(shown[0][0]) if preview else ''}
 
 
 def png(image):

@@ -53,9 +53,11 @@ def images(pdf, dpi):
 def read(image):
     """Return ``(data, symbology identifier)`` of every symbol found on a whole label.
 
-    The reader is told nothing of the kind, place or content of the symbol.
+    The reader is told nothing of the kind, place, direction or content of the symbol. It looks at
+    the image as it is: neither inverted nor made smaller, which no scanner of paper needs.
     """
     import zxingcpp
     view = memoryview(image.data).cast('B', (image.height, image.width))
     return [(found.bytes.decode('latin-1'), found.symbology_identifier)
-            for found in zxingcpp.read_barcodes(view, text_mode=zxingcpp.TextMode.Plain)]
+            for found in zxingcpp.read_barcodes(
+                view, text_mode=zxingcpp.TextMode.Plain, try_invert=False, try_downscale=False)]

@@ -4,6 +4,7 @@ Run by ``process.py``. A job holds ``labels`` (see ``layout.py``, each with ``co
 ``parts`` (PDF files to join).
 """
 import json
+import os
 import resource
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ def limit(kind, value):
 
 def main():
     job = json.load(sys.stdin.buffer)
+    os.nice(5)  # people's requests go first
     limit(resource.RLIMIT_CPU, job['seconds'])
     limit(resource.RLIMIT_AS, MEMORY)
     # The folder of this script gives way to that of the package it belongs to.

@@ -4,6 +4,7 @@ Rows are written in the alternative compression of the ZPL II Programming Guide 
 and g-z, a comma for the rest of a row in white, a colon for a row like the one above). A field
 holds no more than 99,999 bytes, so that a large label is sent in bands.
 """
+import functools
 import re
 
 LIMIT = 99_999
@@ -32,6 +33,7 @@ def _field(rows, row_bytes):
     return f'^GFA,{total},{total},{row_bytes},' + ''.join(lines) + '^FS\n'
 
 
+@functools.lru_cache(maxsize=8192)  # labels of one job share most rows
 def _row(row):
     kept = row.rstrip('0')
     if len(kept) < len(row):
