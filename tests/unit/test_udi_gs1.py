@@ -163,6 +163,13 @@ def test_bare_gtin_is_a_device_identifier(text):
     assert parse(text, today=TODAY).code == "01" + GTIN
 
 
+def test_gtin_that_could_be_a_udi_cut_off_is_refused_unless_the_symbology_says_it():
+    """One in ten truncations of (01) ends in a right check digit by chance."""
+    for text in ("012345678905", "01" + "1" * 10 + mod10_digit("01" + "1" * 10)):
+        refused(text, "ambiguous", "01")
+        assert parse("]E0" + text, today=TODAY).di == text.zfill(14)
+
+
 def test_ean_8_is_one_only_when_the_symbology_says_so():
     assert parse("]E496385074", today=TODAY).di == "00000096385074"
     refused("96385074", "missing")

@@ -128,6 +128,9 @@ def recognise(text, today, symbology):
             raise
         if not mod10(text):
             raise
+        if text[:2] == '01':
+            raise UdiError('ambiguous', '01', f'{text} could be a GTIN, or the beginning of a UDI '
+                           'that was cut off.') from None
     return build({'01': text.zfill(14)}, today)
 
 
