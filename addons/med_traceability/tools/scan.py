@@ -8,8 +8,10 @@ from datetime import date
 
 from .udi import Udi, UdiError, join, parse
 
-LOOKS_LIKE_UDI = re.compile(r'[\x1d\s]*(\][A-Za-z]\d|\(\d{2,4}\)|01\d{14}|\*?\+\S|=\S|&[,)]|MA\.)')
-"""A code that begins like a UDI is one, or is wrong: it is never taken for a lot's number."""
+LOOKS_LIKE_UDI = re.compile(
+    r'[\x1d\s]*(\][A-Za-z]\d|.*\(\d{2,4}\)|01\d{14}|\*?\+\S|=\S|&[,)]|MA\.)')
+"""A code that begins like a UDI, or has its brackets, is one or is wrong: it is never taken for a
+lot's number."""
 
 KEYS = {
     'gs1': {'di': '01', 'manufactured': '11', 'expiry': '17', 'lot': '10', 'serial': '21'},

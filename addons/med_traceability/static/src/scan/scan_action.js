@@ -82,11 +82,12 @@ export class ScanAction extends Component {
     //--- scanning ---
 
     onKeydown(ev) {
-        if (ev.key === "Enter" || (ev.key === "Tab" && this.state.code)) {
+        if (ev.key === "Enter" || (ev.key === "Tab" && ev.target.value)) {
             ev.preventDefault();
             ev.stopPropagation();
-            const code = this.state.code;
+            const code = ev.target.value;
             this.state.code = "";
+            ev.target.value = ""; // a scanner may be quicker than the next rendering
             this.scan(code, "wedge");
         }
     }
@@ -188,7 +189,8 @@ export class ScanAction extends Component {
     }
 
     tell(type, text, found = []) {
-        this.state.feedback = { type, text, found };
+        const id = (this.state.feedback?.id || 0) + 1;
+        this.state.feedback = { id, type, text, found };
     }
 
     /** Say what was wrong and keep every code that was not booked. */

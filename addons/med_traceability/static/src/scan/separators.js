@@ -45,7 +45,7 @@ export const separatorService = {
         document.addEventListener(
             "keydown",
             (ev) => {
-                if (!ev.isTrusted || !isSeparator(ev)) {
+                if (!isSeparator(ev)) {
                     return;
                 }
                 if (ev.target.matches?.(FIELDS)) {
