@@ -72,7 +72,7 @@ BAD = {
     "no issuer": ("build", {"issuer": "ean", "elements": {"01": GTIN}}),
     "issuer of wrong type": ("build", {"issuer": ["gs1"], "elements": {"01": GTIN}}),
     "elements of wrong type": ("build", {"issuer": "gs1", "elements": [["01", GTIN]]}),
-    "element of wrong type": ("build", {"issuer": "gs1", "elements": {"01": 9506000134352}}),
+    "element of wrong type": ("build", {"issuer": "gs1", "elements": {"01": 5}}),
     "no elements": ("build", {"issuer": "gs1", "elements": {}}),
     "unknown element": ("build", {"issuer": "gs1", "elements": {"01": GTIN, "999": "x"}}),
 }

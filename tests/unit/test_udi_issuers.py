@@ -319,7 +319,8 @@ def test_what_a_letter_means_can_be_set():
 
 def test_no_check_character_of_ma_is_made_or_held_wrong():
     for char in "0123456789":
-        assert parse(f"MA.156.M0.100472.1110331{char}.C{char}", today=TODAY).elements[1].text == char
+        udi = parse(f"MA.156.M0.100472.1110331{char}.C{char}", today=TODAY)
+        assert udi.elements[1].text == char
 
 
 def test_ma_has_no_basic_udi_di():
