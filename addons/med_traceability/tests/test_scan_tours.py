@@ -12,8 +12,11 @@ from PIL import Image, ImageDraw
 from .scan_case import EXPIRY, UNIT, ScanCase
 
 
-def picture(elements, size=(640, 480), module=10):
-    """Return the JPEG of a GS1 DataMatrix in the middle of a white picture."""
+def picture(elements, size=(640, 480), module=4):
+    """Return the JPEG of a GS1 DataMatrix in the middle of a white picture.
+
+    It has to fit into the strip that core's camera dialog looks at.
+    """
     symbol = encode('gs1_datamatrix', '', elements, 0.3, 203)
     image = Image.new('L', size, 255)
     draw = ImageDraw.Draw(image)

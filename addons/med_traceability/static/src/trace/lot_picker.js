@@ -28,6 +28,7 @@ export class LotPicker extends Component {
         this.orm = useService("orm");
         this.state = useState({ text: "", options: [], active: -1, message: "" });
         this.last = new KeepLast();
+        this.asked = new KeepLast(); // a suggestion that comes in between overtakes no question
         this.rootRef = useRef("root");
         useAutofocus({ refName: "input" });
         useBus(useService("barcode").bus, "barcode_scanned", ({ detail }) =>
@@ -143,7 +144,7 @@ export class LotPicker extends Component {
     }
 
     async resolve(codes) {
-        const { lots: found, missing } = await this.last.add(this.lotsOf(codes));
+        const { lots: found, missing } = await this.asked.add(this.lotsOf(codes));
         if (codes.length === 1 && found.length > 1) {
             this.state.options = found;
             this.state.active = 0;
