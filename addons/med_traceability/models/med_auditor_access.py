@@ -37,10 +37,10 @@ class MedAuditorAccess(models.Model):
         for access in self:
             if access.revoked:
                 access.state = 'revoked'
-            elif not access.date_from or access.date_from > now:
+            elif not (access.date_from and access.date_until) or access.date_from > now:
                 access.state = 'planned'
             else:
-                access.state = 'open' if access.date_until and access.date_until > now else 'ended'
+                access.state = 'open' if access.date_until > now else 'ended'
 
     @api.constrains('user_id')
     def _check_not_oneself(self):

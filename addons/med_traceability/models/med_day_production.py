@@ -244,7 +244,7 @@ class MedDay(models.AbstractModel):
                  row['productive_minutes'], row['stopped_minutes'], row['open'],
                  _("Blocked") if row['blocked'] else '') for row in answer['workcenters']]),
             table('stops', _("Stopped"), (
-                ('workcenter', _("Work centre")), ('reason', _("Reason")), ('note', _("Note")),
+                ('workcenter', _("Work centre")), ('reason', _("Reason")), ('remark', _("Note")),
                 ('begin', _("From")), ('end', _("To")), ('minutes', _("Minutes"), 'number'),
                 ('order', _("Order")), ('who', _("Recorded by"))), [
                 (row['workcenter'], row['reason'], row['note'], moment(row['begin']),
