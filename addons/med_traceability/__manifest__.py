@@ -7,7 +7,7 @@
     'license': 'LGPL-3',
     'depends': ['med_audit', 'purchase_stock', 'mrp', 'product_expiry'],
     'external_dependencies': {'python': [
-        'fonttools', 'openpyxl', 'pydyf', 'pypdfium2', 'zint-bindings', 'zxing-cpp']},
+        'biip', 'fonttools', 'openpyxl', 'pydyf', 'pypdfium2', 'zint-bindings', 'zxing-cpp']},
     'data': [
         'security/ir.model.access.csv',
         'security/med_traceability_security.xml',
