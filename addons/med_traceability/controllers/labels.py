@@ -12,8 +12,8 @@ class Labels(Controller):
     The methods of the job decide who may have what, and write it into the audit trail.
     """
 
-    @route('/med/label.<string(length=3):file>', type='http', auth='user', methods=['GET'],
-           readonly=False)
+    @route('/med/label.<string(length=3):file>', type='http', auth='user',
+           methods=['GET', 'POST'], readonly=False)
     def label_file(self, file, job='', entry='', **_unknown):
         """Return the file of a print as PDF or ZPL."""
         def make():

@@ -15,8 +15,8 @@ class MedLabelJob(models.Model):
         return self._get_file_action(self.print_labels()['entry'], 'zpl')
 
     def _get_file_action(self, entry, file):
-        return {'type': 'ir.actions.act_url', 'target': 'download',
-                'url': f'/med/label.{file}?job={self.id}&entry={entry}'}
+        return {'type': 'ir.actions.client', 'tag': 'med_label_file',
+                'params': {'file': file, 'job': self.id, 'entry': entry}}
 
     def action_prove(self):
         """Open the page on which the roll in hand is scanned."""

@@ -26,3 +26,4 @@ from . import test_label_job
 from . import test_day
 from . import test_day_tours
 from . import test_udi_master_tour
+from . import test_label_tours

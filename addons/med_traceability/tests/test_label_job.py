@@ -409,7 +409,7 @@ class TestLabelJob(QuickLabelCase):
         step('inspect', self.leader, udi=True, expiry=True, storage=True, handling=True,
              processing=True)
         action = step('reprint', self.operator, label_id=job.label_ids[0].id, reason="Smeared")
-        self.assertIn('/med/label.pdf?job=', action['url'])
+        self.assertEqual((action['tag'], action['params']['file']), ('med_label_file', 'pdf'))
         self.scan_due(job)
         step('inspect', self.leader, udi=True, expiry=True, storage=True, handling=True,
              processing=True)

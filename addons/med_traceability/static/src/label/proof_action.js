@@ -6,6 +6,7 @@ import { useBus, useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { beep } from "../common/sound";
+import { restoreSeparators } from "../scan/separators";
 
 const LABEL_FIELDS = ["sequence", "name", "hri", "due", "scanned"];
 
@@ -23,7 +24,9 @@ export class LabelProofAction extends Component {
         this.inputRef = useRef("input");
         this.queue = [];
         this.state = useState({ job: null, labels: [], code: "", feedback: null, busy: false, log: [] });
-        useBus(useService("barcode").bus, "barcode_scanned", ({ detail }) => this.scan(detail.barcode));
+        useBus(useService("barcode").bus, "barcode_scanned", ({ detail }) =>
+            this.scan(restoreSeparators(detail.barcode))
+        );
         useExternalListener(document, "focusout", () => browser.setTimeout(() => this.focus(), 50));
         onWillStart(() => this.load());
     }
