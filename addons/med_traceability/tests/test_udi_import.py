@@ -103,14 +103,15 @@ class TestUdiImport(UdiMasterCase):
         rows, expected = self.planted()
         self.assertEqual(len(expected), 50)
         before = self.count()
-        data = self.sheet(rows)
+        data = udi_sheet.write_csv(
+            [HEADING, *([row.get(name) or '' for name in HEADING] for row in rows)])
         labels = {column.key: column.label for column in self.Sheet._columns(self.cn)}
-        plan = self.Sheet._plan('devices.xlsx', data)
+        plan = self.Sheet._plan('devices.csv', data)
         self.assertEqual({row: heading for row, heading, _content, _reason in plan.errors},
                          {row: labels[column] for row, column in expected.items()})
         self.assertEqual(len(plan.errors), 50)
         self.assertTrue(all(reason for *_place, reason in plan.errors))
-        self.assertTrue(self.Sheet._load('devices.xlsx', data).errors)
+        self.assertTrue(self.Sheet._load('devices.csv', data).errors)
         self.assertEqual(self.count(), before, "nothing is half loaded")
         for number in expected:
             rows[number - 2] = self.row(number - 1)
