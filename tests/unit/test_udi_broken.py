@@ -107,6 +107,11 @@ def test_pieces_of_hibcc_with_a_right_check_character_are_read_or_refused(pieces
     read(body + mod43(body))
 
 
+def test_plus_before_no_serial_is_left_out_of_the_canonical_form():
+    """Found by fuzzing: expiry flagged as of a serial, without one."""
+    assert read("+$$+060903").code == "+$$06090" + mod43("+$$06090")
+
+
 @given(st.lists(st.sampled_from(
     ["=/A9999XYZ100T0944", "=,000025", "=A99971312345600", "=>014032", "=}013032", "=+02000",
      "&,1000000000000XYZ123", "=)1TE123456A", "&)RZ12345678", "=", "&", "1"]), max_size=6))

@@ -256,6 +256,7 @@ def _result(elements, source):
     other = held.get('S')
     if other and serial and serial.text != other.text:
         raise UdiError('duplicate', 'S', f'The code bears two serials: {serial.text}, {other.text}')
+    idle = not serial and ('/$$+' in source or source[:4] == '+$$+')  # a plus before no serial
     serial = serial or other
     expiry, other = next((held[key] for key in held if key in _EXPIRY), None), held.get('14D')
     warnings = ()
@@ -265,7 +266,7 @@ def _result(elements, source):
     expiry = expiry or other
     lot, made, di = held.get('$') or held.get('$$7'), held.get('16D'), held.get('+')
     code = source
-    if len(held) != len(elements) or not _sorted(tuple(held)):
+    if idle or len(held) != len(elements) or not _sorted(tuple(held)):
         code = _code({element.key: element.text for element in elements})
     return Udi.of(
         issuer='hibcc', di=di.text if di else '', code=code,
