@@ -12,13 +12,13 @@ from PIL import Image, ImageDraw
 from .scan_case import EXPIRY, UNIT, ScanCase
 
 
-def picture(elements, size=(640, 480), module=4):
+def picture(elements, size=(640, 480), module=5):
     """Return the JPEG of a GS1 DataMatrix in the middle of a white picture.
 
     It has to fit into the strip that core's camera dialog looks at.
     """
     symbol = encode('gs1_datamatrix', '', elements, 0.3, 203)
-    image = Image.new('L', size, 255)
+    image = Image.new('RGB', size, 'white')
     draw = ImageDraw.Draw(image)
     left, top = ((side - len(rows) * module) // 2 for side, rows in zip(
         size, (symbol.rows[0], symbol.rows), strict=True))
@@ -26,9 +26,9 @@ def picture(elements, size=(640, 480), module=4):
         for x, dark in enumerate(row):
             if dark:
                 draw.rectangle((left + x * module, top + y * module,
-                                left + (x + 1) * module - 1, top + (y + 1) * module - 1), fill=0)
+                                left + (x + 1) * module - 1, top + (y + 1) * module - 1), fill='black')
     data = BytesIO()
-    image.save(data, 'JPEG', quality=95)
+    image.save(data, 'JPEG', quality=95, subsampling='4:2:0')
     return data.getvalue()
 
 

@@ -1,5 +1,4 @@
 import { Component, onWillStart, useEffect, useExternalListener, useRef, useState } from "@odoo/owl";
-import { scanBarcode } from "@web/core/barcode/barcode_dialog";
 import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
@@ -9,6 +8,7 @@ import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { day, documentAction, moment, quantity } from "../common/labels";
 import { beep } from "../common/sound";
+import { scanLabel } from "./camera";
 import { restoreSeparators } from "./separators";
 
 const DOCUMENTS = { "stock.picking": "picking_id", "mrp.production": "production_id" };
@@ -95,7 +95,7 @@ export class ScanAction extends Component {
     async openCamera() {
         let code;
         try {
-            code = await scanBarcode(this.env);
+            code = await scanLabel(this.env);
         } catch (error) {
             return this.tell("error", error.message);
         }
