@@ -378,8 +378,8 @@ class TestLabelJob(QuickLabelCase):
     def test_record_of_the_job_on_paper(self):
         job = self.proved(self.serials(2))
         data, name = job._med_document()
-        text = ''.join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages
-                       ).replace('\x00', '')
+        text = ''.join(page.get_textpage().get_text_bounded()
+                       for page in pypdfium2.PdfDocument(data))
         self.assertEqual(name, job.name.replace('/', '-') + '.pdf')
         for shown in (job.name, "SN00001", "Inspection of the labels", "Not confirmed"):
             self.assertIn(shown, text)
