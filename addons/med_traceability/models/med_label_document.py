@@ -59,7 +59,7 @@ class MedLabelJob(models.Model):
                 [('date', _("Time (UTC)"), ''), ('kind', _("Step"), ''), ('who', _("Who"), ''),
                  ('quantity', _("Number"), 'number'), ('reason', _("Reason or code"), '')],
                 [[self._get_time(row.date), selection(row, 'kind'), row.user_id.name,
-                  row.quantity or '', row.reason or row.code or '']
+                  row.quantity or '', self._get_remark(row)]
                  for row in self.entry_ids.sorted('id')]),
             'labels': self._get_table(
                 [('number', _("No."), 'number'), ('lot', _("Lot/Serial"), ''),
@@ -68,6 +68,12 @@ class MedLabelJob(models.Model):
                 [[row.sequence, row.name, row.hri, row.printed, row.scanned, row.digest or '']
                  for row in self.label_ids.sorted('sequence')]),
         }
+
+    def _get_remark(self, entry):
+        """Return the reason of an entry, or the label that was scanned; a misfit with its code."""
+        code = entry.label_id.hri or (entry.code or '').replace('\x1d', ' ')
+        return ' · '.join(filter(None, (
+            entry.reason, code if entry.kind in ('scan', 'mismatch', 'reprint') else '')))
 
     def _get_selection(self, record, name):
         return dict(record._fields[name]._description_selection(self.env)).get(record[name], '')
