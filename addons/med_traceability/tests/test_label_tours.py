@@ -1,5 +1,7 @@
+import base64
 from datetime import date, datetime
 
+from odoo.addons.med_base.tests.common import MedRpcCase
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -78,3 +80,40 @@ class TestLabelTours(QuickLabelCase, HttpCase):
         self.authenticate(nobody.login, nobody.login)
         with mute_logger('odoo.addons.base.models.ir_model', 'odoo.http'):
             self.assertEqual(self.url_open(f'/med/label_job.pdf?job={job.id}').status_code, 403)
+
+
+@tagged('post_install', '-at_install')
+class TestLabelRpc(QuickLabelCase, MedRpcCase):
+    """A label station's own program prints, scans and counts over JSON-2."""
+
+    requirement = "QMSR-45 T4"
+
+    @classmethod
+    def _start_clock(cls):
+        """Leave the clock alone: keys of programs are checked by the real one."""
+
+    @classmethod
+    def tick(cls):
+        """Let time pass by itself."""
+
+    def call(self, job, method, /, user=None, **kw):
+        return self.json2(user or self.operator, 'med.label.job', method, ids=job.ids, **kw)
+
+    def test_station_goes_through_a_job(self):
+        lot = self.lot_of(self.tube, 'ST-1', '2035-01-31')
+        job = self.job(lot, copies=2)
+        self.assertEqual(self.call(job, 'start').json()['state'], 'rendering')
+        self.render(job)
+        entry = self.call(job, 'print_labels').json()['entry']
+        taken = self.call(job, 'take', entry=entry, file='zpl').json()
+        self.assertIn('^PQ2', base64.b64decode(taken['content']).decode())
+        for left in (1, 0):
+            answer = self.call(job, 'scan', code=job.label_ids.code).json()
+            self.assertEqual((answer['matches'], answer['scans_left']), (True, left))
+        checks = dict.fromkeys(('udi', 'expiry', 'storage', 'handling', 'processing'), True)
+        self.assertEqual(self.call(job, 'inspect', user=self.operator, **checks).status_code, 403)
+        self.assertEqual(self.call(job, 'inspect', user=self.leader, **checks).status_code, 200)
+        answer = self.call(job, 'reconcile', used=2, destroyed=0, returned=0).json()
+        self.assertEqual(answer['difference'], 0)
+        self.assertEqual(self.call(job, 'close').json()['state'], 'closed')
+        self.assertEqual(self.call(job, 'cancel', reason="late").status_code, 422)
