@@ -16,7 +16,7 @@ from biip.gs1_application_identifiers import GS1ApplicationIdentifier
 
 from .checks import mod10, pair
 from .dates import yymmdd
-from .result import Element, Udi, UdiError, Warning
+from .result import Element, Udi, UdiError, Warning, new_element
 
 FNC1 = '\x1d'
 _PREDEFINED = {'00', '01', '02', '03', '04', *map(str, range(11, 21)), *map(str, range(31, 37)),
@@ -164,24 +164,24 @@ def _usual(text, year):
     di, made_text, expiry_text, lot, serial = match.groups('')
     if not mod10(di):
         return None
-    elements, made, expiry, hri = [Element('01', _DI, di, di)], None, None, ''
+    elements, made, expiry, hri = [new_element(('01', _DI, di, di))], None, None, ''
     if made_text:
         made = yymmdd(made_text, year, True)
         if not made:
             return None
-        elements.append(Element('11', _MADE, made_text, made))
+        elements.append(new_element(('11', _MADE, made_text, made)))
         hri = f'(11){made_text}'
     if expiry_text:
         expiry = yymmdd(expiry_text, year, True)
         if not expiry:
             return None
-        elements.append(Element('17', _EXPIRY, expiry_text, expiry))
+        elements.append(new_element(('17', _EXPIRY, expiry_text, expiry)))
         hri += f'(17){expiry_text}'
     if lot:
-        elements.append(Element('10', _LOT, lot, lot))
+        elements.append(new_element(('10', _LOT, lot, lot)))
         hri += f'(10){lot}'
     if serial:
-        elements.append(Element('21', _SERIAL, serial, serial))
+        elements.append(new_element(('21', _SERIAL, serial, serial)))
         hri += f'(21){serial}'
     if '(' in lot or '(' in serial:
         return None
@@ -306,7 +306,7 @@ def _elements(text, at, end, year, closed):
 def _element(ai, text, year):
     """Check the data of one AI and return the element."""
     if ai.plain and ai.match(text):
-        return Element(ai.key, ai.label, text, text)
+        return new_element((ai.key, ai.label, text, text))
     if ai.length:
         if len(text) != ai.length:
             raise UdiError('length', ai.key, f'({ai.key}) has {ai.length} digits, not {len(text)}.')
@@ -315,7 +315,7 @@ def _element(ai, text, year):
         if ai.month and ai.length == 6:
             day = yymmdd(text, year, True)
             if day:
-                return Element(ai.key, ai.label, text, day)
+                return new_element((ai.key, ai.label, text, day))
     elif not (text and ai.match(text)):
         raise UdiError('format', ai.key, f'{text!r} is not the data of ({ai.key}) {ai.title}'
                        + (': a separator may be lost.' if len(text) > 20 else '.'))
@@ -328,8 +328,8 @@ def _element(ai, text, year):
         rest = text[6:]
         if day is None or rest and not _rest_of_date(ai.key, rest, year):
             raise UdiError('date', ai.key, f'({ai.key}) {text} is not a date.')
-        return Element(ai.key, ai.label, text, day)
-    return Element(ai.key, ai.label, text, text)
+        return new_element((ai.key, ai.label, text, day))
+    return new_element((ai.key, ai.label, text, text))
 
 
 def _rest_of_date(key, text, year):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from .checks import mod43, pair
 from .dates import mmyy, yyjjj, yymmdd, yyyymmdd
 from .gs1 import pairs
-from .result import Element, Udi, UdiError, Warning
+from .result import Udi, UdiError, Warning, new_element
 
 _PRIMARY = re.compile(r'[A-Z][A-Z0-9]{3}[A-Z0-9]{1,18}[0-9]').fullmatch
 _SECONDARY = re.compile(
@@ -64,13 +64,13 @@ def read(text, today):
         elements = _secondary(body[1:], today.year)
         if not elements:
             raise UdiError('format', '$', 'The secondary symbol bears nothing.')
-        elements.append(Element('L', LABELS['L'], link, link))
+        elements.append(new_element(('L', LABELS['L'], link, link)))
     else:
         primary, _slash, rest = body[1:].partition('/')
         if not _PRIMARY(primary):
             raise UdiError('format', '+', f'{primary!r} is not labeler, product and unit of '
                            'measure.')
-        elements = [Element('+', LABELS['+'], primary, primary)]
+        elements = [new_element(('+', LABELS['+'], primary, primary))]
         if _slash:
             elements += _secondary(rest, today.year)
             if len(elements) == 1:
@@ -198,7 +198,7 @@ def _flagged(text, year, elements):
     many, flag = match['many'], match['flag']
     if many:
         key = '$$' + many[0]
-        elements.append(Element(key, LABELS[key], many[1:], many[1:]))
+        elements.append(new_element((key, LABELS[key], many[1:], many[1:])))
     if match['month']:
         elements.append(_expiry('$$', match['month'], year))
     elif flag:
@@ -214,7 +214,7 @@ def _flagged(text, year, elements):
     if len(rest) > 18:
         raise UdiError('length', mark, f'Lot or serial {rest} is longer than 18.')
     key = '$' + mark + '7' if match['seven'] and not many else mark
-    elements.append(Element(key, LABELS[key], rest, rest))
+    elements.append(new_element((key, LABELS[key], rest, rest)))
 
 
 def _expiry(key, text, year):
@@ -228,7 +228,7 @@ def _expiry(key, text, year):
         day = yyjjj(text[:5], year)
     if day is None or key in ('$$4', '$$6') and text[-2:] > '23':
         raise UdiError('date', key, f'{text} is not a date of the form {_FORMS[key]}.')
-    return Element(key, LABELS[key], text, day)
+    return new_element((key, LABELS[key], text, day))
 
 
 def _field(key, text):
@@ -242,7 +242,7 @@ def _field(key, text):
         raise UdiError('character', key, f'Quantity {text} is not up to five digits.')
     elif len(text) > 18:
         raise UdiError('length', key, f'Serial {text} is longer than 18.')
-    return Element(key, LABELS[key], text, value)
+    return new_element((key, LABELS[key], text, value))
 
 
 def _result(elements, source):

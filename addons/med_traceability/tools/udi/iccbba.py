@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from .dates import day_of_year
 from .gs1 import pairs
-from .result import Element, Udi, UdiError
+from .result import Udi, UdiError, new_element
 
 _STRUCTURES = {  # key: name, form of the data, length
     '=+': ('Compound message', re.compile(r'\d{5}').fullmatch, 5),
@@ -106,8 +106,8 @@ def _element(key, text):
         day = _day(text)
         if day is None:
             raise UdiError('date', key, f'{text} is not a date of the form cYYJJJ.')
-        return Element(key, label, text, day)
-    return Element(key, label, text, text)
+        return new_element((key, label, text, day))
+    return new_element((key, label, text, text))
 
 
 @lru_cache(maxsize=1024)

