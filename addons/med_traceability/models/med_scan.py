@@ -361,7 +361,7 @@ class MedScan(models.AbstractModel):
         }
 
     def _med_row(self, product):
-        return self._med_rows(product)[0]
+        return next(iter(self._med_rows(product)), {})  # an extra line that is taken back is gone
 
     def _med_rows(self, products=None):
         """Return what is ordered and done of these products; of all where none are given."""
