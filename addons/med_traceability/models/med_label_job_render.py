@@ -111,8 +111,12 @@ class MedLabelJob(models.Model):
                     "template, or correct the device identifier.", di.name))
 
     def _prepare_lot(self, lot):
-        """Return the values of the label of a lot, worked out of the lot as it is now."""
+        """Return the values of the label of a lot, worked out of the lot as it is now.
+
+        Days are those of the zone of who made the job, whoever or whatever goes on with it.
+        """
         _, di = self.env._, self.di_id
+        lot = lot.with_user(self.create_uid).sudo()
         serial = self.product_id.tracking == 'serial'
         number = lot.med_supplier_lot or lot.name
         known = {'lot': lot.med_batch if serial else number, 'serial': number if serial else '',

@@ -197,6 +197,14 @@ class TestLabelJob(QuickLabelCase):
         self.assertEqual(job.entry_ids.filtered(lambda row: row.kind == 'inspect').user_id,
                          self.leader)
 
+    def test_day_on_the_label_is_that_of_who_made_the_job(self):
+        """Midnight in Shanghai is another day in UTC, where the background works."""
+        self.operator.tz = 'Asia/Shanghai'
+        self.lot.expiration_date = datetime(2028, 1, 30, 16)
+        job = self.printed(self.lot)
+        self.assertEqual(job.label_ids.expiry, date(2028, 1, 31))
+        self.assertIn('(17)280131', job.label_ids.hri)
+
     def test_first_last_and_a_sample_are_asked_for(self):
         job = self.printed(self.serials(12))
         due = job.label_ids.filtered('due').mapped('sequence')
