@@ -37,12 +37,16 @@ def picking(kind, source, target, rows):
 stock = warehouse.lot_stock_id
 receipt = picking(warehouse.in_type_id, suppliers, stock, [(kit, 50), (pump, 50)])
 other = env["res.company"].create({"name": "RPC scan other company"})
-foreign = env["stock.warehouse"].search([("company_id", "=", other.id)], limit=1)
-strange = picking(foreign.in_type_id, suppliers, foreign.lot_stock_id, [(kit, 1)])
+foreign = env["stock.warehouse"].search([("company_id", "=", other.id)], limit=1) or (
+    env["stock.warehouse"].create({
+        "name": "RPC scan other", "code": "RSO", "company_id": other.id}))
+strange = env["stock.picking"].create({
+    "picking_type_id": foreign.in_type_id.id, "location_id": suppliers.id,
+    "location_dest_id": foreign.lot_stock_id.id})
 ready = picking(warehouse.in_type_id, suppliers, stock, [(kit, 5)])
 ready.med_scan(code="(01)09506000134376(17)291231(10)RPC-SCAN-1", quantity=5)
 ready._action_done()
-delivery = picking(warehouse.out_type_id, stock, customers, [(kit, 50)])
+delivery = picking(warehouse.out_type_id, stock, customers, [(kit, 3)])
 order = env["mrp.production"].create({
     "product_id": pump.id, "product_qty": 5, "bom_id": False,
     "picking_type_id": warehouse.manu_type_id.id, "move_raw_ids": [Command.create({
