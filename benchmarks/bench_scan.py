@@ -42,7 +42,7 @@ def measure(env, lines, figures):
         raise AssertionError(number)
 
     numbers = [gtin(product.id) for product in products[:SCANS]]
-    env["med.udi.di"].create([
+    env["med.udi.di"].sudo().create([
         {"issuer": "gs1", "name": number, "product_id": product.id, "state": "active"}
         for number, product in zip(numbers, products, strict=False)])
     receipt = new_receipt(env, products)
