@@ -23,7 +23,8 @@ class StockLot(models.Model):
         :param str direction: ``forward``, ``backward`` or ``both``
         :param int depth: at most so many steps; 0 traces to the end
         :return: ``{"version", "direction", "depth", "roots", "heads" (labels of the first
-            roots: UDI, batch, dates), "lots", "edges", "edges_left_out", "events", "consignees", "suppliers", "stock", "withheld", "totals"}``; with ``both``
+            roots: UDI, batch, dates), "lots", "edges", "edges_left_out", "events", "consignees",
+            "suppliers", "stock", "withheld", "totals"}``; with ``both``
             the answers stand under ``forward`` and ``backward``. A lot or edge is ``exact`` when
             somebody recorded it or there was no other way, else possible.
         :raise UserError: a bad argument, in one sentence

@@ -25,8 +25,9 @@ def picture(elements, size=(640, 480), module=5):
     for y, row in enumerate(symbol.rows):
         for x, dark in enumerate(row):
             if dark:
-                draw.rectangle((left + x * module, top + y * module,
-                                left + (x + 1) * module - 1, top + (y + 1) * module - 1), fill='black')
+                draw.rectangle((
+                    left + x * module, top + y * module, left + (x + 1) * module - 1,
+                    top + (y + 1) * module - 1), fill='black')
     data = BytesIO()
     image.save(data, 'JPEG', quality=95, subsampling='4:2:0')
     return data.getvalue()
