@@ -27,7 +27,7 @@ def seal(dbname):
     :raise SealError: the store or the key is not as it was left
     """
     with db_connect(dbname).cursor() as cr:
-        if not sealing.try_lock(cr):
+        if not sealing.try_lock(cr._obj):  # the pool may be closing: that is told below, once
             return None
         try:
             return _passes(cr, dbname)

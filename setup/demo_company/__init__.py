@@ -15,13 +15,15 @@ from odoo.exceptions import UserError
 from .catalogue import PEOPLE
 from .clock import Clock, Timeline, WorkingDays, at_hour
 from .documents import CannotPost, Documents
+from .going_live import go_live
 from .history import History
 from .master_data import MasterData
 
 __all__ = ["CannotPost", "is_loaded", "load", "stories"]
 
 MONTHS = 18
-NEEDED = ("purchase_stock", "sale_stock", "mrp", "product_expiry", "repair", "mrp_subcontracting")
+NEEDED = ("purchase_stock", "sale_stock", "mrp", "product_expiry", "repair", "mrp_subcontracting",
+          "med_quality")
 STORY, LOADED = "med_demo.story", "med_demo.loaded"
 
 
@@ -73,6 +75,9 @@ def load(env, progress=print, end=None, seed=952):
             parameters.set_param(LOADED, f"{end.isoformat()} seed {seed}")
             env.flush_all()
             env.cr.precommit.run()
+        env.cr.commit()
+        go_live(env, password, told, report)
+        parameters.set_param(STORY, json.dumps(told, ensure_ascii=False))
         env.cr.commit()
     except BaseException:
         env.cr.rollback()

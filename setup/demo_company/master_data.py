@@ -5,6 +5,7 @@ import secrets
 from odoo.fields import Command
 
 from . import catalogue as c
+from . import identifiers
 from .gtin import gtin14
 
 
@@ -185,6 +186,7 @@ class MasterData:
                     "product_tmpl_id": product.product_tmpl_id.id,
                     "company_id": self.companies["lanheng"].id})
             self.products[key] = product
+        identifiers.create(self.env, self.products)
 
     def _create_recipes(self):
         company = self.companies["lanheng"]

@@ -1,0 +1,80 @@
+"""The demonstration company goes live: rights to sign, opening status, a closed gate, a hold."""
+
+from odoo.exceptions import UserError
+from odoo.fields import Command, Datetime
+
+from .catalogue import PEOPLE
+
+RIGHTS = (("qa_release", "released"), ("qa_release", "rejected"), ("qa", "approved"),
+          ("qa", "reviewed"), ("qa", "rejected"), ("regulatory", "approved"))
+
+
+def go_live(env, password, stories, report):
+    """Decide about the lots of the company that made them, close its gate, and hold one.
+
+    :param env: of the superuser, on a committed database
+    :param password: of all the demonstration's logins
+    :param stories: of the history; what was refused is added as ``refused``
+    """
+    # Their passwords were set for them: nobody would sign before changing it.
+    env.cr.execute("UPDATE res_users SET med_password_temporary = false WHERE login IN %s",
+                   [tuple(PEOPLE)])
+    env.invalidate_all()
+    users = {login: env["res.users"].search([("login", "=", login)]) for login in PEOPLE}
+
+    def sign(record, login, meaning):
+        record.with_user(users[login]).med_sign(meaning=meaning, login=login, secret=password)
+
+    for login, meaning in RIGHTS:
+        grant = env["med.signature.grant"].with_user(users["system_admin"]).create({
+            "user_id": users[login].id, "identity_method": "known",
+            "identity_reference": "Demonstration",
+            "meaning_id": env.ref(f"med_signature.med_signature_meaning_{meaning}").id})
+        sign(grant, "system_admin", "verified")
+        sign(grant, login, "acknowledged")
+        sign(grant, "qa_release" if login == "regulatory" else "regulatory", "approved")
+
+    main = env["stock.lot"].browse(stories["main_finished"]["lots"][0]["id"])
+    company = users["qa_release"].company_id
+    lots = env["stock.lot"].search([
+        ("product_id", "=", main.product_id.id), ("med_status", "=", "quarantine"),
+        ("expiration_date", ">", Datetime.now()), ("company_id", "in", [company.id, False])])
+    opening = env["med.disposition"].with_user(users["qa_release"]).create({
+        "kind": "opening", "note": "Released before going live, see the batch records on paper",
+        "line_ids": [Command.create({"lot_id": lot.id, "status": "released"}) for lot in lots]})
+    sign(opening, "qa_release", "released")
+    env["med.gate"].with_user(users["qa"]).create({
+        "product_tmpl_id": main.product_id.product_tmpl_id.id, "mode": "enforce",
+        "company_id": company.id})
+    quant = env["stock.quant"].search([
+        ("lot_id", "in", (lots - main).ids), ("location_id.usage", "=", "internal"),
+        ("company_id", "=", company.id), ("quantity", ">", 0)], limit=1)
+    env["med.hold"].with_user(users["qa"]).place(
+        lots=quant.lot_id.ids, reason="Seal strength at the lower limit", source="inspection")
+    stories["refused"] = {
+        "text": refusal(env(user=users["warehouse"]), quant), "documents": [],
+        "lots": [{"id": quant.lot_id.id, "name": quant.lot_id.name,
+                  "product": quant.product_id.display_name}]}
+    report(f"{len(lots)} lots released by one signature, {quant.lot_id.name} held")
+
+
+def refusal(env, quant):
+    """Return what Odoo answers who tries to deliver one piece of held stock all the same."""
+    warehouse = quant.location_id.warehouse_id
+    customers = env.ref("stock.stock_location_customers")
+    places = {"location_id": quant.location_id.id, "location_dest_id": customers.id}
+    try:
+        with env.cr.savepoint():
+            picking = env["stock.picking"].create({
+                "picking_type_id": warehouse.out_type_id.id, **places,
+                "move_ids": [Command.create({
+                    "product_id": quant.product_id.id, "product_uom_qty": 1, **places,
+                    "move_line_ids": [Command.create({
+                        "product_id": quant.product_id.id, "lot_id": quant.lot_id.id,
+                        "quantity": 1, **places})]})]})
+            picking.action_confirm()
+            picking.move_ids.picked = True
+            picking._action_done()
+    except UserError as error:
+        return str(error)
+    raise AssertionError(f"{quant.lot_id.name} is held and was delivered")
