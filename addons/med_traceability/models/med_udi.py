@@ -148,15 +148,20 @@ class MedUdi(models.AbstractModel):
         return letters
 
     @api.model
+    def _med_word(self, text):
+        """Return a text of the tables above, marked for translation there, in the user's words."""
+        return self.env._(text)  # pylint: disable=gettext-variable
+
+    @api.model
     def _med_error_text(self, error):
         """Return what a :class:`UdiError` says, in the user's language."""
-        return self.env._(SENTENCES[error.code]) % {
+        return self._med_word(SENTENCES[error.code]) % {
             'element': self._med_element_name(error.element)}
 
     @api.model
     def _med_warning_text(self, warning):
         """Return what a warning of a UDI says, in the user's language."""
-        return self.env._(WARNINGS[warning.code]) % {
+        return self._med_word(WARNINGS[warning.code]) % {
             'element': self._med_element_name(warning.element)}
 
     @api.model
@@ -181,7 +186,7 @@ class MedUdi(models.AbstractModel):
             'manufacturing_date': iso(udi.manufactured), 'expiration_date': iso(udi.expiry),
             'elements': [{
                 'key': element.key, 'text': element.text,
-                'label': self.env._(LABELS[element.label]) if element.label in LABELS
+                'label': self._med_word(LABELS[element.label]) if element.label in LABELS
                 else element.label,
                 'value': element.value if isinstance(element.value, str) else iso(element.value),
             } for element in udi.elements],
