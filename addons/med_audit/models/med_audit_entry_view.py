@@ -47,13 +47,20 @@ class MedAuditEntry(models.Model):
             return NotImplemented
         found = Domain.FALSE
         for model in sorted(self._audited_models()):
-            if model in self.env and (
-                    self.env[model]._rec_names_search or self.env[model]._rec_name):
+            if model in self.env and self._is_named(model):
                 records = self.env[model].sudo().with_context(active_test=False).search(
                     [("display_name", operator, value)], limit=MOST)
                 if records:
                     found |= Domain("model", "=", model) & Domain("res_id", "in", records.ids)
         return found
+
+    @api.model
+    def _is_named(self, model):
+        """Return whether records of a model are found by name: theirs may be computed only."""
+        Model = self.env[model]
+        names = Model._rec_names_search or [Model._rec_name]
+        return all(name and Model._fields[name.partition(".")[0]]._description_searchable
+                   for name in names)
 
     # ------------------------------------------------------------------ ways out
 
