@@ -17,24 +17,25 @@ ROLES = ("nobody", "viewer", "auditor", "warehouse", "operator", "shift_leader",
 
 WORLD = (Path(__file__).resolve().parents[1] / "trace_flow.py").read_text() + """
 flow = Flow(env)
-env.cr.execute("UPDATE res_users SET med_password_temporary = false")
 users = {name: env["res.users"].search([("login", "=", f"test_{name}")])
          for name in ("qa", "system_admin", "regulatory")}
+signer = users["qa"].copy({"name": "Who lifts", "login": "test_lifts", "password": "test_lifts"})
+env.cr.execute("UPDATE res_users SET med_password_temporary = false")
 env.invalidate_all()
 
 def sign(record, user, meaning):
     record.with_user(user).med_sign(meaning, user.login, user.login)
 
 grant = env["med.signature.grant"].with_user(users["system_admin"]).create({
-    "user_id": users["qa"].id, "identity_method": "known", "identity_reference": "file 1",
+    "user_id": signer.id, "identity_method": "known", "identity_reference": "file 1",
     "meaning_id": env.ref("med_signature.med_signature_meaning_approved").id})
 sign(grant, users["system_admin"], "verified")
-sign(grant, users["qa"], "acknowledged")
+sign(grant, signer, "acknowledged")
 sign(grant, users["regulatory"], "approved")
 supplier, clinic = env["res.partner"].create([{"name": "Hold supplier"}, {"name": "Hold clinic"}])
-env.company.med_gate_mode = "enforce"
 stent = flow.product("Hold stent")
 stent.med_controlled = True
+env["med.gate"].create({"product_tmpl_id": stent.product_tmpl_id.id, "mode": "enforce"})
 lots = flow.lots(stent, *(f"HOLD-{n}" for n in range(12)))
 flow.receive([(lot, 5) for lot in lots], supplier)
 deliveries = [flow.picking([(lot, 1)], clinic).id for lot in lots[:2]]
@@ -66,18 +67,20 @@ def test_a_program_places_a_hold_and_a_person_lifts_it(site, rpc, world, lot):
     assert (told["version"], told["held"], told["unreserved"]) == (1, 1, 0)
     assert told["name"].startswith("HOLD/")
     assert status(site, lot) == ["quarantine", "1"]
-    answer = rpc("qa").call("med.hold", "lift", [told["hold"]], login="test_qa", secret="test_qa",
-                            conclusion="Seal was closed")
+    answer = rpc("qa").call("med.hold", "lift", [told["hold"]], login="test_lifts",
+                            secret="test_lifts", conclusion="Seal was closed")
     assert answer["signatures"][0]["state"] == "lifted"
     assert status(site, lot) == ["quarantine", "0"]
 
 
 def test_a_hold_is_not_lifted_by_a_key_or_by_another_role(site, rpc, lot):
     hold = rpc("qa").call("med.hold", "place", lots=[lot], reason="Seal open")["hold"]
-    for role, secret in (("qa", site.users["qa"]["api_key"]), ("qa", "wrong"),
-                         ("warehouse", "test_warehouse"), ("system_admin", "test_system_admin")):
+    for role, login, secret in (
+            ("qa", "test_lifts", site.users["qa"]["api_key"]), ("qa", "test_lifts", "wrong"),
+            ("warehouse", "test_lifts", "test_lifts"),
+            ("system_admin", "test_system_admin", "test_system_admin")):
         with pytest.raises(RpcError):
-            rpc(role).call("med.hold", "lift", [hold], login=f"test_{role}", secret=secret,
+            rpc(role).call("med.hold", "lift", [hold], login=login, secret=secret,
                            conclusion="fine")
     assert status(site, lot)[1] == "1"
 
