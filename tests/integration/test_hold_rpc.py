@@ -101,6 +101,9 @@ def test_no_role_writes_a_status_a_hold_or_stock(site, rpc, world, role):
             ("stock.lot", "write", [lot], {"vals": {"med_hold_count": -1}}),
             ("stock.quant", "write", [quant], {"vals": {"location_id": world["customers"]}}),
             ("stock.quant", "write", [quant], {"vals": {"quantity": 99}}),
+            ("stock.quant", "create", [], {"vals_list": [{
+                "product_id": world["stent"], "location_id": world["customers"], "lot_id": lot,
+                "quantity": 5, "inventory_quantity": 0}]}),
             ("med.hold", "create", [], {"vals_list": [{"reason": "x"}]}),
             ("med.hold.line", "write", [1], {"vals": {"open": False}}),
             ("med.gate.event", "create", [], {"vals_list": [{"lot_id": lot, "use": "ship"}]})):
@@ -108,7 +111,7 @@ def test_no_role_writes_a_status_a_hold_or_stock(site, rpc, world, role):
             caller.call(model, method, *([ids] if ids else []), **arguments, context=forged)
         except RpcError:
             refused += 1
-    assert refused == 7
+    assert refused == 8
     after = (status(site, lot), site.sql(f"SELECT quantity FROM stock_quant WHERE id = {quant}"),
              site.sql("SELECT count(*) FROM med_hold"), site.sql("SELECT mode FROM med_gate"),
              site.sql("SELECT string_agg(forbidden::text, ',' ORDER BY id) FROM med_status_rule"))

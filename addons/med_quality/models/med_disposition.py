@@ -76,6 +76,11 @@ class MedDisposition(models.Model):
         if transition.name == "cancel":
             return
         lots = self.line_ids.lot_id
+        if others := lots.filtered(
+                lambda lot: lot.company_id and lot.company_id != self.company_id):
+            raise UserError(self.env._(
+                "%(lots)s: a lot of another company is decided there.",
+                lots=", ".join(others[:5].mapped("name"))))
         self.env.execute_query(SQL(
             "SELECT id FROM stock_lot WHERE id IN %s ORDER BY id FOR UPDATE",
             tuple(lots.ids) or (0,)))

@@ -163,6 +163,8 @@ class MedHold(models.Model):
             "source_model": document._name if document else False,
             "source_id": document.id if document else False,
             "lot_count": len(ids), "lots_digest": digest(ids),
+            # Written out, so that no default of the caller's context gets in.
+            "lifted_at": False, "conclusion": False,
         })
         self.env.flush_all()
         self.env.cr.execute(SQL("""

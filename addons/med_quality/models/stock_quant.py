@@ -6,6 +6,7 @@ from ..tools.status import ENFORCE, Use
 
 PLACE = {"location_id", "lot_id", "product_id", "quantity", "reserved_quantity", "package_id",
          "owner_id"}
+STOCK_DEFAULTS = {"default_quantity", "default_reserved_quantity"}
 
 
 class StockQuant(models.Model):
@@ -50,8 +51,12 @@ class StockQuant(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
+            # No default of the caller's context puts stock where a count was meant.
+            self = self.with_context({key: value for key, value in self.env.context.items()
+                                      if key not in STOCK_DEFAULTS})
             for vals in vals_list:
-                if not {"inventory_quantity", "inventory_quantity_auto_apply"} & vals.keys():
+                if {"quantity", "reserved_quantity"} & vals.keys() or not (
+                        {"inventory_quantity", "inventory_quantity_auto_apply"} & vals.keys()):
                     self._med_refuse_stock(
                         self.env["product.product"].browse(vals.get("product_id")))
         return super().create(vals_list)

@@ -102,6 +102,13 @@ class TestGates(QualityCase):
             self.env["stock.quant"].with_user(worker).create({
                 "product_id": self.stent.id, "location_id": self.customers.id, "quantity": 1,
                 "lot_id": lot.id})
+        values = {"product_id": self.stent.id, "location_id": self.customers.id, "lot_id": lot.id,
+                  "inventory_quantity": 0}
+        with self.assertRaisesRegex(UserError, "moved by a transfer"):
+            self.env["stock.quant"].with_user(worker).create({**values, "quantity": 5})
+        made = self.env["stock.quant"].with_user(worker).with_context(
+            default_quantity=5).create(values)
+        self.assertEqual(made.quantity, 0)
 
     def test_an_open_gate_lets_through_and_lists_it(self):
         gate = self.env["med.gate"].create({
@@ -294,6 +301,14 @@ class TestStatus(QualityCase):
         with self.assertRaisesRegex(UserError, "has changed since"):
             self.sign(second, self.release, "released")
         self.assertEqual(lot.med_status, "rejected")
+
+    def test_a_lot_of_another_company_is_not_decided_here(self):
+        other = self.env["res.company"].create({"name": "Another maker"})
+        lot = self.env["stock.lot"].create({
+            "name": "FOREIGN", "product_id": self.stent.id, "company_id": other.id})
+        with self.assertRaisesRegex(UserError, "FOREIGN: a lot of another company"):
+            self.decide(lot, "released")
+        self.assertEqual(lot.med_status, "quarantine")
 
     def test_a_held_lot_is_not_released(self):
         lot = self.receive(self.stent, {"HELD": 1})
