@@ -14,6 +14,8 @@ ARROWS = {
     "med_signature": {"med_audit"},
     "med_traceability": {"med_audit", "purchase_stock", "mrp", "product_expiry"},
     "med_quality": {"med_signature", "med_traceability"},
+    "med_inspection": {"med_quality"},
+    "med_release": {"med_inspection"},
     "med_traceability_repair": {"med_traceability", "repair"},
     "med_traceability_sale": {"med_traceability", "sale_stock"},
     "med_traceability_subcontracting": {"med_traceability", "mrp_subcontracting"},

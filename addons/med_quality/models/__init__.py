@@ -5,7 +5,6 @@ from . import (
     med_gate_event,
     med_hold,
     med_hold_line,
-    med_sampling,
     med_status_rule,
     product_template,
     res_company,

@@ -1,1 +1,1 @@
-from . import test_gates, test_holds, test_sampling, test_tours
+from . import test_gates, test_holds, test_tours

@@ -13,8 +13,8 @@ VERSION = 1
 @lru_cache(maxsize=1)
 def tables():
     """Return the master tables and editions that the addon holds."""
-    with file_open("med_quality/data/sampling_iso2859_1.json") as document, \
-            file_open("med_quality/data/sampling_standards.json") as standards:
+    with file_open("med_inspection/data/sampling_iso2859_1.json") as document, \
+            file_open("med_inspection/data/sampling_standards.json") as standards:
         return sampling.load(json.load(document), json.load(standards))
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from odoo.addons.med_quality.tools import number as n
+from odoo.addons.med_inspection.tools import number as n
 
 requirement = "ISO-8.2.6"
 

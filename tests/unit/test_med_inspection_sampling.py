@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from odoo.addons.med_quality.tools import sampling as s
+from odoo.addons.med_inspection.tools import sampling as s
 
 requirement = "SMP-1 SMP-2 SMP-3 SMP-4 SMP-12 SMP-13 SMP-14 SMP-16"
 
-DATA = Path(__file__).resolve().parents[2] / "addons/med_quality/data"
+DATA = Path(__file__).resolve().parents[2] / "addons/med_inspection/data"
 DOCUMENT = json.loads((DATA / "sampling_iso2859_1.json").read_text())
 STANDARDS = json.loads((DATA / "sampling_standards.json").read_text())
 TABLES = s.load(DOCUMENT, STANDARDS)

@@ -9,8 +9,8 @@ from math import erf, sqrt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from odoo.addons.med_quality.tools import run_rules as rr
-from odoo.addons.med_quality.tools import spc
+from odoo.addons.med_inspection.tools import run_rules as rr
+from odoo.addons.med_inspection.tools import spc
 
 requirement = "SPC-1 SPC-2 SPC-3 SPC-4 SPC-5 SPC-6 SPC-7"
 

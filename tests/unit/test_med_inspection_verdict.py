@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from odoo.addons.med_quality.tools import reading as r
-from odoo.addons.med_quality.tools import sampling as s
-from odoo.addons.med_quality.tools import verdict as v
+from odoo.addons.med_inspection.tools import reading as r
+from odoo.addons.med_inspection.tools import sampling as s
+from odoo.addons.med_inspection.tools import verdict as v
 
 requirement = "ISO-7.4.3 ISO-8.2.6 SMP-3 SMP-5 SMP-13 I1 I4"
 

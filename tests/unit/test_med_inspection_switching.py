@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from odoo.addons.med_quality.tools import sampling as s
-from odoo.addons.med_quality.tools import switching as w
+from odoo.addons.med_inspection.tools import sampling as s
+from odoo.addons.med_inspection.tools import switching as w
 
 requirement = "SMP-5 SMP-6 SMP-7 SMP-8 SMP-9 SMP-10 SMP-11"
 
-DATA = Path(__file__).resolve().parents[2] / "addons/med_quality/data"
+DATA = Path(__file__).resolve().parents[2] / "addons/med_inspection/data"
 STANDARDS = json.loads((DATA / "sampling_standards.json").read_text())
 TABLES = s.load(json.loads((DATA / "sampling_iso2859_1.json").read_text()), STANDARDS)
 RULES = {key: w.rules(key, entry) for key, entry in STANDARDS["standards"].items()}
