@@ -28,7 +28,7 @@ class MedDay(models.AbstractModel):
     def start_here(self, page, on=True):
         """Make a page the caller's start page, or give the usual one back.
 
-        :param str page: ``warehouse``, ``production`` or ``audit``
+        :param str page: ``warehouse``, ``production``, ``audit`` or one of an addon
         :return: ``{"version", "start"}``
         """
         action = self._med_page(page)
@@ -58,11 +58,17 @@ class MedDay(models.AbstractModel):
     # ------------------------------------------------------------------ who
 
     @api.model
+    def _med_pages(self):
+        """Return page → (its action, the roles whose page it is). For addons to extend."""
+        return dict(PAGES)
+
+    @api.model
     def _med_page(self, page):
         """Return the action of a page; raise unless it is of one of the caller's roles."""
-        if not isinstance(page, str) or page not in PAGES:
-            raise UserError(self.env._("page must be one of: %s.", ", ".join(PAGES)))
-        action, roles = PAGES[page]
+        pages = self._med_pages()
+        if not isinstance(page, str) or page not in pages:
+            raise UserError(self.env._("page must be one of: %s.", ", ".join(pages)))
+        action, roles = pages[page]
         if not any(self.env.user.has_group(f'med_base.med_base_group_{role}') for role in roles):
             raise AccessError(self.env._("This page is not one of your roles."))
         self.env['med.genealogy.event'].check_access('read')
@@ -70,7 +76,7 @@ class MedDay(models.AbstractModel):
 
     @api.model
     def _med_is_start(self, page):
-        return self.env.user.action_id.id == self.env.ref(PAGES[page][0]).sudo().id
+        return self.env.user.action_id.id == self.env.ref(self._med_pages()[page][0]).sudo().id
 
     # ------------------------------------------------------------------ when
 
