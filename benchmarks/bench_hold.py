@@ -24,35 +24,41 @@ def bench():
     figures.show()
 
 
-def stocked(env, count, tracking, controlled):
-    """Return lots of a new product, each in stock; released where they are controlled."""
+def stocked(env, count, tracking, controlled, shelves=1):
+    """Return lots of a new product, each in stock; released where they are controlled.
+
+    :param shelves: how many places below the stock they are spread over, evenly
+    """
     product = env["product.product"].create({
         "name": f"Bench {tracking}", "is_storable": True, "tracking": tracking,
         **({"med_controlled": True} if controlled else {})})
     lots = env["stock.lot"].create([
         {"name": f"{product.id}-{number:06}", "product_id": product.id} for number in range(count)])
-    place = env["stock.warehouse"].search([], limit=1).lot_stock_id
+    stock = env["stock.warehouse"].search([], limit=1).lot_stock_id
+    places = env["stock.location"].create([
+        {"name": f"Shelf {number}", "location_id": stock.id} for number in range(shelves)])
     env["stock.quant"].sudo().create([{
-        "product_id": product.id, "location_id": place.id, "lot_id": lot.id, "quantity": 1,
-        "in_date": "2026-01-01"} for lot in lots])
+        "product_id": product.id, "location_id": places[number * shelves // count].id,
+        "lot_id": lot.id, "quantity": 1, "in_date": "2026-01-01"}
+        for number, lot in enumerate(lots)])
     if controlled:
         lots._med_set_status("released")
     env.cr.commit()
-    return product, lots
+    return product, lots, places
 
 
-def delivery(env, product, quantity):
+def delivery(env, product, quantity, place):
     """Return a confirmed delivery, not reserved."""
     warehouse = env["stock.warehouse"].search([], limit=1)
+    warehouse.out_type_id.reservation_method = "manual"
     picking = env["stock.picking"].create({
-        "picking_type_id": warehouse.out_type_id.id, "location_id": warehouse.lot_stock_id.id,
+        "picking_type_id": warehouse.out_type_id.id, "location_id": place.id,
         "location_dest_id": env.ref("stock.stock_location_customers").id,
         "move_ids": [Command.create({
             "product_id": product.id, "product_uom_qty": quantity,
-            "location_id": warehouse.lot_stock_id.id,
+            "location_id": place.id,
             "location_dest_id": env.ref("stock.stock_location_customers").id})]})
     picking.action_confirm()
-    picking.do_unreserve()
     env.cr.commit()
     return picking
 
@@ -66,8 +72,8 @@ def transfers(figures, plain, ours):
     for _round in range(ROUNDS):
         for name, env, controlled in (("plain", plain, False), ("not controlled", ours, False),
                                       ("controlled", ours, True)):
-            product, _lots = stocked(env, LOTS, "lot", controlled)
-            picking = delivery(env, product, LOTS)
+            product, _lots, places = stocked(env, LOTS, "lot", controlled)
+            picking = delivery(env, product, LOTS, places)
             env.invalidate_all()
 
             def run(env=env, picking=picking):
@@ -90,11 +96,10 @@ def hold(figures, plain, ours):
     say(f"A hold on {SERIALS:,} serials reserved in {TRANSFERS} transfers")
     work = {}
     for name, env in (("plain", plain), ("ours", ours)):
-        product, lots = stocked(env, SERIALS, "serial", name == "ours")
-        pickings = [delivery(env, product, SERIALS // TRANSFERS) for _number in range(TRANSFERS)]
-        for picking in pickings:
-            picking.action_assign()
-        env.cr.commit()
+        product, lots, places = stocked(env, SERIALS, "serial", name == "ours", TRANSFERS)
+        for place in places:
+            delivery(env, product, SERIALS // TRANSFERS, place).action_assign()
+            env.cr.commit()
         lines = env["stock.move.line"].search([("lot_id", "in", lots.ids)])
         assert len(lines) == SERIALS, len(lines)
         env.invalidate_all()

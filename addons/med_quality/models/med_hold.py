@@ -145,7 +145,8 @@ class MedHold(models.Model):
     def _place(self, lots, reason, source, document=None, owner=None):
         """Hold lots; return the hold, and what was found as :meth:`place` tells it."""
         lots = lots.sudo()
-        if wild := lots.filtered(lambda lot: not lot.product_id.med_controlled):
+        wild = lots.product_id.filtered(lambda product: not product.med_controlled)
+        if wild := wild and lots.filtered(lambda lot: lot.product_id in wild):
             raise UserError(self.env._(
                 "%(lots)s: only lots of controlled products are held. Mark the product first.",
                 lots=", ".join(wild[:5].mapped("name"))))
