@@ -17,6 +17,7 @@
         "views/med_disposition_views.xml",
         "views/med_gate_views.xml",
         "views/med_status_rule_views.xml",
+        "views/med_checkout_review_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_quant_views.xml",
         "views/product_template_views.xml",
@@ -24,6 +25,7 @@
         "views/med_quality_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["med_quality/static/src/**/*"],
         "web.assets_tests": ["med_quality/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",

@@ -1,4 +1,6 @@
 from . import (
+    med_checkout_review,
+    med_checkout_scan,
     med_disposition,
     med_disposition_line,
     med_gate,
@@ -12,5 +14,7 @@ from . import (
     stock_lot,
     stock_move,
     stock_move_line,
+    stock_move_line_checkout,
+    stock_picking,
     stock_quant,
 )

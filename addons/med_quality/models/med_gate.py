@@ -3,6 +3,8 @@ from odoo import api, fields, models, tools
 from ..tools.status import choose
 from .med_status_rule import USES
 
+# Beside the uses of the table: a delivery nobody has reviewed.
+GATE_USES = [*USES, ("checkout", "Check-Out Review")]
 MODES = [("observe", "Observe"), ("warn", "Warn"), ("enforce", "Enforce")]
 
 
@@ -27,7 +29,10 @@ class MedGate(models.Model):
     warehouse_id = fields.Many2one(
         "stock.warehouse", check_company=True, ondelete="cascade", tracking=True,
         help="Empty: every warehouse.")
-    use = fields.Selection(USES, tracking=True, help="Empty: every use.")
+    use = fields.Selection(
+        GATE_USES, tracking=True,
+        help="Empty: every use that the table of statuses knows. The check-out review has gates "
+             "of its own.")
     mode = fields.Selection(MODES, required=True, default="observe", tracking=True)
 
     _check_company_auto = True
@@ -56,6 +61,13 @@ class MedGate(models.Model):
         return [(gate.product_tmpl_id.id or None, gate.warehouse_id.id or None, gate.use or "",
                  gate.mode) for gate in gates], (
             self.env["res.company"].sudo().browse(company).med_gate_mode)
+
+    @api.model
+    def _checkout_mode(self, company, product_tmpl, warehouse):
+        """Return the mode that counts for a delivery without a check-out review."""
+        gates = [gate for gate in self._gates(company)[0] if gate[2] == "checkout"]
+        return choose(gates, product_tmpl, warehouse or None, "checkout",
+                      self.env["res.company"].sudo().browse(company).med_checkout_mode)
 
     @api.model
     def _mode(self, company, product_tmpl, warehouse, use):

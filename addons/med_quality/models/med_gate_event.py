@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .med_gate import MODES
-from .med_status_rule import USES
+from .med_gate import GATE_USES, MODES
 
 
 class MedGateEvent(models.Model):
@@ -20,7 +19,7 @@ class MedGateEvent(models.Model):
     move_line_id = fields.Many2one("stock.move.line", index="btree_not_null", ondelete="set null")
     picking_id = fields.Many2one("stock.picking", index="btree_not_null", ondelete="set null")
     warehouse_id = fields.Many2one("stock.warehouse", ondelete="set null")
-    use = fields.Selection(USES, required=True)
+    use = fields.Selection(GATE_USES, required=True)
     states = fields.Char("Because Of", required=True)
     mode = fields.Selection(MODES, required=True)
     quantity = fields.Float(digits="Product Unit")

@@ -1,11 +1,53 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.checkout import needs_second
 
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     med_gate_ids = fields.One2many("med.gate", "product_tmpl_id", "Gates")
+
+    med_checkout = fields.Selection(
+        [("company", "As the company says"), ("always", "Yes, by anybody who may review"),
+         ("second", "Yes, by another person than the picker"), ("never", "No")],
+        "Check-Out Review", required=True, default="company", tracking=True,
+        help="Whether a delivery of this product is reviewed before it goes. Set by quality "
+             "assurance.")
+
+    # ------------------------------------------------------------------ check-out review
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates = super().create([{"med_checkout": "company", **vals} for vals in vals_list])
+        if any(vals.get("med_checkout", "company") != "company" for vals in vals_list):
+            self._med_check_quality()
+        return templates
+
+    def write(self, vals):
+        if "med_checkout" in vals and any(one.med_checkout != vals["med_checkout"] for one in self):
+            self._med_check_quality()
+        return super().write(vals)
+
+    def _med_check_quality(self):
+        if not (self.env.su or self.env.user.has_group("med_base.med_base_group_qa")):
+            raise AccessError(self.env._(
+                "Whether a product is reviewed at check-out is set by quality assurance."))
+
+    def _med_checkout_second(self, company):
+        """Return whether who picked this product may not confirm it, for a company."""
+        self.ensure_one()
+        return needs_second(self.med_checkout, company.med_checkout_second, self._med_high_risk())
+
+    def _med_high_risk(self):
+        """Return whether this is class III, or an implant, or not known to be neither."""
+        dis = self.sudo().product_variant_ids.med_di_ids
+        classes = dis.basic_id.mapped("risk_class")
+        return (not classes or False in classes or bool({"3", "D"} & set(classes))
+                or any(dis.mapped("implantable")) or any(dis.basic_id.mapped("implantable")))
+
+    # ------------------------------------------------------------------ opening status
 
     def action_med_opening(self):
         """List each lot of these products that has no status yet, for its opening status."""

@@ -11,7 +11,8 @@ import { beep } from "../common/sound";
 import { scanLabel } from "./camera";
 import { restoreSeparators } from "./separators";
 
-const DOCUMENTS = { "stock.picking": "picking_id", "mrp.production": "production_id" };
+/** Model of a document → its parameter in the address; an addon with other documents adds to it. */
+export const DOCUMENTS = { "stock.picking": "picking_id", "mrp.production": "production_id" };
 const ROWS_SHOWN = 80;
 
 /**
@@ -301,7 +302,8 @@ export class ScanAction extends Component {
     }
 
     get kindText() {
-        return { in: _t("Receipt"), out: _t("Transfer"), make: _t("Manufacturing order") }[this.state.document.kind];
+        const labels = { in: _t("Receipt"), out: _t("Transfer"), make: _t("Manufacturing order") };
+        return labels[this.state.document.kind];
     }
 
     get finishText() {
