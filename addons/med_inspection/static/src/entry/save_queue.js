@@ -7,6 +7,7 @@
 const MOST = 200;
 const PAUSES = [1000, 2000, 5000, 10000];
 const TOGETHER = 60000;
+const FRESH = 30000; // ms for which the server's own clock is right enough
 
 export class SaveQueue {
     /**
@@ -32,6 +33,11 @@ export class SaveQueue {
 
     get size() {
         return this.jobs.length + this.flying.length;
+    }
+
+    /** Whether a value of a place waits to be sent. */
+    isWaiting(key) {
+        return this.jobs.some((job) => job.key === key);
     }
 
     /** Whether a place has a value that is on its way just now. */
@@ -125,8 +131,10 @@ export class SaveQueue {
     async deliver(batch) {
         this.keep();
         try {
+            const time = batch[0].time;
             this.onSaved(batch, await this.send(
-                batch.map((job) => job.value), new Date(batch[0].time).toISOString()));
+                batch.map((job) => job.value),
+                this.now() - time < FRESH ? "" : new Date(time).toISOString()));
         } catch (error) {
             if (!this.isRefusal(error)) {
                 throw error;

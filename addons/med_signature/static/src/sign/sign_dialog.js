@@ -9,7 +9,10 @@ import { askPasskey } from "./passkey";
 export class SignDialog extends Component {
     static template = "med_signature.SignDialog";
     static components = { Dialog };
-    static props = { model: String, records: Array, close: Function, onSigned: Function };
+    static props = {
+        model: String, records: Array, close: Function, onSigned: Function,
+        transition: { type: String, optional: true },
+    };
 
     setup() {
         this.orm = useService("orm");
@@ -24,7 +27,9 @@ export class SignDialog extends Component {
         const preview = await this.orm.call(this.props.model, "med_sign_preview", [
             this.props.records,
         ]);
-        Object.assign(this.state, { preview, step: this.steps(preview)[0]?.key || "" });
+        const steps = this.steps(preview);
+        const wanted = steps.find((step) => step.transition === this.props.transition);
+        Object.assign(this.state, { preview, step: (wanted || steps[0])?.key || "" });
         this.state.method = preview.methods[0];
     }
 
@@ -112,6 +117,7 @@ registry.category("actions").add("med_signature.sign", (env, action) => {
     env.services.dialog.add(SignDialog, {
         model,
         records,
+        transition: action.params?.transition,
         onSigned: () => {
             env.services.notification.add(_t("Signed."), { type: "success" });
             env.services.action.doAction({ type: "ir.actions.client", tag: "soft_reload" });
