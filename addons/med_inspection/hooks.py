@@ -2,7 +2,11 @@
 
 from odoo.addons.med_base.kept import keep
 
-KEPT = ()
+KEPT = ("med_inspection_plan", "med_inspection_plan_class", "med_inspection_plan_document",
+        "med_characteristic", "med_defect_code", "med_measure_unit", "med_inspection",
+        "med_inspection_sample", "med_inspection_document", "med_inspection_oos", "med_reading",
+        "med_switching", "med_switching_step", "med_switching_change", "med_process_batch",
+        "med_process_batch_line", "med_retention_sample", "med_retention_observation")
 
 
 def uninstall_hook(env):

@@ -105,7 +105,7 @@ class Characteristic:
 
 @dataclass(frozen=True)
 class Conversion:
-    """How a value in one unit of measure becomes one in another: (value + add) × multiply / divide.
+    """How a value in one unit becomes one in another: (value + add) × multiply / divide + then.
 
     °F → °C is ``Conversion(add=Decimal(-32), multiply=Decimal(5), divide=Decimal(9))``; nothing
     is rounded on the way.
@@ -114,16 +114,17 @@ class Conversion:
     multiply: Decimal = Decimal(1)
     divide: Decimal = Decimal(1)
     add: Decimal = Decimal(0)
+    then: Decimal = Decimal(0)
 
     def __post_init__(self):
-        parts = (self.multiply, self.divide, self.add)
+        parts = (self.multiply, self.divide, self.add, self.then)
         if not all(type(part) is Decimal and part.is_finite() for part in parts) \
                 or not self.multiply or not self.divide:
             raise SpecError('conversion', 'factor')
 
     def __call__(self, value):
         return (Fraction(value) + Fraction(self.add)) * Fraction(self.multiply) / Fraction(
-            self.divide)
+            self.divide) + Fraction(self.then)
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,8 @@ def judge(characteristics, readings, plans, samples, *, defects=None, conversion
     Every drawn unit of a class is examined for every characteristic that can find a
     nonconformity of that class, the code of a defect included. A lot is accepted when each
     required value stands, no reading is unexplained, each characteristic of the lot passes and
-    each class's plan accepts what was found. It is not accepted as soon as a class reaches Re or a
+    each class's plan accepts what was found; an inspection of the lot alone (line clearance,
+    process parameters) has no classes. It is not accepted as soon as a class reaches Re or a
     characteristic of the lot fails, although values may still be missing (``complete`` is then
     False). A retest stands beside the first value, and both must pass, unless an
     out-of-specification record found the first one to be wrong (``voided``).
@@ -122,23 +123,25 @@ def judge(characteristics, readings, plans, samples, *, defects=None, conversion
         for one in characteristics)]
     if not any(one.required for one in characteristics) and omitted != set(plans):
         gaps.append(('nothing_required', ''))
+    decides = bool(plans) or any(
+        one.required and one.scope == 'lot' for one in characteristics)
     bad = [('class', one.defect_class) for one in classes if one.outcome == 'not_accepted']
     bad += [('lot_characteristic', key) for key in dict.fromkeys(
         key for (key, unit, _place), several in standing.items()
         if by_key[key].scope == 'lot' and any(one.outcome == 'fail' for one in several))]
     if bad:
         outcome = 'not_accepted'
-    elif gaps or not plans:
+    elif gaps or not decides:
         outcome = 'incomplete'
     else:
-        outcome = 'omitted' if omitted == set(plans) else 'accepted'
+        outcome = 'omitted' if plans and omitted == set(plans) else 'accepted'
     if gaps:
         classes = [one if one.outcome in ('not_accepted', 'omitted') else ClassVerdict(
             one.defect_class, 'incomplete', one.found, one.sample_size, one.accept, one.reject)
             for one in classes]
     skipped = [('class_omitted', name) for name in CLASSES if name in omitted]
     return LotVerdict(
-        outcome, not gaps and bool(plans), (*bad, *gaps, *skipped), tuple(classes),
+        outcome, not gaps and decides, (*bad, *gaps, *skipped), tuple(classes),
         _characteristic_verdicts(characteristics, judged, missing), units, tuple(judged))
 
 
