@@ -13,6 +13,12 @@ patch(ScanAction.prototype, {
         this.state.rest = 0;
     },
 
+    /** Opened from a delivery, it is the review that is meant. */
+    async start() {
+        const id = Number(this.props.action.params?.checkout_id);
+        return id ? this.load("med.checkout.review", id) : super.start();
+    },
+
     get isReview() {
         return this.state.document.kind === "check";
     },
