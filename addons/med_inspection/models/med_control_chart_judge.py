@@ -114,13 +114,3 @@ class MedControlChart(models.Model):
 def _short(number):
     """Return a number for reading: no more than ten significant digits."""
     return f"{number:.10g}" if number is not None else False
-
-
-class MedInspection(models.Model):
-    _inherit = "med.inspection"
-
-    def _med_after_readings(self):
-        super()._med_after_readings()
-        self.env["med.control.chart"].sudo().with_context(
-            {key: value for key, value in self.env.context.items()
-             if not key.startswith("default_")})._med_judge(self)
