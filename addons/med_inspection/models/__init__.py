@@ -1,4 +1,4 @@
-# Models before the files that extend them.
+# The first four before the files that extend them: add yours to the second list.
 # isort: off
 from . import (
     med_measure_unit,
@@ -12,11 +12,15 @@ from . import (
     med_control_chart,
     med_control_chart_judge,
     med_control_chart_points,
+    med_control_chart_print,
     med_control_limits,
     med_day_inspector,
+    med_day_station,
     med_disposition,
+    med_disposition_line,
     med_disposition_line_batch,
     med_inspection_batch,
+    med_inspection_chart,
     med_inspection_document,
     med_inspection_enter,
     med_inspection_file,
@@ -38,6 +42,11 @@ from . import (
     med_switching,
     med_switching_change,
     med_switching_step,
+    mrp_production,
+    mrp_production_wrong,
     product_template,
     stock_lot,
+    stock_lot_release,
+    stock_move,
+    stock_move_line,
 )

@@ -171,7 +171,7 @@ class MedInspection(models.Model):
         """Return the fields that only the inspection's own methods write."""
         machine = {self._med_machine.field, "med_signature_round", "med_signature_ids"}
         return [name for name, field in self._fields.items()
-                if field.store and field.type != "one2many" and not field.automatic
+                if field.store and field.type != "one2many"
                 and field._module == "med_inspection"
                 and name not in EDITABLE and name not in machine and name != "verdict"]
 

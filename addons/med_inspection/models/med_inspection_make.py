@@ -137,6 +137,20 @@ class MedInspection(models.Model):
         lots.filtered(lambda lot: lot.med_status in ("released", "conditional"))._med_set_status(
             "quarantine")
 
+    def _name_units(self, lots):
+        """Put the lots, known later, on an inspection without readings; serials name its units.
+
+        The seed stays; units are drawn among the serials with it.
+        """
+        self.ensure_one()
+        self._store({"lot_id": lots[:1].id, "lot_ids": [fields.Command.set(lots.ids)]})
+        if self.product_id.tracking != "serial" or len(lots) != self.quantity:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(SQL(
+            "DELETE FROM med_inspection_sample WHERE inspection_id = %s", self.id))
+        self._store_samples([self._draw(self.frozen, lots.mapped("name"), self.seed)])
+
     # ------------------------------------------------------------------ by hand
 
     @api.model

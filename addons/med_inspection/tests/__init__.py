@@ -1,1 +1,6 @@
-from . import test_sampling
+from . import (
+    test_enter,
+    test_process_batch,
+    test_retention_sample,
+    test_sampling,
+)
