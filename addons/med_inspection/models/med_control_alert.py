@@ -116,4 +116,4 @@ class MedControlAlert(models.Model):
 
     def _med_open_nonconformity(self):
         """Open what an unusual point asks for. For the addon of deviations."""
-        return None
+        return

@@ -1,7 +1,6 @@
 import json
 
 from markupsafe import Markup
-
 from odoo import fields, models
 
 from ..tools import control_points, control_svg, spc
@@ -30,10 +29,12 @@ class MedControlChart(models.Model):
         _ = self.env._
         limits, capable = told["limits"], told["capability"]
         words = self.env["med.control.alert"]._med_rule_words()
+
+        def label(name):
+            return dict(self._fields[name]._description_selection(self.env))[self[name]]
+
         facts = [(_("Product"), told["chart"]["product"]),
-                 (_("Kind"), dict(self._fields["kind"]._description_selection(self.env))[self.kind]),
-                 (_("Rules"), dict(
-                     self._fields["rules"]._description_selection(self.env))[self.rules]),
+                 (_("Kind"), label("kind")), (_("Rules"), label("rules")),
                  (_("Lower specification"), told["chart"]["spec_lower"] or "–"),
                  (_("Upper specification"), told["chart"]["spec_upper"] or "–"),
                  (_("Limits"), _("version %(number)s of %(date)s, from %(points)s points",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 CLASSES = [("critical", "Critical"), ("major", "Major"), ("minor", "Minor")]
@@ -26,6 +26,10 @@ class MedDefectCode(models.Model):
                for name in ("code", "defect_class")):
             self._check_unused()
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self._check_unused()
 
     def _check_unused(self):
         used = self.env["med.characteristic"].sudo().search([

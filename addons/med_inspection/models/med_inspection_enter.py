@@ -329,7 +329,9 @@ class MedInspection(models.Model):
             "doubtful": any(before[row["corrects"]]["outcome"] == "fail"
                             and row["outcome"] == "pass" for row in changed),
         }
-        self._store(vals)
+        vals = {name: value for name, value in vals.items() if self[name] != value}
+        if vals:
+            self._store(vals)
         self.invalidate_recordset(["readings_digest"])
         self._med_reopen_changed()
         return told

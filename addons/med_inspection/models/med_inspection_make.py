@@ -75,7 +75,7 @@ class MedInspection(models.Model):
             one.containers, int) else None
         count = len(names) if names else one.containers or quantity
         kept = plan._freeze(quantity, count, severities.get(self._series(one), {}))
-        seed = secrets.token_hex(16)
+        seed = one.values.get("seed") or secrets.token_hex(16)
         if kept["plan"]["by_container"]:
             units = names or range(1, count + 1)
         elif one.product.tracking == "serial" and len(lots) == quantity:
@@ -86,9 +86,9 @@ class MedInspection(models.Model):
             "company_id": plan.company_id.id, "stage": plan.stage, "plan_id": plan.id,
             "plan_version": plan.version, "frozen": kept, "frozen_digest": frozen.digest(kept),
             "product_id": one.product.id, "lot_id": lots[:1].id,
-            "lot_ids": [fields.Command.set(lots.ids)], "quantity": quantity, "seed": seed,
+            "lot_ids": [fields.Command.set(lots.ids)], "quantity": quantity,
             "blocking": plan.blocking,
-            "date_due": fields.Datetime.add(now, days=plan.due_days), **one.values,
+            "date_due": fields.Datetime.add(now, days=plan.due_days), **one.values, "seed": seed,
         }
         return vals, self._draw(kept, units, seed)
 
@@ -186,9 +186,9 @@ class MedInspection(models.Model):
                 "%(lot)s: only lots of controlled products are inspected. Mark the product first.",
                 lot=lot.name))
         company = lot.company_id or self.env.company
-        earlier = self.sudo().search([
-            ("lot_ids", "in", lot.ids), ("stage", "=", stage), ("company_id", "=", company.id),
-            ("state", "!=", "cancelled")])
+        past = self.sudo().search([
+            ("lot_ids", "in", lot.ids), ("stage", "=", stage), ("company_id", "=", company.id)])
+        earlier = past.filtered(lambda one: one.state != "cancelled")
         if running := earlier.filtered(lambda one: one.state in OPEN):
             raise UserError(self.env._(
                 "%(inspection)s of this lot is not decided yet.", inspection=running[0].name))
@@ -209,5 +209,7 @@ class MedInspection(models.Model):
         return self._make([Wanted(
             plan, lot.product_id, lots,
             rejected.quantity or lot.with_company(company).product_qty or 1, None, {
+                # Cancelling and requesting draws no other units.
+                "seed": past[:1].seed if past[:1].state == "cancelled" else False,
                 "partner_id": partner.id, "resubmission_of_id": rejected.id,
                 "production_id": last.production_id.id, "picking_id": last.picking_id.id})])

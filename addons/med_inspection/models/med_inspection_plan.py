@@ -225,6 +225,22 @@ class MedInspectionPlan(models.Model):
     @api.model
     def _match(self, company, stage, product, partner=None, operation=None, workcenter=None):
         """Return the plan for one case, or an empty record."""
-        found = match(self._in_force(company, [stage])._targets(),
-                      self._subject(product.sudo(), partner, operation, workcenter))
-        return self.sudo().browse(found or ())
+        return self._matcher()(company, stage, product, partner, operation, workcenter)
+
+    @api.model
+    def _matcher(self):
+        """Return :meth:`_match` as a function that reads the plans and each case once."""
+        targets, known = {}, {}
+
+        def find(company, stage, product, partner=None, operation=None, workcenter=None):
+            place = (company.id, stage)
+            if place not in targets:
+                targets[place] = self._in_force(company, [stage])._targets()
+            if not targets[place]:
+                return self.sudo().browse()
+            subject = self._subject(product.sudo(), partner, operation, workcenter)
+            if (place, subject) not in known:
+                known[place, subject] = match(targets[place], subject)
+            return self.sudo().browse(known[place, subject] or ())
+
+        return find

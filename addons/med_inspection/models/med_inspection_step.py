@@ -18,11 +18,11 @@ class MedInspection(models.Model):
 
     def _med_check_signer(self, proof, transition, slot):
         super()._med_check_signer(proof, transition, slot)
-        if transition.name == "accept" and self._med_needs_second():
-            hands = self._med_hands()
-            if proof.user.sudo() in hands:
-                self._med_refuse_step(transition.name, self.env._(
-                    "Another person than who entered or submitted the results accepts here."))
+        second = transition.name == "concession" or (
+            transition.name == "accept" and self._med_needs_second())
+        if second and proof.user.sudo() in self._med_hands():
+            self._med_refuse_step(transition.name, self.env._(
+                "Another person than who entered or submitted the results accepts here."))
         if transition.name in ("submit", "accept", "reject"):
             self.with_user(proof.user)._check_may_work()
 

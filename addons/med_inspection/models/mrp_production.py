@@ -30,19 +30,21 @@ class MrpProduction(models.Model):
         known = {(one.production_id.id, one.workorder_id.id, one.stage)
                  for one in Inspection.sudo().search([
                      ("production_id", "in", orders.ids), ("stage", "in", SHOP_STAGES)])}
-        wanted = []
+        find, wanted = self.env["med.inspection.plan"]._matcher(), []
         for order in orders:
             for stage in SHOP_STAGES:
-                wanted += order._med_wanted(stage, known)
+                wanted += order._med_wanted(stage, known, find)
         Inspection._make(wanted)
 
-    def _med_wanted(self, stage, known):
-        Plan, wanted = self.env["med.inspection.plan"], []
+    def _med_wanted(self, stage, known, find):
+        """Return what is to be inspected at a stage of this order, see ``med.inspection._make``."""
+        wanted = []
         for work in [self.workorder_ids.browse(), *self.workorder_ids]:
-            plan = Plan._match(self.company_id, stage, self.product_id,
-                               operation=work.operation_id, workcenter=work.workcenter_id)
+            plan = find(self.company_id, stage, self.product_id, None, work.operation_id,
+                        work.workcenter_id)
             named = plan.operation_ids or plan.workcenter_ids
-            if not plan or bool(work) != bool(named) or (self.id, work.id, stage) in known:
+            if not plan or plan.interval_days or bool(work) != bool(named) or (
+                    self.id, work.id, stage) in known:
                 continue
             wanted.append(Wanted(
                 plan, self.product_id, self.lot_producing_ids.sudo(),

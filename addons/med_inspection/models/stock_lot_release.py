@@ -62,18 +62,14 @@ class StockLot(models.Model):
         done = {(lot.id, one.stage) for one in self.env["med.inspection"].sudo().search([
             ("lot_ids", "in", self.ids), ("state", "!=", "cancelled"),
             ("stage", "in", BORN)]) for lot in one.lot_ids}
-        Plan, plans, lacking = self.env["med.inspection.plan"], {}, {}
+        find, lacking = self.env["med.inspection.plan"]._matcher(), {}
         for line in lines:
             stage = line._med_stage()
             if not stage or (line.lot_id.id, stage) in done or (line.lot_id.id, stage) in lacking:
                 continue
-            partner = line.picking_id.partner_id.commercial_partner_id if stage == "incoming" else (
-                line.picking_id.browse().partner_id)
-            key = (stage, line.company_id, line.product_id, partner)
-            if key not in plans:
-                plans[key] = Plan._match(line.company_id, stage, line.product_id, partner=partner)
-            if plans[key].blocking:
+            plan = find(line.company_id, stage, line.product_id, line._med_partner(stage))
+            if plan.blocking:
                 lacking[line.lot_id.id, stage] = self.env._(
                     "%(lot)s: the inspection by %(plan)s is missing: request it",
-                    lot=line.lot_id.name, plan=plans[key].display_name)
+                    lot=line.lot_id.name, plan=plan.display_name)
         return list(lacking.values())

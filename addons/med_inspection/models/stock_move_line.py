@@ -34,6 +34,11 @@ class StockMoveLine(models.Model):
         return "incoming" if source.usage == "supplier" or (
             incoming and (source.usage == "transit" or self.move_id._med_from_processor())) else ""
 
+    def _med_partner(self, stage):
+        """Return whose series of lots this line continues: the supplier, or nobody."""
+        partner = self.picking_id.partner_id.commercial_partner_id
+        return partner if stage == "incoming" else partner.browse()
+
     def _med_inspect(self):
         """Begin the inspections that approved plans ask for: one a product and lot of a document;
         the serials that one order made are one lot of units."""
@@ -48,17 +53,14 @@ class StockMoveLine(models.Model):
 
     def _med_wanted(self, groups):
         """Return what is to be inspected of some lines, see ``med.inspection._make``."""
-        Plan, plans, wanted = self.env["med.inspection.plan"], {}, []
+        find, wanted = self.env["med.inspection.plan"]._matcher(), []
         for (stage, company, picking, order, product, _lot), lines in groups.items():
-            partner = picking.partner_id.commercial_partner_id if stage == "incoming" else (
-                picking.browse().partner_id)
-            key = (stage, company, product, partner)
-            if key not in plans:
-                plans[key] = Plan._match(company, stage, product, partner=partner)
-            if not plans[key]:
+            partner = lines[:1]._med_partner(stage)
+            plan = find(company, stage, product, partner)
+            if not plan:
                 continue
             wanted.append(Wanted(
-                plans[key], product, lines.lot_id.sudo(), sum(lines.mapped("quantity_product_uom")),
+                plan, product, lines.lot_id.sudo(), sum(lines.mapped("quantity_product_uom")),
                 lines.result_package_id.sorted("name").mapped("name"), {
                     "partner_id": partner.id, "picking_id": picking.id,
                     "production_id": order.id, "move_id": lines.move_id[:1].id}))
