@@ -1,0 +1,1 @@
+from . import test_checks, test_market, test_record, test_release, test_tours

@@ -1,0 +1,86 @@
+import re
+from hashlib import sha256
+
+from odoo.exceptions import AccessError, UserError
+from odoo.http import Controller, content_disposition, request, route
+
+PDF = "application/pdf"
+MAX_RELEASES = 50
+
+
+class ReleaseDownloads(Controller):
+    """Batch records and certificates as files; the models decide who may see what."""
+
+    @route("/med/batch_record.pdf", type="http", auth="user", methods=["GET"])
+    def batch_record_pdf(self, release_id="", **_unknown):
+        """Return the batch record of an order on paper, its data embedded."""
+        return self._answer("batch_record", "pdf", PDF, lambda: self._releases(release_id),
+                            lambda releases: releases._med_record_pdf())
+
+    @route("/med/batch_record.json", type="http", auth="user", methods=["GET"])
+    def batch_record_json(self, release_id="", **_unknown):
+        """Return the batch record of an order as data, in its canonical form."""
+        return self._answer("batch_record", "json", "application/json; charset=utf-8",
+                            lambda: self._releases(release_id),
+                            lambda releases: releases._med_record_json())
+
+    @route("/med/certificate.pdf", type="http", auth="user", methods=["GET"])
+    def certificate_pdf(self, release_ids="", picking_id="", **_unknown):
+        """Return the certificate of conformity of releases, or of what a delivery takes along."""
+        if picking_id:
+            picking = request.env["stock.picking"].browse(self._number(picking_id))
+            return self._answer("certificate", "pdf", PDF,
+                                lambda: self._of_picking(picking),
+                                lambda releases: releases._med_certificate_pdf(picking))
+        return self._answer("certificate", "pdf", PDF, lambda: self._releases(release_ids),
+                            lambda releases: releases._med_certificate_pdf())
+
+    # ------------------------------------------------------------------
+
+    def _answer(self, name, extension, mimetype, find, make):
+        try:
+            releases = find()
+            data = make(releases)
+            filename = self._filename(name, releases, extension)
+            request.env["med.audit.entry"]._record_event("export", releases[0], {
+                "file": filename, "releases": len(releases), "sha256": sha256(data).hexdigest()})
+        except AccessError as error:
+            return self._sentence(error, 403)
+        except UserError as error:
+            return self._sentence(error, 400)
+        return request.make_response(data, headers=[
+            ("Content-Type", mimetype), ("Content-Length", len(data)),
+            ("Content-Disposition", content_disposition(filename)),
+            ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")])
+
+    def _sentence(self, error, status):
+        return request.make_response(
+            str(error.args[0]), headers=[("Content-Type", "text/plain; charset=utf-8")],
+            status=status)
+
+    def _number(self, text):
+        return int(text) if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) else 0
+
+    def _releases(self, text):
+        """Return the releases of a list of numbers, all of them readable."""
+        parts = text.split(",", MAX_RELEASES)
+        wanted = {self._number(part.strip()) for part in parts}
+        found = request.env["med.release"].search([("id", "in", list(wanted))])
+        if not found or len(found) != len(wanted) or len(parts) > MAX_RELEASES:
+            raise AccessError(request.env._(
+                "One of these releases does not exist, or you may not read it."))
+        return found
+
+    def _of_picking(self, picking):
+        if not picking.exists():
+            raise AccessError(request.env._("This transfer does not exist."))
+        picking.check_access("read")
+        releases = picking._med_releases().sudo(False)
+        if not releases:
+            raise UserError(request.env._("Nothing in this transfer was released by its order."))
+        return releases
+
+    def _filename(self, name, releases, extension):
+        """Return a name that any file system takes."""
+        told = re.sub(r"[^\w.-]+", "_", releases.name) if len(releases) == 1 else len(releases)
+        return f"{name}_{told}.{extension}"
