@@ -7,6 +7,7 @@ from . import (
     med_inspection,
 )
 from . import (
+    ir_attachment,
     med_characteristic,
     med_control_alert,
     med_control_chart,

@@ -1,0 +1,154 @@
+from odoo.addons.med_quality.tests.common import QualityCase
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests.common import tagged
+
+
+@tagged("post_install", "-at_install")
+class TestProcessBatch(QualityCase):
+    """A sterilisation load frees what was in it, and nothing else."""
+
+    requirement = "ISO-7.5.1 ISO-8.2.6 CN-GMP-REL T3"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.olga = cls.person("operator", "olga")
+        cls.grant(cls.olga, "performed")
+        cls.grant(cls.anna, "performed")
+        cls.stent.med_batch_process = "sterilisation_eo"
+
+    def setUp(self):
+        super().setUp()
+        self.clock.move_to("2026-03-03 08:00:00")
+
+    def load(self, *rows, **values):
+        """Return a load of ``(lot, quantity)`` rows, being loaded."""
+        return self.env["med.process.batch"].with_user(self.olga).create({
+            "number": "EO-17", "cycle": "EO 3 rev. 2", "started_at": "2026-03-02 08:00:00",
+            "ended_at": "2026-03-02 14:00:00",
+            "line_ids": [Command.create({"lot_id": lot.id, "quantity": quantity})
+                         for lot, quantity in rows], **values})
+
+    def results(self, batch, **values):
+        batch.with_user(self.anna).write({
+            "indicator_result": "no_growth", "indicator_lot": "BI-9",
+            "indicator_read_at": "2026-03-03 07:00:00", "residuals": "within",
+            "aeration_started_at": "2026-03-02 14:00:00",
+            "aeration_ended_at": "2026-03-03 02:00:00", **values})
+
+    def accepted(self, *rows, **values):
+        batch = self.load(*rows, **values)
+        self.sign(batch, self.olga, "performed")
+        self.results(batch)
+        self.sign(batch, self.anna, "approved")
+        return batch
+
+    def test_a_lot_is_released_after_its_accepted_run_only(self):
+        lot = self.receive(self.stent, {"EO-A": 10})
+        with self.assertRaisesRegex(UserError, "EO-A \\(10 Units, Sterilisation"):
+            self.decide(lot, "released")
+        batch = self.load((lot, 10))
+        self.sign(batch, self.olga, "performed")
+        with self.assertRaisesRegex(UserError, "EO-A"):
+            self.decide(lot, "released")
+        self.results(batch)
+        self.sign(batch, self.anna, "approved")
+        self.decide(lot, "released")
+        self.assertEqual(lot.med_status, "released")
+
+    def test_a_run_frees_its_own_quantity_only(self):
+        lot = self.receive(self.stent, {"EO-B": 10})
+        self.accepted((lot, 6))
+        with self.assertRaisesRegex(UserError, "EO-B \\(4 Units"):
+            self.decide(lot, "released")
+        self.accepted((lot, 4), number="EO-18")
+        self.decide(lot, "released")
+        self.assertEqual(lot.med_status, "released")
+
+    def test_a_run_of_another_process_frees_nothing(self):
+        lot = self.receive(self.stent, {"EO-C": 10})
+        self.accepted((lot, 10), process="cleaning")
+        with self.assertRaisesRegex(UserError, "EO-C"):
+            self.decide(lot, "released")
+
+    def test_what_the_process_asks_for_is_known_before_acceptance(self):
+        for values, words in (
+                ({"indicator_result": "pending"}, "has not been read"),
+                ({"indicator_result": "growth"}, "shows growth"),
+                ({"indicator_lot": False}, "which lot"),
+                ({"indicator_read_at": False}, "when it was read"),
+                ({"aeration_ended_at": False}, "aeration has not ended"),
+                ({"aeration_ended_at": "2026-03-04 08:00:00"}, "aeration has not ended"),
+                ({"aeration_started_at": "2026-03-02 13:00:00"}, "do not follow"),
+                ({"residuals": "pending"}, "residuals"),
+                ({"residuals": "above"}, "residuals")):
+            with self.subTest(values=values):
+                lot = self.receive(self.stent, {f"EO-{words}-{len(values)}{values}": 1})
+                batch = self.load((lot, 1), number=str(values))
+                self.sign(batch, self.olga, "performed")
+                self.results(batch, **values)
+                with self.assertRaisesRegex(UserError, words):
+                    self.sign(batch, self.anna, "approved")
+                self.env.invalidate_all()
+                self.assertEqual(batch.state, "processed")
+
+    def test_who_ran_it_does_not_accept_it(self):
+        batch = self.load((self.receive(self.stent, {"EO-D": 1}), 1))
+        self.sign(batch, self.anna, "performed")
+        self.results(batch)
+        with self.assertRaises(UserError):
+            self.sign(batch, self.anna, "approved")
+        self.env.invalidate_all()
+        self.assertEqual(batch.state, "processed")
+
+    def test_a_run_that_ends_in_the_future_or_before_it_starts_is_refused(self):
+        lot = self.receive(self.stent, {"EO-E": 1})
+        for number, end in enumerate(("2026-03-02 07:00:00", "2026-03-09 08:00:00")):
+            batch = self.load((lot, 1), ended_at=end, number=f"E{number}")
+            with self.assertRaisesRegex(UserError, "ends after its start"):
+                self.sign(batch, self.olga, "performed")
+
+    def test_what_is_held_does_not_go_through(self):
+        lot = self.in_stock(self.tube, "EO-F", status="held")
+        batch = self.load((lot, 1))
+        with self.assertRaisesRegex(UserError, "Held or rejected: EO-F"):
+            self.sign(batch, self.olga, "performed")
+
+    def test_a_rejected_run_holds_its_lots(self):
+        lot = self.receive(self.stent, {"EO-G": 3})
+        batch = self.load((lot, 3))
+        self.sign(batch, self.olga, "performed")
+        batch.with_user(self.anna).conclusion = "Chamber leak"
+        self.sign(batch, self.anna, "rejected")
+        self.assertEqual((batch.state, lot.med_hold_count), ("rejected", 1))
+        self.assertEqual(lot.med_hold_line_ids.hold_id.source_id, batch.id)
+
+    def test_changing_the_load_opens_the_run_again(self):
+        lot = self.receive(self.stent, {"EO-H": 3})
+        batch = self.load((lot, 2))
+        self.sign(batch, self.olga, "performed")
+        self.results(batch)
+        self.assertEqual(batch.med_signature_status, "valid")
+        batch.line_ids.with_user(self.olga).quantity = 3
+        with self.assertRaises(UserError):
+            self.sign(batch, self.anna, "approved")
+
+    def test_the_lots_of_an_order_are_added_with_what_it_made(self):
+        tube = self.in_stock(self.tube, "EO-T")
+        order = self.make(self.stent, 5, [(self.tube, tube, 5)])
+        batch = self.env["med.process.batch"].with_user(self.olga).new({
+            "production_id": order.id})
+        batch._onchange_production_id()
+        self.assertEqual([(line.lot_id.product_id, line.quantity) for line in batch.line_ids],
+                         [(self.stent, 5)])
+
+    def test_a_run_is_not_deleted_nor_seen_by_another_company(self):
+        batch = self.load((self.receive(self.stent, {"EO-I": 1}), 1))
+        with self.assertRaisesRegex(UserError, "not deleted"):
+            batch.sudo().unlink()
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = self.user("operator", company_id=elsewhere.id,
+                             company_ids=[Command.set(elsewhere.ids)])
+        self.assertFalse(self.env["med.process.batch"].with_user(stranger).search(
+            [("id", "=", batch.id)]))
