@@ -3,7 +3,8 @@
 from odoo.addons.med_base.kept import keep
 
 KEPT = ("med_hold", "med_hold_line", "med_disposition", "med_disposition_line", "med_gate_event",
-        "med_status_rule", "med_gate", "med_checkout_review")
+        "med_status_rule", "med_gate", "med_checkout_review",
+        "med_delivery_proof", "med_delivery_proof_line", "med_zone")
 
 
 def uninstall_hook(env):

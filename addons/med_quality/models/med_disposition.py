@@ -114,3 +114,8 @@ class MedDisposition(models.Model):
             return
         for status, lines in self.line_ids.grouped("status").items():
             lines.lot_id._med_set_status(status)
+
+    def action_med_to_zones(self):
+        """Make the transfers of what was decided into the zones of its status, and open them."""
+        self.check_access("read")
+        return self.line_ids.lot_id.action_med_to_zones()

@@ -128,6 +128,12 @@ class StockLot(models.Model):
             "target": "new", "name": self.env._("Place a Hold"),
             "context": {"default_lot_ids": self.ids}}
 
+    def action_med_to_zones(self):
+        """Make the transfers of these lots into the zones of their status, and open them."""
+        self._med_check_splitter()
+        self.check_access("read")
+        return self.env["med.zone"]._transfer_action(self)
+
     def action_med_decide(self):
         """Open a new decision about these lots, for the signature."""
         disposition = self.env["med.disposition"].create({

@@ -39,6 +39,8 @@ class StockMove(models.Model):
         if target.usage == "supplier":
             return "return"
         if target.usage == "production":
+            if self.med_repack_id.kind == "split":
+                return ""  # both parts keep what is the matter with the lot
             order = self.raw_material_production_id
             if order.bom_id.type == "subcontract":
                 return ""  # the processor has used it, days ago: his receipt is posted
@@ -48,6 +50,11 @@ class StockMove(models.Model):
         if self.picking_type_id and self.picking_type_id == self._med_warehouse().pack_type_id:
             return "pack"
         return "move"
+
+    def _action_done(self, cancel_backorder=False):
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        moves.move_line_ids._med_take_back()
+        return moves
 
     def _update_reserved_quantity_vals(self, *args, **kwargs):
         return super(StockMove, self._med_wanted())._update_reserved_quantity_vals(*args, **kwargs)

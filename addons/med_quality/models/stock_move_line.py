@@ -16,24 +16,46 @@ class StockMoveLine(models.Model):
 
     def _action_done(self):
         result = super()._action_done()
-        lines = self.exists()
-        lines._med_check_gate()
-        lines._med_take_back()
+        self.exists()._med_check_gate()
         return result
 
     def _med_take_back(self):
         """Put what comes back from a consignee into quarantine, whatever it was (ISO 7.5.8)."""
-        lots = self.filtered(
-            lambda line: line.location_id.usage == "customer"
-            and line.location_dest_id.usage == "internal"
-            and line.product_id.med_controlled).lot_id
-        lots.filtered(lambda lot: lot.med_status in ("released", "conditional"))._med_set_status(
-            "quarantine")
+        back = self.filtered(
+            lambda line: line.location_id.usage == "customer" and line.lot_id
+            and line.location_dest_id.usage == "internal" and line.product_id.med_controlled)
+        parts = back._med_part_back()
+        (back - parts).lot_id.filtered(
+            lambda lot: lot.med_status in ("released", "conditional"))._med_set_status("quarantine")
+
+    def _med_part_back(self):
+        """Give what a consignee refused a number of its own, where more of its lot is here.
+
+        Only the part that comes back is in quarantine then; what never left stays as it was.
+
+        :return: the lines that were split off
+        """
+        split = self.browse()
+        for line in self.filtered(lambda one: one.picking_id.med_proof_id and not one.package_id):
+            lot = line.lot_id
+            here = sum(quant.quantity for quant in lot.sudo().quant_ids
+                       if quant.location_id.usage in ("internal", "transit"))
+            if lot.product_id.tracking == "lot" and line.product_uom_id.compare(
+                    here, line.quantity_product_uom) > 0:
+                part, _repack = lot._med_split(
+                    line.quantity_product_uom, line.location_dest_id,
+                    self.env._("Refused: %s", line.picking_id.med_proof_id.sudo().name))
+                if part.med_status in ("released", "conditional"):
+                    part._med_set_status("quarantine")
+                split |= line
+        return split
 
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.filtered(lambda line: line.state == "done")._med_check_gate()
+        done = lines.filtered(lambda line: line.state == "done")
+        done._med_check_gate()
+        done._med_take_back()
         return lines
 
     def write(self, vals):

@@ -126,11 +126,17 @@ class StockMoveLine(models.Model):
 
     def _med_pass_checkout(self, passed):
         """List what a gate that is not closed lets through, and say so in the document."""
+        sums, first = defaultdict(float), {}
+        for line, found, mode in passed:
+            if line.lot_id:  # one row for each product of a delivery: a thousand serials are one
+                key = line.picking_id, line.product_id, mode
+                sums[key] += line.quantity_product_uom
+                first.setdefault(key, (line, found))
         self.env["med.gate.event"].sudo().create([{
             "company_id": line.company_id.id, "lot_id": line.lot_id.id, "move_line_id": line.id,
             "picking_id": line.picking_id.id, "warehouse_id": line.move_id._med_warehouse().id,
-            "use": "checkout", "states": found, "mode": mode, "quantity": line.quantity,
-            "user_id": self.env.uid} for line, found, mode in passed if line.lot_id])
+            "use": "checkout", "states": found, "mode": key[2], "quantity": sums[key],
+            "user_id": self.env.uid} for key, (line, found) in first.items()])
         for picking in {line.picking_id for line, _found, mode in passed if mode == "warn"}:
             picking.sudo()._message_log(body=self.env._(
                 "Would be stopped once the gate is closed: no check-out review covers it."))

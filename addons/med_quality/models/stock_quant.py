@@ -34,6 +34,10 @@ class StockQuant(models.Model):
         """Open a new hold of the lots of this stock."""
         return self.lot_id.action_med_hold()
 
+    def action_med_to_zones(self):
+        """Make the transfers of the lots of this stock into the zones of their status."""
+        return self.lot_id.action_med_to_zones()
+
     def action_med_decide(self):
         """Open a new decision about the lots of this stock."""
         return self.lot_id.action_med_decide()

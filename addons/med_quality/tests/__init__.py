@@ -1,1 +1,10 @@
-from . import test_checkout, test_gates, test_goods_tours, test_holds, test_tours
+from . import (
+    test_checkout,
+    test_gates,
+    test_goods_tours,
+    test_holds,
+    test_proof,
+    test_split,
+    test_tours,
+    test_zones,
+)

@@ -115,14 +115,16 @@ class TestGates(QualityCase):
             "product_tmpl_id": self.stent.product_tmpl_id.id, "mode": "warn"})
         lot = self.in_stock(self.stent, "WARNED", status="quarantine")
         picking = self.deliver([(self.stent, lot, 2)])
-        [event] = self.env["med.gate.event"].search([("lot_id", "=", lot.id)])
+        [event] = self.env["med.gate.event"].search([
+            ("lot_id", "=", lot.id), ("use", "=", "ship")])
         self.assertEqual((event.use, event.states, event.quantity, event.picking_id),
                          ("ship", "quarantine", 2, picking))
         self.assertIn("Would be stopped", "".join(picking.message_ids.mapped("body")))
         gate.mode = "observe"
         picking = self.deliver([(self.stent, lot, 1)])
         self.assertNotIn("Would be stopped", "".join(picking.message_ids.mapped("body")))
-        self.assertEqual(self.env["med.gate.event"].search_count([("lot_id", "=", lot.id)]), 2)
+        self.assertEqual(self.env["med.gate.event"].search_count([
+            ("lot_id", "=", lot.id), ("use", "=", "ship")]), 2)
         with self.assertRaisesRegex(UserError, "stays listed"):
             event.unlink()
 

@@ -28,6 +28,23 @@ class Use:
     mode: str
 
 
+# From best to worst; no status is quarantine.
+RANK = (RELEASED, CONDITIONAL, QUARANTINE, REJECTED)
+
+
+def worst(statuses):
+    """Return the worst of some statuses: that of what is made of all of them.
+
+    :param statuses: iterable; an empty one is quarantine
+    """
+    return max((status or QUARANTINE for status in statuses), key=RANK.index)
+
+
+def better(status, other):
+    """Return whether a status allows more than another."""
+    return RANK.index(status or QUARANTINE) < RANK.index(other or QUARANTINE)
+
+
 def told(status, holds, expired):
     """Return everything that is the matter with a lot, the status first.
 

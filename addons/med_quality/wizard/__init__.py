@@ -1,1 +1,1 @@
-from . import med_hold_wizard
+from . import med_hold_wizard, med_lot_split
