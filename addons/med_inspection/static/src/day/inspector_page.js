@@ -33,6 +33,11 @@ export class InspectorPage extends DayPage {
         return this.state.answer.rows.filter((row) => row.clean);
     }
 
+    /** Decisions are signed together where one decides, and nowhere else. */
+    get choosing() {
+        return this.state.tab === "submitted" && this.clean.length > 0;
+    }
+
     get rows() {
         const { found, tab, answer } = this.state;
         return answer.rows.filter((row) => found
@@ -97,7 +102,7 @@ export class InspectorPage extends DayPage {
     }
 
     cleanText() {
-        return _t("%s clean ones", this.clean.length);
+        return _t("%s clean", this.clean.length);
     }
 
     openAll() {

@@ -64,7 +64,7 @@ export class EntryAction extends Component {
             direction: browser.localStorage.getItem(DIRECTION) || "across",
             queue: { waiting: 0, offline: false, refused: 0 },
             counts: { all: 0, missing: 0, failed: 0, invalid: 0 },
-            told: null, gauges: {}, busy: false,
+            told: null, gauges: {}, busy: false, documentsOpen: false,
         });
         useSetupAction({
             beforeLeave: () => this.canLeave(),
@@ -96,6 +96,7 @@ export class EntryAction extends Component {
             ready: true, inspection: answer.inspection, verdict: answer.verdict,
             documents: answer.documents, records: answer.records, gauges: this.readGauges(),
         });
+        this.env.config.setDisplayName([answer.inspection.name, answer.inspection.lot].filter(Boolean).join(" · "));
         this.props.updateActionState({ inspection: this.inspectionId });
         this.recount();
         this.takeUp();
@@ -213,6 +214,7 @@ export class EntryAction extends Component {
     goTo(cell) {
         const el = cell && this.elements.get(cell.key);
         if (el) {
+            this.activate(cell);
             el.focus();
             el.select?.();
             el.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -399,8 +401,9 @@ export class EntryAction extends Component {
 
     type(cell, text) {
         const { value, uom } = this.sheet.read(cell, text);
-        const probe = { ...cell };
-        cell.draft = text === this.shown(cell) ? null : this.sheet.put(probe, { value, uom });
+        cell.draft = text === this.shown(cell)
+            ? null
+            : { text, ...this.sheet.put({ ...cell }, { value, uom }) };
     }
 
     shown(cell) {
@@ -895,8 +898,17 @@ export class EntryAction extends Component {
     }
 
     get headText() {
-        const { product, lot } = this.state.inspection;
-        return [product, lot].filter(Boolean).join(" · ");
+        const { product, workorder, name } = this.state.inspection;
+        return product || workorder || name;
+    }
+
+    get documentsLeft() {
+        return this.state.documents.filter((row) => row.required && !row.ok).length;
+    }
+
+    get documentsText() {
+        const { documents } = this.state;
+        return `${documents.filter((row) => row.ok).length}/${documents.length}`;
     }
 
     get stateText() {

@@ -1,4 +1,4 @@
-import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, useRef } from "@odoo/owl";
 import { reasonText } from "./entry_words";
 
 /** One place of the sheet. Only it is drawn anew when its value changes. */
@@ -7,11 +7,15 @@ export class EntryCell extends Component {
     static props = { cell: Object, entry: Object, label: { type: String, optional: true } };
 
     setup() {
-        this.cell = useState(this.props.cell);
         this.root = useRef("root");
         const { entry, cell } = this.props;
         onMounted(() => entry.elements.set(cell.key, this.root.el));
         onWillUnmount(() => entry.elements.delete(cell.key));
+    }
+
+    /** Reactive: what is read of it is watched. */
+    get cell() {
+        return this.props.cell;
     }
 
     get isText() {
@@ -31,8 +35,8 @@ export class EntryCell extends Component {
     }
 
     get text() {
-        const { text, uom } = this.cell;
-        return uom ? `${text} ${uom}` : text;
+        const { text, uom, draft } = this.cell;
+        return draft ? draft.text : uom ? `${text} ${uom}` : text;
     }
 
     get title() {

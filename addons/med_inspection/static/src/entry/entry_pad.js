@@ -14,11 +14,14 @@ export class EntryPad extends Component {
     static props = { cell: Object, entry: Object };
 
     setup() {
-        this.cell = useState(this.props.cell);
         this.entry = this.props.entry;
         this.gauges = useState(this.entry.state.gauges);
         this.fileRef = useRef("file");
         Object.assign(this, { KEYS, moment });
+    }
+
+    get cell() {
+        return this.props.cell;
     }
 
     get one() {

@@ -13,6 +13,9 @@ export function placeKey(characteristic, unit, place) {
     return JSON.stringify([characteristic, unit, place]);
 }
 
+/** Where a place stands in a list; by its name, since a component has its own view of each. */
+const indexOf = (cells, cell) => cells.findIndex((one) => one.key === cell.key);
+
 /** A characteristic of the server's answer, in the form in which values are judged. */
 export function readCharacteristic(row) {
     const lacks = (value) => value === "" || value === null || value === undefined || value === false;
@@ -108,7 +111,7 @@ export class EntrySheet {
     /** Put the value that stands into its place. */
     show(cell, row) {
         Object.assign(cell, {
-            text: row.value, uom: row.uom || "", defects: [...(row.defects || [])],
+            text: row.value, uom: row.uom === cell.characteristic.uom ? "" : row.uom || "", defects: [...(row.defects || [])],
             document: row.document || "", outcome: row.outcome, reason: row.reason || "",
             readingId: row.id, status: "saved", message: "",
         });
@@ -187,7 +190,7 @@ export class EntrySheet {
     /** The place after one, or before; null at the end. `isWanted` leaves places out. */
     next(cell, direction, step = 1, isWanted = () => true) {
         const order = this.order(direction);
-        for (let at = order.indexOf(cell) + step; at >= 0 && at < order.length; at += step) {
+        for (let at = indexOf(order, cell) + step; at >= 0 && at < order.length; at += step) {
             if (isWanted(order[at])) {
                 return order[at];
             }
@@ -199,7 +202,7 @@ export class EntrySheet {
     beside(cell, down, across) {
         const { row, column } = this.where(cell);
         if (row < 0) {
-            const lot = this.lotCells[this.lotCells.indexOf(cell) + across];
+            const lot = this.lotCells[column + across];
             return lot || (down > 0 && this.firstOf(this.units[0])) || null;
         }
         for (let [y, x] = [row + down, column + across]; ; y += down, x += across) {
@@ -214,7 +217,7 @@ export class EntrySheet {
 
     where(cell) {
         if (cell.characteristic.scope === "lot") {
-            return { row: -1, column: this.lotCells.indexOf(cell) };
+            return { row: -1, column: indexOf(this.lotCells, cell) };
         }
         return {
             row: this.units.indexOf(cell.unit),
