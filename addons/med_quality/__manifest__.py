@@ -14,6 +14,7 @@
         "data/med_audit_policy_data.xml",
         "wizard/med_hold_wizard_views.xml",
         "wizard/med_lot_split_views.xml",
+        "wizard/med_opening_views.xml",
         "views/med_hold_views.xml",
         "views/med_disposition_views.xml",
         "views/med_gate_views.xml",

@@ -10,6 +10,7 @@ from . import (
     med_hold_line,
     med_repack,
     med_status_rule,
+    med_udi_discrepancy,
     med_zone,
     product_template,
     res_company,

@@ -12,6 +12,7 @@ _lt = LazyTranslate(__name__)
 
 VERSION = 1
 QUALITY = "med_base.med_base_group_qa"
+INSPECTION = "med_base.med_base_group_inspector"
 PLACERS = ("warehouse", "operator", "inspector", "qa", "qa_release", "regulatory")
 PLACED = {"name", "company_id", "source", "reason", "source_model", "source_id", "placed_by_id",
           "placed_at", "lifted_at", "lot_count", "lots_digest"}
@@ -40,6 +41,9 @@ class MedHold(models.Model):
         transitions=(
             Transition("lift", ("open",), "lifted", _lt("Lift"),
                        (Signer("approved", groups=(QUALITY,)),), required=("conclusion",), least=1),
+            # Who settles a discrepancy decides about the hold it placed.
+            Transition("settle", ("open",), "lifted", _lt("Lift With Its Discrepancy"),
+                       groups=(QUALITY, INSPECTION)),
         ),
         locked=("lifted",),
     )
@@ -226,6 +230,16 @@ class MedHold(models.Model):
         if digest(lots) != self.lots_digest:
             raise UserError(self.env._(
                 "%(name)s: the lots are not those that were held.", name=self.name))
+        if transition.name == "settle":
+            self._med_check_settled()
+
+    def _med_check_settled(self):
+        """Raise unless the discrepancy that placed this hold was settled in favour of the lot."""
+        found = self.env["med.udi.discrepancy"].sudo().browse(
+            self.source_id if self.source_model == "med.udi.discrepancy" else ()).exists()
+        if found.state != "withdrawn" and found.conclusion not in ("accepted", "corrected"):
+            raise UserError(self.env._(
+                "%s is lifted by quality assurance with a signature.", self.name))
 
     def _med_after_transition(self, transition):
         super()._med_after_transition(transition)

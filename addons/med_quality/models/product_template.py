@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from ..tools.checkout import needs_second
 
@@ -15,6 +15,11 @@ class ProductTemplate(models.Model):
         "Check-Out Review", required=True, default="company", tracking=True,
         help="Whether a delivery of this product is reviewed before it goes. Set by quality "
              "assurance.")
+
+    med_opening_count = fields.Integer(
+        "Lots Without a Status", compute="_compute_med_opening_count", compute_sudo=True,
+        groups="med_base.med_base_group_viewer",
+        help="On hand since before the product became controlled.")
 
     # ------------------------------------------------------------------ check-out review
 
@@ -49,17 +54,18 @@ class ProductTemplate(models.Model):
 
     # ------------------------------------------------------------------ opening status
 
+    def _compute_med_opening_count(self):
+        counts = dict(self.env["stock.lot"]._read_group(
+            [("product_id.product_tmpl_id", "in", self.ids), ("med_status", "=", False),
+             ("quant_ids", "any", [("location_id.usage", "in", ("internal", "transit")),
+                                   ("quantity", ">", 0)])], ["product_id"], ["__count"]))
+        for template in self:
+            template.med_opening_count = template.med_controlled and sum(
+                counts.get(variant, 0) for variant in template.product_variant_ids)
+
     def action_med_opening(self):
-        """List each lot of these products that has no status yet, for its opening status."""
-        lots = self.env["stock.lot"].search([
-            ("product_id.product_tmpl_id", "in", self.ids), ("med_status", "=", False),
-            ("product_id.med_controlled", "=", True)])
-        if not lots:
-            raise UserError(self.env._(
-                "Every lot of these products has a status, or they are not controlled."))
-        disposition = self.env["med.disposition"].create({
-            "kind": "opening", "line_ids": [fields.Command.create({
-                "lot_id": lot.id, "status": "released"}) for lot in lots]})
+        """Open the dialog that gives each lot of these products its opening status."""
         return {
-            "type": "ir.actions.act_window", "res_model": "med.disposition", "view_mode": "form",
-            "res_id": disposition.id, "name": self.env._("Opening Status")}
+            "type": "ir.actions.act_window", "res_model": "med.opening", "view_mode": "form",
+            "target": "new", "name": self.env._("Opening Status"),
+            "context": {"default_product_tmpl_ids": self.filtered("med_controlled").ids}}

@@ -336,21 +336,6 @@ class TestStatus(QualityCase):
         self.take_back(self.deliver([(self.stent, lot, 2)]), {lot: 1})
         self.assertEqual(lot.med_status, "quarantine")
 
-    def test_going_live_gives_each_lot_its_opening_status_under_one_signature(self):
-        old = self.product("Old stock")
-        lots = self.receive(old, {"OLD-1": 1, "OLD-2": 1})
-        old.med_controlled = True
-        self.assertEqual(set(lots.mapped("med_status")), {False})
-        self.assertEqual(lots[0].med_condition, "Quarantine")
-        action = old.product_tmpl_id.with_user(self.release).action_med_opening()
-        decision = self.env["med.disposition"].browse(action["res_id"])
-        self.assertEqual(decision.kind, "opening")
-        decision.with_user(self.release).line_ids[1].status = "conditional"
-        self.sign(decision, self.release, "released")
-        self.assertEqual(lots.mapped("med_status"), ["released", "conditional"])
-        with self.assertRaisesRegex(UserError, "has a status"):
-            old.product_tmpl_id.with_user(self.release).action_med_opening()
-
     def test_expiry_is_read_not_stored(self):
         lot = self.in_stock(self.stent, "AGES")
         lot.expiration_date = fields.Datetime.add(fields.Datetime.now(), hours=1)

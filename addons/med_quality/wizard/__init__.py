@@ -1,1 +1,1 @@
-from . import med_hold_wizard, med_lot_split
+from . import med_hold_wizard, med_lot_split, med_opening
