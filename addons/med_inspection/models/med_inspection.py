@@ -21,6 +21,14 @@ EDITABLE = ("user_id", "date_due", "equipment", "conclusion", "concession_refere
 CONCESSION = ("concession_reference", "concession_quantity")
 
 
+RESULTS = (
+    "name", "company_id", "stage", "plan_id", "plan_version", "frozen_digest", "product_id",
+    "lot_id", "lot_ids", "quantity", "partner_id", "production_id", "workorder_id", "seed",
+    "verdict", "readings_digest")
+DECISION = (*RESULTS, "conclusion", "concession_reference", "concession_quantity",
+            "document_ids.name", "document_ids.sha256", "document_ids.ok", "document_ids.note")
+
+
 class MedInspection(models.Model):
     """One lot looked at by a plan that was frozen when the inspection began (ISO 13485, 8.2.6).
 
@@ -35,15 +43,11 @@ class MedInspection(models.Model):
 
     _med_machine = Machine(
         initial="open",
-        content=(
-            "name", "company_id", "stage", "plan_id", "plan_version", "frozen_digest",
-            "product_id", "lot_id", "lot_ids", "quantity", "partner_id", "production_id",
-            "workorder_id", "seed", "verdict", "readings_digest", "conclusion",
-            "concession_reference", "concession_quantity", "document_ids.name",
-            "document_ids.sha256", "document_ids.ok", "document_ids.note"),
+        content=DECISION,
         transitions=(
             Transition("submit", ("open",), "submitted", _lt("Submit Results"),
-                       (Signer("performed", groups=(INSPECTOR, OPERATOR, QUALITY)),), least=1),
+                       (Signer("performed", groups=(INSPECTOR, OPERATOR, QUALITY)),),
+                       content=RESULTS, least=1),
             Transition("accept", ("submitted",), "accepted", _lt("Accept"),
                        (Signer("checked", groups=(INSPECTOR, OPERATOR, QUALITY)),), least=1),
             Transition("concession", ("submitted",), "concession", _lt("Accept by Concession"),

@@ -321,7 +321,7 @@ class MedInspection(models.Model):
         before = {row["id"]: row for row in rows}
         changed = [row for row in rows if row["corrects"]]
         vals = {
-            "verdict": told.outcome if rows else "pending",
+            "verdict": told.outcome if rows or told.outcome == "omitted" else "pending",
             "missing_count": sum(1 for code, _subject in told.reasons if code == "missing"),
             "fail_count": sum(1 for one in told.readings
                               if one.outcome == "fail" and not one.voided),

@@ -5,6 +5,7 @@ from . import (
     test_process_batch,
     test_retention_sample,
     test_sampling,
+    test_station,
     test_steps,
     test_switching,
 )
