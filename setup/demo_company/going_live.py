@@ -1,12 +1,15 @@
-"""The demonstration company goes live: rights to sign, opening status, a closed gate, a hold."""
+"""The demonstration company goes live: rights to sign, opening status, a closed gate, a hold, an
+inspection."""
 
 from odoo.exceptions import UserError
 from odoo.fields import Command, Datetime
 
 from .catalogue import PEOPLE
+from .inspecting import inspect_needles
 
 RIGHTS = (("qa_release", "released"), ("qa_release", "rejected"), ("qa", "approved"),
-          ("qa", "reviewed"), ("qa", "rejected"), ("regulatory", "approved"))
+          ("qa", "reviewed"), ("qa", "rejected"), ("regulatory", "approved"),
+          ("inspector", "performed"), ("inspector", "rejected"))
 
 
 def go_live(env, password, stories, report):
@@ -14,7 +17,8 @@ def go_live(env, password, stories, report):
 
     :param env: of the superuser, on a committed database
     :param password: of all the demonstration's logins
-    :param stories: of the history; what was refused is added as ``refused``
+    :param stories: of the history; what was refused is added as ``refused``, what
+        was inspected as ``inspected``
     """
     # Their passwords were set for them: nobody would sign before changing it.
     env.cr.execute("UPDATE res_users SET med_password_temporary = false WHERE login IN %s",
@@ -56,6 +60,7 @@ def go_live(env, password, stories, report):
         "lots": [{"id": quant.lot_id.id, "name": quant.lot_id.name,
                   "product": quant.product_id.display_name}]}
     report(f"{len(lots)} lots released by one signature, {quant.lot_id.name} held")
+    stories["inspected"] = inspect_needles(env, users, sign, report)
 
 
 def refusal(env, quant):
