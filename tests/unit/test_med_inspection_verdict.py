@@ -387,6 +387,15 @@ def test_an_empty_inspection_is_not_a_pass():
         assert code in [reason for reason, _subject in found.reasons]
 
 
+def test_an_inspection_of_the_lot_alone_needs_no_classes_and_all_its_values():
+    reading = r.Reading("p", "photo", document="sha256:1")
+    assert lot([reading], (PHOTO,), {}, {}).outcome == "accepted"
+    empty = lot([], (PHOTO,), {}, {})
+    assert (empty.outcome, empty.complete) == ("incomplete", False)
+    optional = lot([reading], (replace(PHOTO, required=False),), {}, {})
+    assert (optional.outcome, optional.complete) == ("incomplete", False)
+
+
 def test_a_skipped_lot_is_omitted_and_not_accepted():
     skip = s.omitted(1000, "ten lots accepted", "QA-17")
     plans = dict.fromkeys(PLANS, skip)
