@@ -1,6 +1,10 @@
 from . import (
     test_automatic,
+    test_control_chart,
     test_enter,
+    test_entry_js,
+    test_entry_tours,
+    test_inspector_page,
     test_plan,
     test_process_batch,
     test_retention_sample,
