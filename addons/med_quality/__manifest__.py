@@ -24,6 +24,7 @@
         "views/med_zone_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_quant_views.xml",
+        "views/stock_warehouse_views.xml",
         "views/product_template_views.xml",
         "views/res_config_settings_views.xml",
         "views/med_quality_menus.xml",

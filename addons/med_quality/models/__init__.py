@@ -25,4 +25,5 @@ from . import (
     stock_picking,
     stock_picking_proof,
     stock_quant,
+    stock_warehouse,
 )

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.status import ENFORCE, Use
+from .med_zone import ZONE_OF
 
 PLACE = {"location_id", "lot_id", "product_id", "quantity", "reserved_quantity", "package_id",
          "owner_id"}
@@ -16,6 +17,9 @@ class StockQuant(models.Model):
     med_hold_count = fields.Integer(related="lot_id.med_hold_count")
     med_condition = fields.Char(related="lot_id.med_condition")
     med_age_days = fields.Integer("Age (Days)", compute="_compute_med_age")
+    med_zone = fields.Selection(related="location_id.med_zone", string="Zone")
+    med_misplaced = fields.Boolean(
+        "Not in Its Zone", compute="_compute_med_misplaced", search="_search_med_misplaced")
     med_hold_owner = fields.Char("Seen To By", compute="_compute_med_hold_owner")
 
     @api.depends("in_date")
@@ -29,6 +33,31 @@ class StockQuant(models.Model):
         for quant in self:
             quant.med_hold_owner = ", ".join(quant.lot_id.med_hold_line_ids.filtered(
                 "open").owner_id.mapped("name"))
+
+    @api.depends("lot_id.med_status", "location_id")
+    def _compute_med_misplaced(self):
+        places = self.env["med.zone"]._places(self.location_id.warehouse_id)
+        for quant in self:
+            status = quant.lot_id.med_status
+            place = quant.lot_id.product_id.med_controlled and places.get(
+                (quant.location_id.warehouse_id, ZONE_OF.get(status, status)))
+            quant.med_misplaced = bool(place) and not quant.location_id._child_of(place)
+
+    @api.model
+    def _search_med_misplaced(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wrong = Domain.FALSE
+        for zone in self.env["med.zone"].sudo().search([]):
+            statuses = [zone.state, *(one for one, kept in ZONE_OF.items() if kept == zone.state)]
+            if zone.state != "return":
+                wrong |= Domain([
+                    ("product_id.med_controlled", "=", True), ("lot_id", "!=", False),
+                    ("location_id.usage", "=", "internal"),
+                    ("location_id.warehouse_id", "=", zone.warehouse_id.id),
+                    ("lot_id.med_status", "in", statuses),
+                    "!", ("location_id", "child_of", zone.location_id.id)])
+        return wrong if True in value else ~wrong
 
     def action_med_hold(self):
         """Open a new hold of the lots of this stock."""

@@ -8,5 +8,6 @@ from . import (
     test_proof,
     test_split,
     test_tours,
+    test_warehouse,
     test_zones,
 )

@@ -348,3 +348,18 @@ class TestStatus(QualityCase):
         lot = self.receive(self.stent, {"STAYS": 1})
         with self.assertRaises(UserError):
             lot.sudo().product_id = self.tube
+
+    def test_quality_sets_the_default_gate_without_being_administrator(self):
+        self.company.med_gate_mode = "observe"
+        lot = self.in_stock(self.stent, "DEFAULT-GATE", status="quarantine")
+        self.assertFalse(self.anna.has_group("base.group_system"))
+        gate = self.env["med.gate"].with_user(self.anna).create({"mode": "enforce"})
+        with self.assertRaisesRegex(UserError, "Not allowed now"), self.env.cr.savepoint():
+            self.deliver([(self.stent, lot, 1)])
+        self.env["med.gate"].create({
+            "product_tmpl_id": self.stent.product_tmpl_id.id, "mode": "warn"})
+        self.deliver([(self.stent, lot, 1)])
+        gate.unlink()
+        with self.assertRaises(AccessError):
+            self.env["med.gate"].with_user(self.user("warehouse", login="gate_w")).create(
+                {"mode": "observe"})

@@ -107,18 +107,18 @@ class TestScanUse(ScanCase):
     # ------------------------------------------------------------------ what is really posted
 
     def _refused(self, text, product, lot, **more):
-        """A typed delivery and a typed order of this lot are refused; scrap and return are not."""
+        """A typed delivery and a typed order of this lot are refused."""
         with self.assertRaisesRegex(UserError, text), self.env.cr.savepoint():
             self.deliver([(product, lot, 1)])
         kit = self.lots_of(self.product("Scan set"))
         with self.assertRaisesRegex(UserError, text), self.env.cr.savepoint():
             self.make(kit.product_id, 1, [(product, lot, 1)], kit)
-        self.move([(product, lot, 1)], self.stock, self.suppliers, 'out', self.supplier)
 
     def test_expired_lots_are_neither_delivered_nor_used(self):
         lot = self.stocked(self.kit, self.label(lot='L1', expiry=EXPIRY), quantity=3)
         lot.expiration_date = lot._med_noon(PAST)
         self._refused("expired on 2026-01-31", self.kit, lot)
+        self.move([(self.kit, lot, 1)], self.stock, self.suppliers, 'out', self.supplier)
         self.scrap(lot, 1)
         self.kit.med_controlled = False
         self.deliver([(self.kit, lot, 1)])
