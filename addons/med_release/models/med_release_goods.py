@@ -27,13 +27,14 @@ class MedRelease(models.Model):
         """Return ``{lot: quantity}`` of what is released, by id: as kept once the maker signed."""
         self.ensure_one()
         if self.line_ids:
-            return {line.lot_id: line.quantity for line in self.line_ids.sorted(lambda line: line.lot_id.id)}
+            lines = self.line_ids.sorted(lambda line: line.lot_id.id)
+            return {line.lot_id: line.quantity for line in lines}
         return self._med_made_now()
 
     def _med_made_now(self):
         """Return ``{lot: quantity}`` of what the order has posted, by id."""
         made = {}
-        for line in self.production_id.move_finished_ids.move_line_ids:
+        for line in self.production_id.move_finished_ids.move_line_ids.with_prefetch():
             if (line.state == "done" and line.lot_id and line.quantity_product_uom
                     and line.product_id.product_tmpl_id._med_release_level() != "none"):
                 made[line.lot_id] = made.get(line.lot_id, 0.0) + line.quantity_product_uom

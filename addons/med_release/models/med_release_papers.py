@@ -188,7 +188,7 @@ class MedRelease(models.Model):
             "record": f"{self.env['ir.model']._get(entry['model']).name} #{entry['res_id']}",
             "field": change["label"], "old": str(change["old"] or ""),
             "new": str(change["new"] or ""), "reason": entry["reason"] or ""}
-            for entry in entries for change in entry["changes"] if change["after_first"]]
+            for entry in entries for change in entry["changes"] if change["old"]]
         return rows + [{
             "at": iso(one.create_date), "who": one.user_id.name, "record": one.inspection_id.name,
             "field": one.characteristic, "old": one.corrects_id.value or "",

@@ -37,9 +37,10 @@ class ProductTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if any(vals.get("med_release_level") for vals in vals_list):
+        templates = super().create(vals_list)
+        if any(templates.mapped("med_release_level")):  # of the values, or of a default
             self._med_check_quality()
-        return super().create(vals_list)
+        return templates
 
     def write(self, vals):
         if "med_release_level" in vals and any(

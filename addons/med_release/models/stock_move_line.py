@@ -14,23 +14,25 @@ class StockMoveLine(models.Model):
 
     def _med_quarantine_made(self):
         """More of a lot was made after it had been released: it waits for that order's release."""
-        lots = self.filtered(
-            lambda line: line.move_id.production_id and line.product_id.med_controlled).lot_id
-        lots = lots.filtered(lambda lot: lot.med_status in ("released", "conditional", False))
-        if lots:
-            late = lots._med_unreleased() if any(lots.mapped("med_status")) else {}
-            lots.filtered(lambda lot: not lot.med_status or lot in late)._med_set_status(
-                "quarantine")
+        made = self.filtered(lambda line: line.move_id.production_id and line.lot_id
+                             and line.lot_id.med_status in ("released", "conditional", False)
+                             and line.product_id.med_controlled)
+        if not made:
+            return
+        posting = made.filtered(lambda line: line.state != "done").lot_id.filtered(
+            lambda lot: not lot.med_status
+            or lot.product_id.product_tmpl_id._med_release_level() != "none")
+        changed = made.lot_id - posting
+        late = changed._med_unreleased() if changed else {}
+        (posting | changed.filtered(lambda lot: lot in late))._med_set_status("quarantine")
 
     def _med_check_market(self):
         """Stop a delivery to a market on which the device was not registered when it was made."""
-        wanted = []
-        for line in self.filtered(
-                lambda line: line.lot_id and line.location_dest_id.usage == "customer"
-                and line.location_id.usage != "customer" and line.product_id.med_controlled):
-            markets = line.product_id.sudo().med_di_ids.market_ids
-            if markets:
-                wanted.append((line, line._med_destination()))
+        lines = self.with_prefetch().filtered(
+            lambda line: line.lot_id and line.location_dest_id.usage == "customer"
+            and line.location_id.usage != "customer" and line.product_id.med_controlled)
+        marketed = {product for product in lines.product_id if product.sudo().med_di_ids.market_ids}
+        wanted = [(line, line._med_destination()) for line in lines if line.product_id in marketed]
         if not wanted:
             return
         lots = self.env["stock.lot"].union(*(line.lot_id for line, _country in wanted))

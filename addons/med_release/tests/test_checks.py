@@ -88,7 +88,6 @@ class TestChecks(ReleaseCase):
         hold, _told = self.hold(release._med_output_lots())
         row = self.refused(release, "holds", hold.name)
         self.assertEqual((row["model"], row["res_id"]), ("med.hold", hold.id))
-        self.grant(self.anna, "approved")
         hold.with_user(self.anna).conclusion = "Was fine"
         self.sign(hold, self.anna, "approved")
         self.assertEqual(self.check(release, "holds")["state"], "ok")
@@ -139,7 +138,8 @@ class TestChecks(ReleaseCase):
         release = self.made()
         self.env["med.udi.discrepancy"].sudo().create({
             "kind": "dates_disagree", "message": "The label says 2027",
-            "lot_id": release._med_output_lots().id})
+            "lot_id": release._med_output_lots().id, "company_id": self.company.id,
+            "user_id": self.anna.id})
         self.refused(release, "deviations", "The label says 2027")
 
     def test_an_unfinished_operation_is_missed(self):

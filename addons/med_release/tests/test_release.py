@@ -71,12 +71,16 @@ class TestRelease(ReleaseCase):
         self.registered(self.pump, self.cn, registrant_id=other.partner_id.id)
         release = self.made()
         self.assertEqual(release.registrant_company_id, other)
+        pure = self.person("qa_release", "petra", company_ids=[Command.set(other.ids)],
+                           company_id=other.id)
+        self.grant(pure, "market_released")
         self.produce(release)
         with self.assertRaisesRegex(UserError, "does not belong to Registrant Ltd"):
             self.market(release)
-        self.registrant.company_ids += other
-        self.market(release)
-        self.assertEqual(release.state, "market_released")
+        lot = release._med_output_lots()
+        self.market(release.with_context(allowed_company_ids=other.ids), pure)
+        self.env.invalidate_all()
+        self.assertEqual((release.state, lot.med_status), ("market_released", "released"))
 
     def test_somebody_of_another_company_does_not_sign_for_the_maker(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
@@ -91,7 +95,7 @@ class TestRelease(ReleaseCase):
         self.registered(self.pump, self.cn, registrant_id=other.partner_id.id)
         self.env.flush_all()
         with self.assertRaisesRegex(UserError, "does not belong"):
-            self.produce(release, stranger)
+            self.produce(release.with_context(allowed_company_ids=other.ids), stranger)
         self.assertEqual(release.state, "open")
 
     def test_a_lot_made_here_is_not_released_by_a_decision(self):
