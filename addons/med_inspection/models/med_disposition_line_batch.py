@@ -8,25 +8,7 @@ class MedDispositionLine(models.Model):
     def _check_release(self):
         """Refuse what is on hand beyond accepted runs, and what waits for its retention sample."""
         super()._check_release()
-        lots = self.lot_id.filtered("product_id.med_batch_process")
-        if lots:
-            self._check_batches(lots)
-        waiting = self.env["med.retention.sample"].sudo().search(
-            [("lot_id", "in", self.lot_id.ids), ("state", "=", "planned")], limit=5)
-        if waiting:
-            raise UserError(self.env._(
-                "Take the retention samples first: %(samples)s.", samples=", ".join(
-                    f"{one.name} ({one.lot_id.name})" for one in waiting)))
-
-    def _check_batches(self, lots):
-        covered = self.env["med.process.batch.line"].sudo()._covered(lots)
-        on_hand = dict(self.env["stock.quant"].sudo()._read_group(
-            [("lot_id", "in", lots.ids), ("location_id.usage", "in", ("internal", "transit"))],
-            ["lot_id"], ["quantity:sum"]))
-        short = [(lot, on_hand.get(lot, 0.0) - covered.get(lot.id, 0.0)) for lot in lots if (
-            lot.id not in covered
-            or lot.product_uom_id.compare(on_hand.get(lot, 0.0), covered[lot.id]) > 0)]
-        if short:
+        if short := self.lot_id._med_unprocessed():
             words = dict(self.env["med.process.batch"]._fields["process"]._description_selection(
                 self.env))
             raise UserError(self.env._(
@@ -34,3 +16,9 @@ class MedDispositionLine(models.Model):
                 lots=", ".join(
                     f"{lot.name} ({quantity:g} {lot.product_uom_id.name}, "
                     f"{words[lot.product_id.med_batch_process]})" for lot, quantity in short[:5])))
+        waiting = self.env["med.retention.sample"].sudo().search(
+            [("lot_id", "in", self.lot_id.ids), ("state", "=", "planned")], limit=5)
+        if waiting:
+            raise UserError(self.env._(
+                "Take the retention samples first: %(samples)s.", samples=", ".join(
+                    f"{one.name} ({one.lot_id.name})" for one in waiting)))

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -34,6 +35,17 @@ class MedProcessBatchLine(models.Model):
     @api.onchange("lot_id")
     def _onchange_lot_id(self):
         self.quantity = self.quantity or self.lot_id.product_qty
+
+    def action_split_off(self):
+        """Give what goes in a lot number of its own, where not the whole lot goes in."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.state != "open":
+            raise UserError(self.env._("The run is recorded: its lots are not changed."))
+        self.lot_id._med_check_splitter()
+        part, _repack = self.lot_id._med_split(
+            self.quantity, self.lot_id._med_place_of(0), self.batch_id.name)
+        self.lot_id = part
 
     @api.model
     def _covered(self, lots):

@@ -143,6 +143,40 @@ class TestProcessBatch(QualityCase):
         self.assertEqual([(line.lot_id.product_id, line.quantity) for line in batch.line_ids],
                          [(self.stent, 5)])
 
+    def test_what_goes_in_gets_a_number_of_its_own(self):
+        lot = self.receive(self.stent, {"EO-J": 10})
+        batch = self.load((lot, 6))
+        batch.line_ids.with_user(self.olga).action_split_off()
+        part = batch.line_ids.lot_id
+        self.assertEqual((part.name, part.product_qty, lot.product_qty), ("EO-J-1", 6, 4))
+        self.sign(batch, self.olga, "performed")
+        with self.assertRaisesRegex(UserError, "are not changed"):
+            batch.line_ids.with_user(self.olga).action_split_off()
+        self.results(batch)
+        self.sign(batch, self.anna, "approved")
+        self.decide(part, "released")
+        with self.assertRaisesRegex(UserError, "EO-J"):
+            self.decide(lot, "released")
+
+    def test_a_processed_lot_stays_processed_when_it_is_split(self):
+        lot = self.receive(self.stent, {"EO-K": 10})
+        self.accepted((lot, 10))
+        part = lot.browse(lot.med_split(quantity=3, reason="Other market")["lot"])
+        self.assertEqual(part.med_processed_as_id, lot)
+        self.decide(part, "released")
+        again = lot.browse(part.med_split(quantity=1, reason="Other box")["lot"])
+        self.assertEqual(again.med_processed_as_id, part)
+
+    def test_a_lot_that_was_not_processed_is_not_freed_by_splitting_it(self):
+        lot = self.receive(self.stent, {"EO-L": 10})
+        self.accepted((lot, 6))
+        part = lot.browse(lot.med_split(quantity=6, reason="Free me")["lot"])
+        self.assertFalse(part.med_processed_as_id)
+        with self.assertRaisesRegex(UserError, "EO-L-1"):
+            self.decide(part, "released")
+        with self.assertRaisesRegex(UserError, "follows from its split"):
+            part.sudo().med_processed_as_id = lot
+
     def test_a_run_is_not_deleted_nor_seen_by_another_company(self):
         batch = self.load((self.receive(self.stent, {"EO-I": 1}), 1))
         with self.assertRaisesRegex(UserError, "not deleted"):
