@@ -25,7 +25,8 @@ class MedDay(models.AbstractModel):
         :param int order: id of a manufacturing order; 0: none is chosen
         :return: ``{"version", "start", "orders": [{"id", "name", "product", "quantity", "uom",
             "begin"}], "order": {} or {"id", "name", "product", "quantity", "uom", "state",
-            "state_label", "lots", "bom", "held", "parts" (components with a lot so far), "components" (with lots),
+            "state_label", "lots", "bom", "held", "parts" (components with a lot so far),
+            "components" (tracked ones),
             "steps": [{"kind" (``inspection`` or ``work``), "id", "name", "label", "place", "state",
             "state_label", "done", "missing", "failed", "plan" (code and version), "text"}]}}``;
             ``text`` is the instruction of the plan, ``done`` says that nothing is left to do
