@@ -23,7 +23,7 @@ class ControlChart(Controller):
                 str(error.args[0]), headers=[("Content-Type", "text/plain; charset=utf-8")],
                 status=403 if isinstance(error, AccessError) else 400)
         if not data:
-            return request.not_found()
+            raise request.not_found()
         name = f"control_chart_{record.id}.pdf"
         request.env["med.audit.entry"]._record_event("export", record, {
             "file": name, "sha256": sha256(data).hexdigest()})

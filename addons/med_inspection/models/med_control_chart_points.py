@@ -119,7 +119,7 @@ class MedControlChart(models.Model):
         return domain
 
     def _med_readings(self, inspections):
-        """Return the readings of inspections that stand, in order of inspection and of time.
+        """Return the readings of inspections that stand, in order of inspection and of reading.
 
         What was corrected counts with its last value; what an approved record found to be wrong,
         with its retest; a retest beside a value that stands does not count.
@@ -132,11 +132,19 @@ class MedControlChart(models.Model):
         voided = set(self.env["med.inspection.oos"].search([
             ("inspection_id", "in", inspections.ids), ("state", "=", "error")]).reading_id.ids)
         gone = set(readings.corrects_id.ids) | voided
-        rank = {one.id: index for index, one in enumerate(inspections)}
+        first = {}  # a value that replaces another has its place in time
+        for one in readings.sorted("id"):
+            before = one.corrects_id or (
+                one.retest_of_id if one.retest_of_id.id in voided else one.browse())
+            first[one.id] = first.get(before.id, (one.event_time, one.id))
+        begun = {}
+        for one in readings:
+            begun[one.inspection_id.id] = min(
+                begun.get(one.inspection_id.id, first[one.id]), first[one.id])
         return readings.filtered(
             lambda one: one.id not in gone and (
                 not one.retest_of_id or one.retest_of_id.id in voided)
-        ).sorted(lambda one: (rank[one.inspection_id.id], one.event_time, one.id))
+        ).sorted(lambda one: (begun[one.inspection_id.id], first[one.id]))
 
     def _med_plotted(self, most, since=None, until=None):
         """Return the last points, oldest first, and the readings behind them.
@@ -151,7 +159,7 @@ class MedControlChart(models.Model):
         if until:
             domain.append(("submitted_at", "<", fields.Date.add(until, days=1)))
         inspections = self.env["med.inspection"].search(
-            domain, order="submitted_at desc, id desc", limit=min(most, MOST))[::-1]
+            domain, order="submitted_at desc, id desc", limit=min(most, MOST))
         readings = self._med_readings(inspections)
         points = control_points.plot(
             self.kind, self.size, [self._med_value(one) for one in readings])[-most:]

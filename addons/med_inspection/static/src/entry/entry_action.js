@@ -27,6 +27,9 @@ const DIRECTION = "med_inspection.direction";
 const GAUGE = "med_inspection.gauge.";
 const PATIENCE = 3000;
 
+/** Pictures that may be left out are taken by who wants one. */
+const isOnTheWay = ({ characteristic: { kind, required } }) => required || kind !== "picture";
+
 /** Keep values beyond the page. Files are too large for that: they are chosen again. */
 function keepJobs(name, jobs) {
     const small = jobs.filter((job) => !job.value.file);
@@ -228,7 +231,7 @@ export class EntryAction extends Component {
     }
 
     goOn(cell, step = 1) {
-        const next = this.sheet.next(cell, this.state.direction, step);
+        const next = this.sheet.next(cell, this.state.direction, step, isOnTheWay);
         if (next) {
             return this.goTo(next);
         }
