@@ -63,6 +63,13 @@ class StockQuant(models.Model):
         """Open a new hold of the lots of this stock."""
         return self.lot_id.action_med_hold()
 
+    def action_med_split(self):
+        """Open the dialog that splits the lot of this stock, where it is."""
+        quant = self[:1]
+        action = quant.lot_id.action_med_split()
+        action["context"]["default_location_id"] = quant.location_id.id
+        return action
+
     def action_med_to_zones(self):
         """Make the transfers of the lots of this stock into the zones of their status."""
         return self.lot_id.action_med_to_zones()
