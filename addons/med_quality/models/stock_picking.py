@@ -18,7 +18,7 @@ class StockPicking(models.Model):
         [("needed", "To be reviewed"), ("open", "Being reviewed"), ("changed", "Changed since"),
          ("done", "Reviewed")], "Check-Out Review", compute="_compute_med_checkout",
         compute_sudo=True)
-    med_to_pick = fields.Boolean(compute="_compute_med_checkout", compute_sudo=True)
+    med_to_pick = fields.Boolean("To Be Picked", compute="_compute_med_checkout", compute_sudo=True)
 
     @api.depends("state", "med_checkout_ids.state", "move_line_ids.picked",
                  "move_line_ids.quantity", "move_line_ids.lot_id")
