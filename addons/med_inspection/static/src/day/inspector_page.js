@@ -91,6 +91,14 @@ export class InspectorPage extends DayPage {
             : _t("Needed %s", this.moment(row.needed));
     }
 
+    dueText(row) {
+        return _t("Due %s", this.moment(row.due));
+    }
+
+    missingText(row) {
+        return _t("%s missing", row.missing);
+    }
+
     unitsText(row) {
         return row.units
             ? _t("%(units)s of %(quantity)s units", row)

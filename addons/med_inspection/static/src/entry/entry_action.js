@@ -905,6 +905,15 @@ export class EntryAction extends Component {
         return product || workorder || name;
     }
 
+    get sampleText() {
+        return _t("%(drawn)s of %(all)s", {
+            drawn: this.sheet.units.length, all: this.state.inspection.quantity });
+    }
+
+    get missingText() {
+        return _t("%s missing", this.state.counts.missing);
+    }
+
     get documentsLeft() {
         return this.state.documents.filter((row) => row.required && !row.ok).length;
     }

@@ -1,4 +1,5 @@
 import { Component, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { moment } from "@med_traceability/common/labels";
 import { reasonText } from "./entry_words";
 import { limitText } from "./judge";
@@ -30,6 +31,10 @@ export class EntryPad extends Component {
 
     get limits() {
         return limitText(this.one);
+    }
+
+    get gaugeText() {
+        return _t("Gauge: %s", this.one.gauge_kind);
     }
 
     get why() {
