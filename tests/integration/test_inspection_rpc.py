@@ -22,17 +22,20 @@ WORLD = (Path(__file__).resolve().parents[1] / "trace_flow.py").read_text() + ""
 flow = Flow(env)
 users = {name: env["res.users"].search([("login", "=", f"test_{name}")])
          for name in ("inspector", "qa", "system_admin", "regulatory")}
-people = {}
-for login, role in (("ia_ines", "inspector"), ("ia_ivan", "inspector"), ("ia_anna", "qa")):
+people, rights = {}, {}
+for login, role, meanings in (("ia_ines", "inspector", ["performed", "rejected"]),
+                              ("ia_ivan", "inspector", ["checked"]),
+                              ("ia_anna", "qa", ["approved"])):
     people[login] = users[role].copy({"name": login, "login": login, "password": login})
+    rights[people[login]] = meanings
 env.cr.execute("UPDATE res_users SET med_password_temporary = false")
 env.invalidate_all()
 
 def sign(record, user, meaning):
     record.with_user(user).med_sign(meaning, user.login, user.login)
 
-for user in people.values():
-    for meaning in ("performed", "checked", "rejected", "approved", "verified"):
+for user, meanings in rights.items():
+    for meaning in meanings:
         grant = env["med.signature.grant"].with_user(users["system_admin"]).create({
             "user_id": user.id, "identity_method": "known", "identity_reference": "file 1",
             "meaning_id": env.ref(f"med_signature.med_signature_meaning_{meaning}").id})
