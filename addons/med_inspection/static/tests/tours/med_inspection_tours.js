@@ -2,8 +2,9 @@ import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
 
-const sign = (login) => [
-    { trigger: "#med_sign_login", run: `edit ${login}` },
+/** The first signature of a session names its person as well. */
+const sign = (login, again = false) => [
+    ...(again ? [] : [{ trigger: "#med_sign_login", run: `edit ${login}` }]),
     { trigger: "#med_sign_secret", run: `edit ${login}-secret` },
     { trigger: ".o_med_sign_confirm", run: "click" },
 ];
@@ -54,7 +55,7 @@ tours.add("med_inspection_entry_tour", {
         { content: "submitted", trigger: "[name=state][data-state=submitted]" },
         { trigger: ".o_med_cell:focus", run: "press alt+r" },
         { trigger: ".modal input[name=conclusion]:focus", run: "edit A crack && press Enter" },
-        ...sign("ines"),
+        ...sign("ines", true),
         { content: "rejected", trigger: "[name=state][data-state=rejected]" },
         { content: "and nothing can be typed any more", trigger: ".o_med_cell[readonly]" },
     ],
