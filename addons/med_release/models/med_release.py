@@ -340,6 +340,13 @@ class MedRelease(models.Model):
 
     # ------------------------------------------------------------------ what is opened
 
+    def action_med_sign(self):
+        """Open the dialog of signing at the step that the button names as ``med_step``."""
+        action = super().action_med_sign()
+        if step := self.env.context.get("med_step"):
+            action["params"]["transition"] = step
+        return action
+
     def action_open_order(self):
         """Open the manufacturing order."""
         self.ensure_one()

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.addons.med_base.tools.evidence import canonical_json, digest
+from odoo.addons.med_base.tools.evidence import canonical_json, digest, readable
 from odoo.addons.med_traceability.tools.times import iso
 from odoo.exceptions import UserError
 
@@ -193,7 +193,7 @@ class MedRelease(models.Model):
             signed = (decision.med_signature_ids or decision.release_id._med_given())[-1:]
             found[line.lot_id.id] = " · ".join(filter(None, (
                 decision.name, decision.release_id.name, signed.name,
-                iso(signed.signed_at)))) if signed else decision.name
+                readable(iso(signed.signed_at), "date")))) if signed else decision.name
         return found
 
     def _med_record_bom(self):

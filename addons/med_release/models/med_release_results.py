@@ -136,9 +136,12 @@ class MedRelease(models.Model):
     # ------------------------------------------------------------------ what was never begun
 
     def _med_lacking(self, stages):
-        """Return ``(sentence, (model, id))`` of inspections on the floor that were not made."""
+        """Return ``(sentence, (model, id))`` of inspections on the floor that were not made.
+
+        The page begins them where their plan is named.
+        """
         return [(self.env._("%(plan)s was not done: begin it here", plan=one.plan.display_name),
-                 (self._name, self.id))
+                 (one.plan._name, one.plan.id))
                 for one in self._med_wanted() if one.plan.stage in stages]
 
     def _med_wanted(self):

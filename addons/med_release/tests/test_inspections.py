@@ -88,7 +88,7 @@ class TestInspections(ReleaseCase, InspectCase):
         [one] = self.inspections(release)
         one.with_user(self.ines).med_transition("cancel", reason="No time")
         row = self.check(release, "in_process")
-        self.assertEqual((row["state"], row["model"]), ("missing", "med.release"))
+        self.assertEqual((row["state"], row["model"]), ("missing", "med.inspection.plan"))
         with self.assertRaisesRegex(UserError, "was not done"):
             self.produce(release)
         with self.assertRaises(AccessError):

@@ -1,9 +1,11 @@
 """What a release rests on: one row a check, with what is missing and what was excepted.
 
 Nothing here reads a database. Rows are plain data, because they are kept as JSON once signed:
-``{"key", "label", "state", "text", "model", "res_id", "exception", "items", "more", "basis"}``; an
-item is ``{"state", "text", "model", "res_id", "exception"}``.
+``{"key", "label", "state", "text", "model", "res_id", "exception", "items", "more", "counts",
+"basis"}``; an item is ``{"state", "text", "model", "res_id", "exception"}``.
 """
+
+from collections import Counter
 
 from odoo.addons.med_base.tools.evidence import canonical_json
 from odoo.addons.med_base.tools.evidence import digest as sha256
@@ -35,13 +37,13 @@ def row(key, label, fine, items=(), basis=None):
     """
     rank = {MISSING: 0, EXCEPTED: 1, NOTE: 2}
     items = sorted(items, key=lambda one: rank[one["state"]])
-    states = {one["state"] for one in items}
+    states = Counter(one["state"] for one in items)
     state = MISSING if MISSING in states else EXCEPTED if EXCEPTED in states else OK
     first = items[0] if state != OK else {"model": "", "res_id": 0, "exception": ""}
     return {
         "key": key, "label": label, "state": state, "text": fine,
         "model": first["model"], "res_id": first["res_id"], "exception": first["exception"],
-        "items": items[:SHOWN], "more": max(len(items) - SHOWN, 0),
+        "items": items[:SHOWN], "more": max(len(items) - SHOWN, 0), "counts": dict(states),
         "basis": sha256(canonical_json([items, basis])),
     }
 
@@ -59,10 +61,7 @@ def digest(rows):
 
 def count(rows, state):
     """Return how many things are in a state, those that are not listed included."""
-    return sum(
-        sum(one["state"] == state for one in check["items"])
-        + (check["more"] if check["items"] and check["items"][-1]["state"] == state else 0)
-        for check in rows)
+    return sum(check["counts"].get(state, 0) for check in rows)
 
 
 def text(rows, words):

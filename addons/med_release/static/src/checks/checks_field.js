@@ -20,6 +20,7 @@ export class ReleaseChecks extends Component {
     setup() {
         this.action = useService("action");
         this.dialog = useService("dialog");
+        this.orm = useService("orm");
         this.state = useState({ open: {} });
     }
 
@@ -53,7 +54,14 @@ export class ReleaseChecks extends Component {
         this.state.open[row.key] = !this.isOpen(row);
     }
 
-    mend(item) {
+    async mend(item) {
+        if (item.model === "med.inspection.plan") {
+            const action = await this.orm.call("med.release", "action_begin_inspections", [
+                [this.props.record.resId],
+            ]);
+            this.action.doAction(action);
+            return;
+        }
         if (item.model === "med.audit.entry") {
             this.dialog.add(TrailDialog, {
                 release: this.props.record.resId,
