@@ -12,6 +12,7 @@
         "data/med_sequence_data.xml",
         "data/med_status_rule_data.xml",
         "data/med_audit_policy_data.xml",
+        "report/med_delivery_list_templates.xml",
         "wizard/med_hold_wizard_views.xml",
         "wizard/med_lot_split_views.xml",
         "wizard/med_opening_views.xml",

@@ -23,6 +23,7 @@ from . import (
     stock_move_line_checkout,
     stock_move_line_zone,
     stock_picking,
+    stock_picking_list,
     stock_picking_proof,
     stock_quant,
     stock_warehouse,

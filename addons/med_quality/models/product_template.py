@@ -48,8 +48,9 @@ class ProductTemplate(models.Model):
     def _med_high_risk(self):
         """Return whether this is class III, or an implant, or not known to be neither."""
         dis = self.sudo().product_variant_ids.med_di_ids
-        classes = dis.basic_id.mapped("risk_class")
-        return (not classes or False in classes or bool({"3", "D"} & set(classes))
+        classes = {*dis.basic_id.mapped("risk_class"),
+                   *dis.registration_ids.mapped("device_class")} - {False}
+        return (not classes or bool({"3", "D"} & classes)
                 or any(dis.mapped("implantable")) or any(dis.basic_id.mapped("implantable")))
 
     # ------------------------------------------------------------------ opening status

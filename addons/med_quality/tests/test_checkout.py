@@ -116,9 +116,19 @@ class TestCheckout(GoodsCase):
     def test_class_i_may_be_confirmed_by_the_picker_and_a_product_may_ask_for_more(self):
         basic = self.env["med.udi.basic"].create({
             "issuer": "gs1", "name": "1987654Ad4X4bL5ttr2310c2K", "risk_class": "1"})
-        self.env["med.udi.di"].create({
+        di = self.env["med.udi.di"].create({
             "issuer": "gs1", "name": "09506000134352", "product_id": self.stent.id,
             "basic_id": basic.id})
+        for owner in (basic, di):
+            self.assertFalse(self.stent.product_tmpl_id._med_high_risk())
+            owner.implantable = True
+            self.assertTrue(self.stent.product_tmpl_id._med_high_risk())
+            owner.implantable = False
+        registration = self.env["med.udi.registration"].create({
+            "di_id": di.id, "device_class": "3", "jurisdiction_id": self.env[
+                "med.jurisdiction"].search([], limit=1).id})
+        self.assertTrue(self.stent.product_tmpl_id._med_high_risk())
+        registration.device_class = "2"
         picking = self.pick(self.delivery([(self.lot, 1)]))
         self.assertFalse(self.review_of(picking).second)
         self.reviewed(picking, self.picker)

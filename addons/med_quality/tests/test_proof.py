@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests.common import tagged
 
 from .goods_case import GoodsCase
@@ -202,3 +203,22 @@ class TestProof(GoodsCase):
             user.group_ids += self.env.ref("stock.group_stock_user")
             with self.assertRaisesRegex(AccessError, "records no proofs"):
                 self.proof(picking, user)
+
+    def test_the_delivery_list_names_each_lot_with_its_dates_and_storage(self):
+        di = self.env["med.udi.di"].create({
+            "issuer": "gs1", "name": "09506000134352", "product_id": self.stent.id,
+            "version_model": "S-318", "storage_ids": [Command.create({
+                "kind": "temperature", "low": 2, "high": 8, "unit": "celsius"})]})
+        di.state = "active"
+        lot = self.in_stock(self.stent, "LISTED")
+        lot.write({"expiration_date": "2027-05-31 12:00:00", "med_manufactured": "2026-01-15"})
+        picking = self.deliver([(self.stent, lot, 3), (self.stent, lot, 1)])
+        [row] = picking._med_list_rows()
+        self.assertEqual(
+            (row["lot"], row["quantity"], row["made"], row["expiry"], row["model"], row["di"]),
+            ("LISTED", "4", "2026-01-15", "2027-05-31", "S-318", "09506000134352"))
+        self.assertIn("8", row["storage"])
+        html = self.env["ir.actions.report"].with_user(self.picker)._render_qweb_html(
+            "med_quality.report_delivery_list", picking.ids)[0].decode()
+        self.assertIn("LISTED", html)
+        self.assertIn("Trace hospital", html)
