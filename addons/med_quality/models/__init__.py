@@ -17,6 +17,7 @@ from . import (
     res_config_settings,
     stock_location,
     stock_lot,
+    stock_lot_goods,
     stock_lot_split,
     stock_move,
     stock_move_line,

@@ -79,8 +79,8 @@ class StockLot(models.Model):
     def _med_split(self, quantity, location, reason, name=""):
         """Return the new lot of a part, and the posted split."""
         repack = without_defaults(self.env["med.repack"].sudo()).create({
-            "kind": "split", "reason": reason, "company_id": location.company_id.id,
-            "location_id": location.id,
+            "kind": "split", "reason": reason, "location_id": location.id,
+            "company_id": (location.company_id or self.env.company).id,
             "input_ids": [Command.create({"lot_id": self.id, "quantity": quantity,
                                           "back_quantity": 0, "scrap_quantity": 0})],
             "output_ids": [Command.create({

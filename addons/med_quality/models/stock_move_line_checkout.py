@@ -41,6 +41,8 @@ class StockMoveLine(models.Model):
                   and line.state not in ("done", "cancel") and line.product_id.med_controlled
                   and line.location_id.usage == "internal"
                   for person in (self.env.uid, *(before or {}).get(line.id, ()))}
+        known = self.sudo().picking_id.browse({picking for picking, _person in people})
+        people -= {(one.id, person.id) for one in known for person in one.med_picker_ids}
         if people:
             self.env.cr.execute(SQL(
                 "INSERT INTO med_stock_picking_picker_rel (stock_picking_id, res_users_id) "

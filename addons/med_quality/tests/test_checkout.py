@@ -1,7 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests.common import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .goods_case import GoodsCase
 
@@ -333,6 +335,26 @@ class TestCheckout(GoodsCase):
             self.delivery([(lot, 1)]).with_user(self.checker).med_checkout()
         shelf = self.stock.create({"name": "Shelf", "location_id": self.stock.id})
         self.move([(self.stent, self.lot, 1)], self.stock, shelf)
+
+    def test_marking_many_products_as_picked_writes_the_picker_once(self):
+        lots = self.env["stock.lot"]
+        for number in range(12):
+            product = self.product(f"Kind {number}", med_controlled=True)
+            lots |= self.in_stock(product, f"KIND-{number}")
+        picking = self.delivery([(lot, 1) for lot in lots])
+        written = []
+        execute = type(self.env.cr).execute
+
+        def spy(cursor, query, *args, **kw):
+            text = query.code if isinstance(query, SQL) else query
+            if "INSERT INTO med_stock_picking_picker_rel" in text:
+                written.append(text)
+            return execute(cursor, query, *args, **kw)
+
+        with patch.object(type(self.env.cr), "execute", spy):
+            self.pick(picking)
+        self.assertEqual(len(written), 1)
+        self.assertEqual(picking.med_picker_ids, self.picker)
 
     def test_posting_asks_the_same_number_of_queries_for_many_lots(self):
         counts = []

@@ -222,3 +222,19 @@ class TestProof(GoodsCase):
             "med_quality.report_delivery_list", picking.ids)[0].decode()
         self.assertIn("LISTED", html)
         self.assertIn("Trace hospital", html)
+
+    def test_the_evidence_of_a_lot_has_its_reviews_and_its_proofs(self):
+        lot = self.in_stock(self.stent, "EVIDENCE")
+        picking = self.pick(self.delivery([(lot, 4)]))
+        review = self.reviewed(picking)
+        self.validate(picking)
+        proof, _told = self.proof(picking, temperature="4", lines=[
+            {"lot": lot.id, "refused": 1, "reason": "damaged"}])
+        sections = {one["key"]: one["rows"] for one in
+                    lot.with_user(self.anna)._med_evidence_sections()}
+        [row] = sections["checkout_reviews"]
+        self.assertEqual((row["name"], row["quantity"], row["picked"], row["checked"]),
+                         (review.name, 4, self.picker.name, self.checker.name))
+        [row] = sections["delivery_proofs"]
+        self.assertEqual((row["name"], row["received"], row["refused"], row["reason"],
+                          row["temperature"]), (proof.name, 3, 1, "Damaged", "4"))
