@@ -26,7 +26,7 @@ export function readNumber(text, decimalPoint = ".") {
     if (decimalPoint === "," && /^[+-]?\d*,\d+(\s|$)/.test(value)) {
         value = value.replace(",", ".");
     }
-    const [, number, uom] = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)\s*([^\d\s.+-].*)$/.exec(value) || [];
+    const [, number, uom] = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)\s*([^\d\s.,+-].*)$/.exec(value) || [];
     return number ? { value: number, uom: uom.trim() } : { value, uom: "" };
 }
 

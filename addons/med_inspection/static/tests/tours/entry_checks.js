@@ -187,11 +187,3 @@ checks.add("all", async () => {
     }
     return problems;
 });
-
-checks.add("all", async () => {
-    const problems = [];
-    for (const name of ["numbers", "blocks", "wedge", "sheet", "queue"]) {
-        problems.push(...(await checks.get(name)()).map((problem) => `${name}: ${problem}`));
-    }
-    return problems;
-});
