@@ -296,6 +296,9 @@ class MedInspection(models.Model):
         if mine.state not in ("open", "submitted") or not row or row["outcome"] != "fail":
             raise UserError(self.env._(
                 "“reading” must be a value of this open inspection that did not pass."))
+        if known := mine.oos_ids.filtered(lambda one: one.reading_id.id == reading):
+            raise UserError(self.env._(
+                "%(record)s is the record of this value already.", record=known.name))
         with permit("med.inspection.oos", (), "open"):
             record = self.env["med.inspection.oos"].sudo().create({
                 "inspection_id": mine.id, "company_id": mine.company_id.id, "reading_id": reading,

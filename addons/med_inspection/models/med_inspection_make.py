@@ -18,6 +18,7 @@ QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosub
 BORN = ("incoming", "final", "return")
 REQUESTED = ("incoming", "final", "periodic", "return")
 OPEN = ("open", "submitted")
+GOOD = ("accepted", "concession")
 
 
 @dataclass
@@ -52,9 +53,9 @@ class MedInspection(models.Model):
             return self.browse()
         severities = self.env["med.switching"]._severities(wanted)
         numbers = self.env["ir.sequence"].sudo().search([("code", "=", "med.inspection")], limit=1)
-        now, rows, samples = fields.Datetime.now(), [], []
+        now, rows, samples, kept = fields.Datetime.now(), [], [], {}
         for one in wanted:
-            vals, drawn = self._prepare(one, severities, now)
+            vals, drawn = self._prepare(one, severities, now, kept)
             rows.append({**vals, "name": numbers.next_by_id()})
             samples.append(drawn)
         clean = self.sudo().with_context({
@@ -68,13 +69,22 @@ class MedInspection(models.Model):
         return made.with_env(self.env)
 
     @api.model
-    def _prepare(self, one, severities, now):
+    def _prepare(self, one, severities, now, known):
+        """Return the values of an inspection and its drawn units.
+
+        :param dict known: what was frozen before, for the next one that is alike
+        """
         plan, lots = one.plan, one.lots
         quantity = max(1, ceil(round(one.quantity, 6)))
         names = list(one.containers) if one.containers and not isinstance(
             one.containers, int) else None
         count = len(names) if names else one.containers or quantity
-        kept = plan._freeze(quantity, count, severities.get(self._series(one), {}))
+        severity = severities.get(self._series(one), {})
+        alike = (plan.id, quantity, count, tuple(sorted(severity.items())))
+        if alike not in known:
+            kept = plan._freeze(quantity, count, severity)
+            known[alike] = kept, frozen.digest(kept)
+        kept, digest = known[alike]
         seed = one.values.get("seed") or secrets.token_hex(16)
         if kept["plan"]["by_container"]:
             units = names or range(1, count + 1)
@@ -84,7 +94,7 @@ class MedInspection(models.Model):
             units = range(1, quantity + 1)
         vals = {
             "company_id": plan.company_id.id, "stage": plan.stage, "plan_id": plan.id,
-            "plan_version": plan.version, "frozen": kept, "frozen_digest": frozen.digest(kept),
+            "plan_version": plan.version, "frozen": kept, "frozen_digest": digest,
             "product_id": one.product.id, "lot_id": lots[:1].id,
             "lot_ids": [fields.Command.set(lots.ids)], "quantity": quantity,
             "blocking": plan.blocking,
@@ -179,6 +189,13 @@ class MedInspection(models.Model):
         made = self._request(found, stage)
         return {"version": VERSION, "inspection": made.id, "name": made.name}
 
+    def _med_cures(self):
+        """Return the rejected inspections that this one, accepted, makes good."""
+        found = self.resubmission_of_id
+        while further := found.resubmission_of_id - found:
+            found |= further
+        return found
+
     def _request(self, lot, stage):
         lot = lot.sudo()
         if not lot.product_id.med_controlled:
@@ -187,12 +204,15 @@ class MedInspection(models.Model):
                 lot=lot.name))
         company = lot.company_id or self.env.company
         past = self.sudo().search([
-            ("lot_ids", "in", lot.ids), ("stage", "=", stage), ("company_id", "=", company.id)])
+            ("lot_ids", "in", list(lot._med_lineage()[lot.id])), ("stage", "=", stage),
+            ("company_id", "=", company.id)])
         earlier = past.filtered(lambda one: one.state != "cancelled")
         if running := earlier.filtered(lambda one: one.state in OPEN):
             raise UserError(self.env._(
                 "%(inspection)s of this lot is not decided yet.", inspection=running[0].name))
-        rejected = earlier[:1].filtered(lambda one: one.state == "rejected")
+        cured = earlier.filtered(lambda one: one.state in GOOD)
+        rejected = (earlier.filtered(lambda one: one.state == "rejected") - self.browse().union(
+            *(one._med_cures() for one in cured)))[:1]
         if rejected and not self.env.su and not self.env.user.has_group(QUALITY):
             raise AccessError(self.env._(
                 "%(inspection)s was rejected: quality assurance has it inspected again.",
@@ -205,10 +225,11 @@ class MedInspection(models.Model):
             raise UserError(self.env._(
                 "No approved plan “%(stage)s” applies to %(product)s.",
                 stage=dict(STAGES)[stage], product=lot.product_id.display_name))
-        lots = rejected.lot_ids or lot
+        lots = rejected.lot_ids if lot in rejected.lot_ids else lot
         return self._make([Wanted(
             plan, lot.product_id, lots,
-            rejected.quantity or lot.with_company(company).product_qty or 1, None, {
+            len(lots) > 1 and rejected.quantity
+            or lot.with_company(company).product_qty or rejected.quantity or 1, None, {
                 # Cancelling and requesting draws no other units.
                 "seed": past[:1].seed if past[:1].state == "cancelled" else False,
                 "partner_id": partner.id, "resubmission_of_id": rejected.id,

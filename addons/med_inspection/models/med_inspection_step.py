@@ -67,7 +67,7 @@ class MedInspection(models.Model):
                 "%(name)s: the results do not allow to accept the lot.", name=self.name))
         self._check_documents()
         stopped = self.env["med.switching"]._stopped(self)
-        if stopped and not self.resubmission_of_id:
+        if stopped:
             raise UserError(self.env._(
                 "Acceptance of these lots is stopped (%(series)s): it is taken up again after the "
                 "supplier's action.", series=stopped[0].display_name))

@@ -114,6 +114,8 @@ class TestEnter(InspectCase):
         self.refused(inspection, "needs the number", retest_of=bad)
         self.refused(inspection, "needs the number", retest_of=bad, record="OOS/9")
         record = inspection.with_user(self.ines).open_oos(bad, "Gauge slipped")["record"]
+        with self.assertRaisesRegex(UserError, "is the record of this value already"):
+            inspection.with_user(self.ines).open_oos(bad, "Again")
         self.refused(inspection, "not corrected any more", value="10.0", reason="typing")
         self.refused(inspection, "stands at this place", unit="3", retest_of=bad, record=record)
         row = {"characteristic": "len", "unit": "1", "value": "10.0", "retest_of": bad,
@@ -324,9 +326,23 @@ class TestCompany(InspectCase):
     def test_another_company_s_inspection_is_neither_read_nor_entered(self):
         self.plan()
         inspection = self.inspected("E-14")
+        self.finish(inspection, bad=("1",), decide=None)
+        told = inspection.with_user(self.anna).open_oos(inspection.reading_ids.filtered(
+            lambda one: one.outcome == "fail").id, "x")
+        self.env["med.inspection.oos"].browse(told["oos"]).with_user(self.anna).write(
+            {"finding": "Right"})
+        self.sign(self.env["med.inspection.oos"].browse(told["oos"]), self.anna, "approved")
+        self.reject(inspection)
+        inspection = self.inspected("E-16")
         other = self.foreign_company()
         stranger = self.user("inspector,qa", login="stranger", company_id=other.id,
                              company_ids=[Command.set(other.ids)])
+        for model in ("med.inspection", "med.reading", "med.inspection.sample",
+                      "med.inspection.plan", "med.inspection.plan.class", "med.characteristic",
+                      "med.inspection.oos"):
+            mine = [("company_id", "=", self.company.id)]
+            self.assertTrue(self.env[model].search_count(mine), model)
+            self.assertFalse(self.env[model].with_user(stranger).search_count(mine), model)
         for attack in (
                 lambda: inspection.with_user(stranger).sheet(),
                 lambda: self.enter(inspection, self.values(inspection), stranger),

@@ -30,6 +30,30 @@ class TestSteps(InspectCase):
             self.accept(inspection)
         self.assertEqual((inspection.state, inspection.verdict), ("open", "incomplete"))
 
+    def test_an_operator_rejects_nothing_that_was_received(self):
+        inspection = self.inspected("S-15")
+        inspection.with_user(self.ines).write({"conclusion": "x"})
+        with self.assertRaisesRegex(UserError, "does not inspect"):
+            self.sign(inspection, self.olga, "rejected")
+        with self.assertRaisesRegex(UserError, "does not inspect"):
+            inspection.with_user(self.olga).write({"conclusion": "y"})
+
+    def test_defaults_of_who_receives_get_into_no_inspection(self):
+        for name, value in (("conclusion", "fine"), ("concession_reference", "DEV-0")):
+            self.env["ir.default"].set("med.inspection", name, value)
+        type(self).env = self.env(context={
+            **self.env.context, "default_blocking": False, "default_seed": "0" * 32,
+            "default_conclusion": "fine", "default_verdict": "accepted", "default_stage": "final"})
+        try:
+            inspection = self.inspected("S-16")
+        finally:
+            type(self).env = self.env(context={
+                key: value for key, value in self.env.context.items()
+                if not key.startswith("default_")})
+        self.assertRecordValues(inspection, [{
+            "blocking": True, "state": "open", "verdict": "pending", "stage": "incoming",
+            "conclusion": False, "concession_reference": False}])
+
     def test_what_did_not_pass_is_not_accepted_and_its_rejection_holds_the_lot(self):
         inspection = self.finish(self.inspected("S-2"), bad=("2",), decide=None)
         with self.assertRaisesRegex(UserError, "do not allow to accept"):
@@ -261,6 +285,47 @@ class TestRelease(InspectCase):
         self.freed(lot)
         step = self.env["med.switching.step"].search([("inspection_id", "=", again.id)])
         self.assertEqual((step.code, step.counted), ("resubmitted", False))
+
+    def test_a_part_of_a_rejected_lot_is_not_released_under_another_number(self):
+        self.plan()
+        bad = self.finish(self.inspected("R-S", 10), bad=("1",), decide="reject")
+        lot = bad.lot_id
+        lot.med_hold_line_ids.hold_id.with_user(self.anna).lift(
+            "anna", "anna-secret", conclusion="Sort it")
+        self.repack("split", [(lot, 4)], [(self.stent, "R-S/1", 4)])
+        part = self.env["stock.lot"].search([("name", "=", "R-S/1")])
+        self.freed(part, "R-S/1: .* is Rejected")
+        request = self.env["med.inspection"]
+        with self.assertRaisesRegex(AccessError, "quality assurance has it inspected again"):
+            request.with_user(self.ines).request(part.id, "incoming")
+        again = request.browse(request.with_user(self.anna).request(
+            part.id, "incoming")["inspection"])
+        self.assertEqual((again.resubmission_of_id, again.quantity), (bad, 4))
+        self.finish(again)
+        self.freed(part)
+        self.freed(lot, "R-S: .* is Rejected")
+
+    def test_a_part_of_a_lot_that_was_never_inspected_is_not_released_either(self):
+        lot = self.receive(self.stent, {"R-P": 10})
+        self.repack("split", [(lot, 4)], [(self.stent, "R-P/1", 4)])
+        self.plan()
+        part = self.env["stock.lot"].search([("name", "=", "R-P/1")])
+        self.freed(part, "R-P: the inspection by .* is missing")
+
+    def test_a_rejection_is_not_left_behind_by_receiving_more(self):
+        self.plan()
+        bad = self.finish(self.inspected("R-M"), bad=("1",), decide="reject")
+        lot = bad.lot_id
+        lot.med_hold_line_ids.hold_id.with_user(self.anna).lift(
+            "anna", "anna-secret", conclusion="Look")
+        self.receive(self.stent, {lot: 2})
+        self.finish(lot.med_inspection_ids - bad)
+        self.freed(lot, "is Rejected")
+        again = self.env["med.inspection"].browse(self.env["med.inspection"].with_user(
+            self.anna).request(lot.id, "incoming")["inspection"])
+        self.assertEqual(again.resubmission_of_id, bad)
+        self.finish(again)
+        self.freed(lot)
 
     def test_a_concession_allows_the_release(self):
         self.plan()
