@@ -32,7 +32,7 @@ class TestEntryJs(HttpCase):
                     console.log("test successful");
                 }
             })()""" % (json.dumps(name), json.dumps(argument)),
-            "odoo.loader.modules.has('@med_inspection/entry/entry_action')", login="admin")
+            "odoo.loader.modules.has('@med_inspection/../tests/tours/entry_checks')", login="admin")
 
     def test_the_page_judges_a_value_as_the_server_does(self):
         cases = [self.case(*pair) for pair in self.readings()]
