@@ -120,12 +120,10 @@ def test_the_batch_record_is_plain_data(rpc, batch):
 def test_a_change_after_the_order_was_done_is_reviewed_first(site, rpc, batch):
     """The trail is read from committed transactions: what closed the order is no change."""
     assert rpc("qa").call("med.release", "trail", [batch["release"]])["changes"] == []
-    site.shell(f"env['stock.move.line'].browse({batch['line']}).quantity = 4\\nenv.cr.commit()"
-               .replace("\\n", "\n"))
+    site.told(f"env['stock.move.line'].browse({batch['line']}).quantity = 4")
     told = rpc("qa").call("med.release", "trail", [batch["release"]])
     assert_plain(told)
-    assert [(row["old"], row["new"]) for row in told["changes"]] == [("5.00", "4.00")] or (
-        len(told["changes"]) == 1)
+    assert ("5", "4") in [(row["old"][:1], row["new"][:1]) for row in told["changes"]]
     with pytest.raises(RpcError, match="Audit trail"):
         produce(rpc, batch)
     with pytest.raises(RpcError, match="other changes"):

@@ -13,7 +13,8 @@ class TestTours(ReleaseCase, InspectCase):
 
     def test_final_inspection_two_releases_and_the_delivery(self):
         self.env["res.lang"]._activate_lang("zh_CN")
-        self.registered(self.pump, self.cn)
+        for market in ("cn", "eu"):  # the hospital is in Germany
+            self.registered(self.pump, self.env.ref(f"med_base.med_jurisdiction_{market}"))
         self.plan("final", product_tmpl_ids=[Command.set(self.pump.product_tmpl_id.ids)],
                   date_from="2026-01-01")
         release = self.made("TOUR-1", 3)

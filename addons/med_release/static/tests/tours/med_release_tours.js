@@ -15,9 +15,7 @@ registry.category("web_tour.tours").add("med_release_missing_tour", {
             run: "click",
         },
         { content: "It stands first", trigger: ".o_med_release_headline:contains('1 missing')" },
-        {
-            trigger: ".o_med_release_check:first-child, .o_med_release_headline + .o_med_release_missing[data-key=final]",
-        },
+        { trigger: ".o_med_release_headline + .o_med_release_missing[data-key=final]" },
         { content: "Nothing to sign yet", trigger: ".o_form_statusbar:not(:has(button.btn-primary[name=action_med_sign]))" },
         {
             content: "It leads to where it is mended",
