@@ -334,20 +334,22 @@ class TestCompany(InspectCase):
         self.sign(self.env["med.inspection.oos"].browse(told["oos"]), self.anna, "approved")
         self.reject(inspection)
         inspection = self.inspected("E-16")
+        inspection.lot_id.company_id = self.company
         other = self.foreign_company()
         stranger = self.user("inspector,qa", login="stranger", company_id=other.id,
                              company_ids=[Command.set(other.ids)])
+        theirs = self.env(user=stranger, context={"allowed_company_ids": other.ids})
         for model in ("med.inspection", "med.reading", "med.inspection.sample",
                       "med.inspection.plan", "med.inspection.plan.class", "med.characteristic",
                       "med.inspection.oos"):
             mine = [("company_id", "=", self.company.id)]
             self.assertTrue(self.env[model].search_count(mine), model)
-            self.assertFalse(self.env[model].with_user(stranger).search_count(mine), model)
+            self.assertFalse(theirs[model].search_count(mine), model)
+        found = inspection.with_env(theirs)
         for attack in (
-                lambda: inspection.with_user(stranger).sheet(),
-                lambda: self.enter(inspection, self.values(inspection), stranger),
-                lambda: inspection.with_user(stranger).open_oos(1, "x"),
-                lambda: self.env["med.inspection"].with_user(stranger).request(
-                    inspection.lot_id.id, "incoming")):
+                lambda: found.sheet(), lambda: found.enter([{
+                    "characteristic": "len", "unit": "1", "value": "10"}]),
+                lambda: found.open_oos(1, "x"),
+                lambda: found.request(inspection.lot_id.id, "incoming")):
             with self.assertRaises(AccessError):
                 attack()
