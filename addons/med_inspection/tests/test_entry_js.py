@@ -2,7 +2,8 @@ import json
 import random
 from decimal import Decimal
 
-from odoo.tests.common import HttpCase, tagged
+from odoo.addons.med_base.tests.common import MedRpcCase
+from odoo.tests.common import tagged
 
 from ..tools.reading import Characteristic, Reading, judge_reading
 
@@ -15,12 +16,13 @@ KEPT = ("key", "kind", "defect_class", "scope", "required", "readings", "lower_i
 
 
 @tagged("post_install", "-at_install")
-class TestEntryJs(HttpCase):
+class TestEntryJs(MedRpcCase):
     """The parts of the entry page that need no page, in a real browser."""
 
     requirement = "ISO-8.2.6 SMP-12"
 
     def run_check(self, name, argument=None):
+        self.user("inspector", login="med_entry_js")
         self.browser_js("/odoo/med-results", """
             (async () => {
                 const { registry } = odoo.loader.modules.get("@web/core/registry");
@@ -32,7 +34,9 @@ class TestEntryJs(HttpCase):
                     console.log("test successful");
                 }
             })()""" % (json.dumps(name), json.dumps(argument)),
-            "odoo.loader.modules.has('@med_inspection/../tests/tours/entry_checks')", login="admin")
+            "odoo.loader.modules.has('@med_inspection/../tests/tours/entry_checks')"
+            " && Boolean(document.querySelector('.o_med_entry .o_med_blank'))",
+            login="med_entry_js")
 
     def test_the_page_judges_a_value_as_the_server_does(self):
         cases = [self.case(*pair) for pair in self.readings()]

@@ -29,6 +29,7 @@ class TestInspectorPage(InspectCase):
             "product_id": self.tube.id, "product_uom_qty": 1, "location_id": self.stock.id,
             "location_dest_id": self.customers.id, "date": fields.Datetime.now()})
         move._action_confirm()
+        self.env.invalidate_all()
         rows = self.page()["rows"]
         self.assertEqual([row["id"] for row in rows][0], needed.id)
         self.assertEqual(rows[0]["priority"] > 0, True)
