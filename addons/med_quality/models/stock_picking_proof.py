@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError, UserError
 from .med_delivery_proof import RECORDERS
 
 VERSION = 1
-QUANTITIES = ("received", "refused")
 
 
 class StockPicking(models.Model):
@@ -117,31 +116,3 @@ class StockPicking(models.Model):
         """Open the proof of this delivery."""
         return {"type": "ir.actions.act_window", "res_model": "med.delivery.proof",
                 "view_mode": "form", "res_id": self._med_proof().id}
-
-
-class MedDeliveryProof(models.Model):
-    _inherit = "med.delivery.proof"
-
-    def _med_fill(self, lines):
-        """Write what another program tells of lines."""
-        if not isinstance(lines, list) or any(not isinstance(one, dict) for one in lines):
-            raise UserError(self.env._("“lines” must be a list of objects."))
-        reasons = dict(self.line_ids._fields["reason"].selection)
-        for one in lines:
-            line = self.line_ids.filtered(
-                lambda row, one=one: row.lot_id.id == one["lot"] if one.get("lot") else (
-                    not row.lot_id and row.product_id.id == one.get("product")))
-            if len(line) != 1:
-                raise UserError(self.env._("“lines” names a lot that was not delivered."))
-            if any(isinstance(one.get(name, 0), bool) or not isinstance(
-                    one.get(name, 0), int | float) for name in QUANTITIES):
-                raise UserError(self.env._("“received” and “refused” must be numbers."))
-            if one.get("reason", "") not in {"", *reasons}:
-                raise UserError(self.env._(
-                    "“reason” must be one of: %(names)s.", names=", ".join(reasons)))
-            if not isinstance(one.get("note", ""), str):
-                raise UserError(self.env._("“%s” must be text.", "note"))
-            refused = one.get("refused", 0)
-            line.write({"refused": refused, "received": one.get(
-                "received", line.delivered - refused), "reason": one.get("reason") or False,
-                "note": one.get("note", "")})

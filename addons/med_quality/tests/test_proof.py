@@ -147,6 +147,8 @@ class TestProof(GoodsCase):
                 ({"lines": [{"lot": other.id}]}, "was not delivered"),
                 ({"lines": [{**line, "refused": "1"}]}, "must be numbers"),
                 ({"lines": [{**line, "refused": True}]}, "must be numbers"),
+                ({"lines": [{**line, "refused": float("nan")}]}, "must be numbers"),
+                ({"lines": [{**line, "reason": ["other"]}]}, "“reason” must be"),
                 ({"lines": [{**line, "refused": 5}]}, "add up to 4"),
                 ({"lines": [{**line, "received": 4, "refused": 1}]}, "add up to 4"),
                 ({"lines": [{**line, "refused": -1}]}, "add up to 4"),
