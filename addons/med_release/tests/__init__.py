@@ -1,1 +1,9 @@
-from . import test_checks, test_inspections, test_market, test_record, test_release, test_tours
+from . import (
+    test_checks,
+    test_inspections,
+    test_market,
+    test_record,
+    test_release,
+    test_serials,
+    test_tours,
+)

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -163,7 +165,6 @@ class TestChecks(ReleaseCase):
                 self.assertEqual(self.texts(self.check(release, key)), ["From above"])
 
     def patched(self, release, name, told):
-        from unittest.mock import patch
         return patch.object(type(release), name, lambda self: told)
 
     def test_an_order_without_lots_and_one_with_rejected_ones_alone_are_not_released(self):
