@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import UserError
+from odoo.tools import clean_context
 
 from ..tools import frozen
 from ..tools.entry import EntryError, entry_value, event_moment
@@ -51,8 +52,7 @@ class MedInspection(models.Model):
         if rows:
             with permit("med.reading", (), "enter"):
                 made = self.env["med.reading"].sudo().with_context(
-                    {key: value for key, value in self.env.context.items()
-                     if not key.startswith("default_")}).create(rows)
+                    clean_context(self.env.context)).create(rows)
             mine.invalidate_recordset(["reading_ids", "readings_digest"])
         after = mine._rows() if rows else before
         told = mine._follow(after) if rows else mine._judge(after)

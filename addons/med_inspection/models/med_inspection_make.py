@@ -5,7 +5,7 @@ from math import ceil
 from odoo import api, fields, models
 from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context
 
 from ..tools import frozen
 from ..tools.reading import CLASSES
@@ -58,9 +58,7 @@ class MedInspection(models.Model):
             vals, drawn = self._prepare(one, severities, now, kept)
             rows.append({**vals, "name": numbers.next_by_id()})
             samples.append(drawn)
-        clean = self.sudo().with_context({
-            key: value for key, value in self.env.context.items()
-            if not key.startswith("default_")}, **QUIET)
+        clean = self.sudo().with_context(clean_context(self.env.context), **QUIET)
         with permit(self._name, (), "make"):
             made = clean.create(rows)
         made._store_samples(samples)

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import clean_context
 
 
 class MedInspection(models.Model):
@@ -9,5 +10,4 @@ class MedInspection(models.Model):
     def _med_after_readings(self):
         super()._med_after_readings()
         self.env["med.control.chart"].sudo().with_context(
-            {key: value for key, value in self.env.context.items()
-             if not key.startswith("default_")})._med_judge(self)
+            clean_context(self.env.context))._med_judge(self)
