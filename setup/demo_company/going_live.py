@@ -2,7 +2,7 @@
 inspection."""
 
 from odoo.exceptions import UserError
-from odoo.fields import Command, Datetime
+from odoo.fields import Command
 
 from .catalogue import PEOPLE
 from .inspecting import inspect_needles
@@ -13,7 +13,8 @@ RIGHTS = (("qa_release", "released"), ("qa_release", "rejected"), ("qa", "approv
 
 
 def go_live(env, password, stories, report):
-    """Decide about the lots of the company that made them, close its gate, and hold one.
+    """Mark the products as controlled, give the lots of the company that made them a status,
+    close the gate of one product, and hold one of its lots.
 
     :param env: of the superuser, on a committed database
     :param password: of all the demonstration's logins
@@ -38,15 +39,17 @@ def go_live(env, password, stories, report):
         sign(grant, login, "acknowledged")
         sign(grant, "qa_release" if login == "regulatory" else "regulatory", "approved")
 
+    env["product.template"].search([("default_code", "=like", "DEMO-%")]).med_controlled = True
     main = env["stock.lot"].browse(stories["main_finished"]["lots"][0]["id"])
     company = users["qa_release"].company_id
-    lots = env["stock.lot"].search([
-        ("product_id", "=", main.product_id.id), ("med_status", "=", "quarantine"),
-        ("expiration_date", ">", Datetime.now()), ("company_id", "in", [company.id, False])])
-    opening = env["med.disposition"].with_user(users["qa_release"]).create({
-        "kind": "opening", "note": "Released before going live, see the batch records on paper",
-        "line_ids": [Command.create({"lot_id": lot.id, "status": "released"}) for lot in lots]})
+    opening = env["med.disposition"].browse(env["med.opening"].with_user(
+        users["qa_release"]).create({
+            "status": "released",
+            "note": "Released before going live, see the batch records on paper"}).action_list()[
+                "res_id"])
     sign(opening, "qa_release", "released")
+    lots = opening.line_ids.lot_id.filtered(
+        lambda lot: lot.product_id == main.product_id and lot.med_status == "released")
     env["med.gate"].with_user(users["qa"]).create({
         "product_tmpl_id": main.product_id.product_tmpl_id.id, "mode": "enforce",
         "company_id": company.id})
@@ -59,7 +62,7 @@ def go_live(env, password, stories, report):
         "text": refusal(env(user=users["warehouse"]), quant), "documents": [],
         "lots": [{"id": quant.lot_id.id, "name": quant.lot_id.name,
                   "product": quant.product_id.display_name}]}
-    report(f"{len(lots)} lots released by one signature, {quant.lot_id.name} held")
+    report(f"{opening.line_count} lots have a status by one signature, {quant.lot_id.name} held")
     stories["inspected"] = inspect_needles(env, users, sign, report)
 
 

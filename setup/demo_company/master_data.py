@@ -151,7 +151,6 @@ class MasterData:
             name = category.name
             category.with_context(lang="zh_CN").name = name
         resupply = self.env.ref("mrp_subcontracting.route_resupply_subcontractor_mto")
-        controlled = "med_controlled" in self.env["product.template"]._fields
         for key, row in c.PRODUCTS.items():
             vals = {
                 "name": row.name, "type": "consu", "is_storable": True, "tracking": row.tracking,
@@ -166,8 +165,6 @@ class MasterData:
             if row.shelf_days:
                 vals |= {"use_expiration_date": True, "expiration_time": row.shelf_days,
                          "use_time": 0, "removal_time": 15, "alert_time": 60}
-            if controlled:
-                vals["med_controlled"] = True
             product = self.env["product.product"].create(vals)
             product.with_context(lang="zh_CN").write(
                 {"name": row.name_zh, "description_sale": row.description_zh})
