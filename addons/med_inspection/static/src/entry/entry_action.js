@@ -9,6 +9,7 @@ import { user } from "@web/core/user";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { moment, quantity } from "@med_traceability/common/labels";
 import { EntryCell } from "./entry_cell";
 import { EntryDeciding } from "./entry_deciding";
