@@ -4,7 +4,7 @@ import random
 
 from odoo.fields import Command
 
-NEEDLES, BAD = 1200, 2
+NEEDLES, BAD, LOT = 1200, 2, "NDL-0652"
 
 
 def inspect_needles(env, users, sign, report):
@@ -61,9 +61,9 @@ def _received(env, needle):
         "move_ids": [Command.create({
             "product_id": needle.id, "product_uom_qty": NEEDLES, **places,
             "move_line_ids": [Command.create({
-                "product_id": needle.id, "lot_name": "NDL-0652", "quantity": NEEDLES,
+                "product_id": needle.id, "lot_name": LOT, "quantity": NEEDLES,
                 **places})]})]})
     picking.action_confirm()
     picking.move_ids.picked = True
     picking._action_done()
-    return picking.move_line_ids.lot_id
+    return env["stock.lot"].search([("name", "=", LOT), ("product_id", "=", needle.id)])
