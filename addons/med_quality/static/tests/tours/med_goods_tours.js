@@ -46,6 +46,9 @@ registry.category("web_tour.tours").add("med_quality_proof_tour", {
         { trigger: ".o_field_widget[name=temperature] input", run: "edit 5.2" },
         { trigger: ".o_data_row:contains('PROOF-1') td[name=refused]", run: "click" },
         { trigger: ".o_data_row [name=refused] input", run: "edit 3" },
+        { content: "leave the row, so that it is worked out", trigger: ".o_field_widget[name=person] input", run: "click" },
+        { trigger: ".o_field_widget[name=outcome] .text-bg-warning" },
+        { trigger: ".o_data_row:contains('PROOF-1') td[name=reason]", run: "click" },
         {
             content: "why",
             trigger: ".o_data_row [name=reason] .o_select_menu_toggler, .o_data_row [name=reason] select, .o_data_row [name=reason] input, .o_data_row td[name=reason]",
@@ -53,6 +56,8 @@ registry.category("web_tour.tours").add("med_quality_proof_tour", {
         },
         { trigger: ".o_data_row [name=reason] input", run: "click" },
         { trigger: ".o_select_menu_item:first", run: "click" },
+        { trigger: ".o_field_widget[name=person] input", run: "click" },
+        { trigger: ".o_data_row td[name=reason]:not(:has(input)):not(:empty)" },
         { trigger: "button[name=action_med_step]:visible", run: "click" },
         { trigger: ".o_arrow_button_current[data-value=recorded]" },
         { trigger: ".o_field_widget[name=return_id]" },
