@@ -8,7 +8,8 @@ STATES = [
 ]
 USES = [
     ("operation", "Next Operation"), ("pack", "Pack"), ("move", "Move"),
-    ("processor", "Send to a Processor"), ("ship", "Ship to a Consignee"),
+    ("processor", "Send to a Processor"),
+    ("notice", "Send to a Processor under a Quarantine Notice"), ("ship", "Ship to a Consignee"),
     ("return", "Return to the Supplier"), ("scrap", "Scrap"), ("rework", "Rework"),
 ]
 

@@ -10,7 +10,7 @@ QUARANTINE, RELEASED, CONDITIONAL, REJECTED = "quarantine", "released", "conditi
 HELD, EXPIRED = "held", "expired"
 
 # Uses of goods. What arrives is no use of them: a receipt is always posted.
-OPERATION, PACK, MOVE, PROCESSOR = "operation", "pack", "move", "processor"
+OPERATION, PACK, MOVE, PROCESSOR, NOTICE = "operation", "pack", "move", "processor", "notice"
 SHIP, RETURN, SCRAP, REWORK = "ship", "return", "scrap", "rework"
 
 OBSERVE, WARN, ENFORCE = "observe", "warn", "enforce"
