@@ -79,7 +79,8 @@ class Site:
 
         ``tell(value)`` takes JSON values; of several the last counts.
         """
-        printed = self.shell(f"{TELL}{source}\nenv.cr.commit()\n")
+        printed = self.shell(
+            f"{TELL}{source}\nenv.cr.commit()\nenv.registry.signal_changes()\n")
         return json.loads([line[4:] for line in printed.splitlines()
                            if line.startswith("TOLD")][-1])
 

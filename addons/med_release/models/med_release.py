@@ -118,7 +118,9 @@ class MedRelease(models.Model):
 
     # ------------------------------------------------------------------ computed
 
-    @api.depends("production_id", "state", "product_id.med_di_ids.registration_ids.registrant_id")
+    # Registrations say themselves when they change: a path through the packages of a device
+    # identifier would be followed without end where somebody enters a circle.
+    @api.depends("production_id", "state")
     def _compute_registrant(self):
         for release in self:
             if release.state == "open" or not release.registrant_company_id:

@@ -1,8 +1,26 @@
-from odoo import models
+from odoo import api, models
 
 
 class MedUdiRegistration(models.Model):
     _inherit = "med.udi.registration"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        registrations = super().create(vals_list)
+        registrations._med_tell_releases()
+        return registrations
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"registrant_id", "di_id", "state"} & vals.keys():
+            self._med_tell_releases()
+        return result
+
+    def _med_tell_releases(self):
+        """Let open releases of these devices read anew who the registrant is."""
+        Release = self.env["med.release"].sudo()
+        self.env.add_to_compute(Release._fields["registrant_company_id"], Release.search([
+            ("state", "=", "open"), ("product_id", "in", self.sudo().di_id.product_id.ids)]))
 
     def _med_was_in_force(self, day):
         """Return whether a registration covers what was made on a day.
