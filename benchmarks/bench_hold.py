@@ -106,7 +106,7 @@ def hold(figures, plain, ours):
 
         def run(env=env, name=name, lines=lines, lots=lots):
             if name == "ours":
-                env["med.hold"].place(lots=lots.ids, reason="Bench")
+                env["med.hold"].sudo().place(lots=lots.ids, reason="Bench")
             else:
                 lines.unlink()
             env.cr.commit()
