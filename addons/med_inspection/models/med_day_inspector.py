@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.med_traceability.models.med_day import VERSION
 from odoo.addons.med_traceability.tools.times import iso
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 MOST = 200
@@ -97,16 +96,10 @@ class MedDay(models.AbstractModel):
                           and not one.correction_count and not own)}
 
     @api.model
-    def find(self, page, code):
-        if page != "inspector":
-            return super().find(page, code)
-        self._med_page(page)
-        if not isinstance(code, str) or not code.strip():
-            raise UserError(self.env._("There is no code."))
-        found = self._med_inspections(code.strip())
-        return {"version": VERSION, "model": "med.inspection", "found": found.ids,
-                "message": "" if found else self.env._(
-                    "Nothing open is about %(code)s.", code=code.strip())}
+    def _med_found(self, page, code):
+        if page == "inspector":
+            return self._med_inspections(code)
+        return super()._med_found(page, code)
 
     @api.model
     def _med_inspections(self, code):

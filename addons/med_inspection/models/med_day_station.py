@@ -42,16 +42,10 @@ class MedDay(models.AbstractModel):
                 "order": self._med_station_order(found) if found else {}}
 
     @api.model
-    def find(self, page, code):
-        if page != "station":
-            return super().find(page, code)
-        self._med_page(page)
-        if not isinstance(code, str) or not code.strip():
-            raise UserError(self.env._("There is no code."))
-        found = self._med_documents("mrp.production", code.strip())
-        return {"version": VERSION, "model": "mrp.production", "found": found.ids,
-                "message": "" if found else self.env._(
-                    "Nothing open is about %(code)s.", code=code.strip())}
+    def _med_found(self, page, code):
+        if page == "station":
+            return self._med_documents("mrp.production", code)
+        return super()._med_found(page, code)
 
     @api.model
     def _med_station_orders(self):

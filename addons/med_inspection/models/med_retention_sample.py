@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.med_signature.tools.machine import Machine, Signer, Transition
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import clean_context
 from odoo.tools.translate import LazyTranslate
@@ -106,6 +106,10 @@ class MedRetentionSample(models.Model):
     def write(self, vals):
         if not self.env.su and {"name", "taken_at", "inspection_id"} & vals.keys():
             raise UserError(self.env._("When a sample was taken follows from its signature."))
+        if "keep_until" in vals and not self.env.su and not self.env.user.has_group(
+                QUALITY) and self.filtered(lambda sample: sample.state != "planned"):
+            raise AccessError(self.env._(
+                "Until when a sample is kept is changed by quality assurance."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

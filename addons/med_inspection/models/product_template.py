@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .med_process_batch import PROCESSES
 
@@ -10,3 +10,7 @@ class ProductTemplate(models.Model):
         PROCESSES, string="Released After", tracking=True,
         help="What is on hand of a lot is released only as far as it went through an accepted "
              "run of this process.")
+
+    @api.model
+    def _med_quality_fields(self):
+        return {**super()._med_quality_fields(), "med_batch_process": False}

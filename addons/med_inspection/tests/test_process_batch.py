@@ -1,5 +1,5 @@
 from odoo.addons.med_quality.tests.common import QualityCase
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests.common import tagged
 
@@ -176,6 +176,16 @@ class TestProcessBatch(QualityCase):
             self.decide(part, "released")
         with self.assertRaisesRegex(UserError, "follows from its split"):
             part.sudo().med_processed_as_id = lot
+
+    def test_which_process_a_product_needs_is_set_by_quality(self):
+        manager = self.user("warehouse")
+        manager.group_ids += self.env.ref("stock.group_stock_manager") + self.env.ref(
+            "product.group_product_manager")
+        with self.assertRaisesRegex(AccessError, "set by quality"):
+            self.stent.product_tmpl_id.with_user(manager).med_batch_process = False
+        with self.assertRaisesRegex(AccessError, "set by quality"):
+            self.env["product.template"].with_user(manager).with_context(
+                default_med_batch_process="other").create({"name": "X"})
 
     def test_a_run_is_not_deleted_nor_seen_by_another_company(self):
         batch = self.load((self.receive(self.stent, {"EO-I": 1}), 1))

@@ -1,5 +1,5 @@
 from odoo.addons.med_quality.tests.common import QualityCase
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import tagged
 
 
@@ -78,6 +78,8 @@ class TestRetentionSample(QualityCase):
         lot = self.in_stock(self.stent, "RS-5")
         sample = self.sample(lot)
         self.sign(sample, self.ines, "performed")
+        with self.assertRaisesRegex(AccessError, "changed by quality assurance"):
+            sample.with_user(self.ines).keep_until = "2026-03-03"
         sample.with_user(self.anna).conclusion = "Kept long enough"
         with self.assertRaisesRegex(UserError, "is kept until 2027-03-03"):
             self.sign(sample, self.anna, "approved")

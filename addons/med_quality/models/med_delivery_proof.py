@@ -6,9 +6,8 @@ from odoo.addons.med_signature.tools.machine import Machine, Transition
 from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tools import clean_context
 from odoo.tools.translate import LazyTranslate
-
-from ..tools.defaults import without_defaults
 
 _lt = LazyTranslate(__name__)
 
@@ -154,7 +153,7 @@ class MedDeliveryProof(models.Model):
 
         :param refused: (product id, lot id or 0) → quantity
         """
-        picking = without_defaults(self.picking_id)
+        picking = self.picking_id.with_context(clean_context(self.env.context))
         wizard = picking.env["stock.return.picking"].with_context(
             active_id=picking.id, active_ids=picking.ids, active_model="stock.picking").create({})
         left, shares = dict(refused), {}

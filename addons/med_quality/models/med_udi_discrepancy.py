@@ -1,7 +1,6 @@
 from odoo import models
 from odoo.addons.med_signature.models.med_signable_step import leave
-
-from ..tools.defaults import without_defaults
+from odoo.tools import clean_context
 
 
 class MedUdiDiscrepancy(models.Model):
@@ -22,8 +21,9 @@ class MedUdiDiscrepancy(models.Model):
         wanted = self.filtered(
             lambda one: one.state == "open" and one.lot_id.product_id.med_controlled)
         wanted -= self.browse(wanted._med_holds().mapped("source_id"))
+        Hold = self.env["med.hold"].with_context(clean_context(self.env.context))
         for record in wanted:
-            hold, _told = without_defaults(self.env["med.hold"])._place(
+            hold, _told = Hold._place(
                 record.lot_id, record.message, "discrepancy", record,
                 self._med_person(record.company_id))
             hold.sudo().activity_ids.unlink()  # its owner is asked to settle the discrepancy

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-
-from ..tools.defaults import without_defaults
+from odoo.tools import clean_context
 
 ZONES = [("quarantine", "Quarantine"), ("released", "Released"), ("rejected", "Rejected"),
          ("return", "Returned")]
@@ -83,7 +82,8 @@ class MedZone(models.Model):
     def _transfer(self, warehouse, place, quants):
         source = quants[0].location_id if len({quant.location_id for quant in quants}) == 1 else (
             warehouse.view_location_id)
-        picking = without_defaults(self.env["stock.picking"].sudo()).create({
+        picking = self.env["stock.picking"].sudo().with_context(
+            clean_context(self.env.context)).create({
             "picking_type_id": warehouse.int_type_id.id, "location_id": source.id,
             "location_dest_id": place.id, "company_id": warehouse.company_id.id,
             "origin": self.env._("Into its zone"),

@@ -21,24 +21,40 @@ class ProductTemplate(models.Model):
         groups="med_base.med_base_group_viewer",
         help="On hand since before the product became controlled.")
 
-    # ------------------------------------------------------------------ check-out review
+    # ------------------------------------------------------------------ set by quality assurance
+
+    @api.model
+    def _med_quality_fields(self):
+        """Return field → its value at birth, of what quality assurance alone sets on a product.
+
+        For addons to extend.
+        """
+        return {"med_checkout": "company"}
 
     @api.model_create_multi
     def create(self, vals_list):
         templates = super().create([{"med_checkout": "company", **vals} for vals in vals_list])
-        if any(vals.get("med_checkout", "company") != "company" for vals in vals_list):
-            self._med_check_quality()
+        self._med_check_quality(  # of the values, or of a default
+            name for name, value in self._med_quality_fields().items()
+            if any(template[name] != value for template in templates))
         return templates
 
     def write(self, vals):
-        if "med_checkout" in vals and any(one.med_checkout != vals["med_checkout"] for one in self):
-            self._med_check_quality()
+        self._med_check_quality(
+            name for name in self._med_quality_fields().keys() & vals.keys()
+            if any(template[name] != vals[name] for template in self))
         return super().write(vals)
 
-    def _med_check_quality(self):
-        if not (self.env.su or self.env.user.has_group("med_base.med_base_group_qa")):
+    @api.model
+    def _med_check_quality(self, names):
+        """Raise for fields that somebody else than quality assurance sets."""
+        names = sorted(set(names))
+        if names and not self.env.su and not self.env.user.has_group("med_base.med_base_group_qa"):
             raise AccessError(self.env._(
-                "Whether a product is reviewed at check-out is set by quality assurance."))
+                "“%(field)s” of a product is set by quality assurance.",
+                field=self._fields[names[0]]._description_string(self.env)))
+
+    # ------------------------------------------------------------------ check-out review
 
     def _med_checkout_second(self, company):
         """Return whether who picked this product may not confirm it, for a company."""

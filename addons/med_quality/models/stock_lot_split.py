@@ -3,8 +3,8 @@ from itertools import count
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tools import clean_context
 
-from ..tools.defaults import without_defaults
 from .med_hold import SOURCES
 
 VERSION = 1
@@ -78,7 +78,8 @@ class StockLot(models.Model):
 
     def _med_split(self, quantity, location, reason, name=""):
         """Return the new lot of a part, and the posted split."""
-        repack = without_defaults(self.env["med.repack"].sudo()).create({
+        repack = self.env["med.repack"].sudo().with_context(
+            clean_context(self.env.context)).create({
             "kind": "split", "reason": reason, "location_id": location.id,
             "company_id": (location.company_id or self.env.company).id,
             "input_ids": [Command.create({"lot_id": self.id, "quantity": quantity,

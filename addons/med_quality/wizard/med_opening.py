@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-
-from ..tools.defaults import without_defaults
+from odoo.tools import clean_context
 
 CHOICES = [("released", "Released"), ("conditional", "Conditionally Released"),
            ("quarantine", "Quarantine"), ("decide", "Decide each lot")]
@@ -59,7 +58,8 @@ class MedOpening(models.TransientModel):
             raise UserError(self.env._("Every lot has a status already."))
         aside = self._get_aside(lots)
         status = False if self.status == "decide" else self.status
-        decision = without_defaults(self.env["med.disposition"]).create({
+        decision = self.env["med.disposition"].with_context(
+            clean_context(self.env.context)).create({
             "kind": "opening", "company_id": self.company_id.id, "note": self.note,
             "line_ids": [Command.create({
                 "lot_id": lot.id, "status": "quarantine" if lot in aside else status})

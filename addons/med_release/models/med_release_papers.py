@@ -139,10 +139,6 @@ class MedRelease(models.Model):
         found = [number for [number] in self.env.execute_query(SQL(" UNION ").join(arms))]
         return self.env["med.audit.entry"]._read_rows(SQL("id = ANY(%s)", found)) if found else []
 
-    def _med_corrections(self):
-        """Return readings that correct an earlier one. For whoever keeps readings."""
-        return []
-
     def _med_trail_digest(self, rows, corrections):
         """Return what a review keeps of what it has seen; of nothing, an empty text."""
         lines = [f"{row['id']} {row['old']} {row['new']}" for row in rows]

@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
-
-QUALITY = "med_base.med_base_group_qa"
 
 
 class ProductTemplate(models.Model):
@@ -35,20 +32,6 @@ class ProductTemplate(models.Model):
             return "none"
         return "market" if self.product_variant_ids.med_di_ids else "production"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        templates = super().create(vals_list)
-        if any(templates.mapped("med_release_level")):  # of the values, or of a default
-            self._med_check_quality()
-        return templates
-
-    def write(self, vals):
-        if "med_release_level" in vals and any(
-                one.med_release_level != vals["med_release_level"] for one in self):
-            self._med_check_quality()
-        return super().write(vals)
-
-    def _med_check_quality(self):
-        if not self.env.su and not self.env.user.has_group(QUALITY):
-            raise AccessError(self.env._(
-                "Which release a product needs is set by quality assurance."))
+    @api.model
+    def _med_quality_fields(self):
+        return {**super()._med_quality_fields(), "med_release_level": False}

@@ -46,6 +46,7 @@ from . import med_audit_entry
 from . import med_udi_scan
 from . import med_udi_discrepancy
 from . import med_scan
+from . import med_scan_label
 from . import med_scan_moves
 from . import stock_picking
 from . import mrp_production_scan

@@ -39,21 +39,26 @@ class MedDay(models.AbstractModel):
     def find(self, page, code):
         """Find what a scanned code is about on a page.
 
-        :param str page: ``warehouse`` or ``production``
+        :param str page: ``warehouse``, ``production`` or one of an addon
         :param str code: number of a transfer or an order, of a lot or serial, or a UDI
         :return: ``{"version", "model", "found" (ids of open documents), "message"}``
         """
         self._med_page(page)
         if not isinstance(code, str) or not code.strip():
             raise UserError(self.env._("There is no code."))
+        found = self._med_found(page, code.strip())
+        return {
+            'version': VERSION, 'model': found._name, 'found': found.ids,
+            'message': '' if found else self.env._(
+                "Nothing open is about %(code)s.", code=code.strip())}
+
+    @api.model
+    def _med_found(self, page, code):
+        """Return the open documents of a page that a code is about. For addons with pages."""
         model = {'warehouse': 'stock.picking', 'production': 'mrp.production'}.get(page)
         if not model:
             raise UserError(self.env._("page must be warehouse or production."))
-        found = self._med_documents(model, code.strip())
-        return {
-            'version': VERSION, 'model': model, 'found': found.ids,
-            'message': '' if found else self.env._(
-                "Nothing open is about %(code)s.", code=code.strip())}
+        return self._med_documents(model, code)
 
     # ------------------------------------------------------------------ who
 

@@ -11,54 +11,12 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from biip import ParseError
-from biip.gs1_application_identifiers import GS1ApplicationIdentifier
-
 from .checks import mod10, pair
 from .dates import yymmdd
+from .gs1_ai import FNC1, LABELS, SHORT, check_together, find_ai
 from .result import Element, Udi, UdiError, Warning, new_element
 
-FNC1 = '\x1d'
-_PREDEFINED = {'00', '01', '02', '03', '04', *map(str, range(11, 21)), *map(str, range(31, 37)),
-               '41'}
-"""First two digits of the AIs whose length ends them: no separator needed (GS1, 7.8.5)."""
-
-LABELS = {
-    '01': 'Device identifier (GTIN)', '10': 'Lot', '11': 'Manufactured', '12': 'Due date',
-    '13': 'Packed', '15': 'Best before', '16': 'Sell by', '17': 'Expiry',
-    '20': 'Product variant', '21': 'Serial', '30': 'Count of items', '235': 'Third party serial',
-    '240': 'Additional product identification', '241': 'Customer part number',
-    '250': 'Secondary serial', '251': 'Reference to source', '7003': 'Expiry with time',
-    '8008': 'Manufactured with time', '8012': 'Software version', '8013': 'Basic UDI-DI (GMN)',
-    '8014': 'Master UDI-DI',
-}
-_MONTHS = {'11', '12', '13', '15', '16', '17', '4324', '4325'}
-"""Dates whose day may be 00, the last of the month."""
-_DATES = _MONTHS | {'4326', '7003', '7006', '7007', '7011', '8008'}
-_CHECKED = {  # AI: how many first digits bear a check digit
-    '00': 18, '01': 14, '02': 14, '03': 14, '253': 13, '255': 13, '402': 17, '410': 13, '411': 13,
-    '412': 13, '413': 13, '414': 13, '415': 13, '416': 13, '417': 13, '8003': 14, '8006': 14,
-    '8017': 18, '8018': 18, '8026': 14,
-}
-_PAIRED = {'8013', '8014'}
 _KEYS = ('00', '01', '02', '03', '8006', '8013', '8026')
-_ITEM = ('01', '02', '8006', '8026')
-_NEEDS = {  # AI: groups, one AI of each of which must be in the code (GS1 syntax dictionary)
-    '02': (('37',),), '10': (_ITEM,), '11': (_ITEM,), '13': (_ITEM,), '15': (_ITEM,),
-    '16': (_ITEM,), '17': (_ITEM,), '20': (_ITEM,), '21': (('01', '03', '8006'),), '22': (('01',),),
-    '30': (('01', '02'),), '37': (('02', '8026'),), '235': (('01',),), '240': (_ITEM,),
-    '241': (_ITEM,), '242': (_ITEM,), '243': (('01',),), '250': (('01', '8006'), ('21',)),
-    '251': (('01', '8006'),), '254': (('414',),), '7001': (_ITEM,), '7002': (('01', '02'),),
-    '7003': (('01', '02'),), '7004': (('01',), ('10',)), '7006': (('01', '02'),),
-    '7011': (('01', '02'),), '7020': (('01', '8006'), ('416',)), '7021': (('01', '8006'),),
-    '7022': (('7021',),), '7240': (('01', '8006'),), '8005': (('01', '02'),),
-    '8008': (('01', '02'),), '8012': (('01', '03', '8006'),), '8014': (('01',),),
-    '8011': (('8010',),), '8019': (('8017', '8018'),), '8026': (('37',),), '8111': (('255',),),
-    '8200': (('01',),), **{str(ai): (('01',),) for ai in range(710, 717)},
-    **{str(ai): (('01', '8004'),) for ai in range(7230, 7240)},
-}
-_NOT_WITH = {'01': ('02', '255', '37'), '03': ('01', '02', '37'), '21': ('235',),
-             '8006': ('01', '37'), '8017': ('8018',), '8026': ('02', '8006')}
 _HIDDEN = {'10', '11', '13', '15', '16', '17', '21', '30', '235', '240', '241', '250', '7003',
            '8012'}
 """AIs of device labels: what a lot may have swallowed when a separator was lost."""
@@ -69,48 +27,6 @@ _USUAL = re.compile(r'01(\d{14})(?:11(\d{6}))?(?:17(\d{6}))?(?:10([!"%-?A-Z_a-z]
                     ).fullmatch
 _DI, _MADE, _EXPIRY, _LOT, _SERIAL = (LABELS[key] for key in ('01', '11', '17', '10', '21'))
 _BRACKET = re.compile(r'\((\d{2,4})\)')
-
-
-class _Ai:
-    """One application identifier, ready for reading."""
-
-    __slots__ = ('checked', 'date', 'key', 'label', 'length', 'match', 'month', 'pair',
-                 'plain', 'predefined', 'title', 'width')
-
-    def __init__(self, entry):
-        self.key, self.title = entry.ai, entry.data_title
-        self.width = len(entry.ai)
-        self.label = LABELS.get(entry.ai, entry.data_title)
-        self.match = re.compile(entry.pattern.removeprefix('^' + entry.ai).removesuffix('$')
-                                ).fullmatch
-        self.predefined = entry.ai[:2] in _PREDEFINED
-        digits = re.fullmatch(r'N\d\+N(\d+)', entry.format)
-        self.length = int(digits[1]) if digits else 0
-        self.date = entry.ai in _DATES
-        self.month = entry.ai in _MONTHS
-        self.checked = _CHECKED.get(entry.ai, 0)
-        self.pair = entry.ai in _PAIRED
-        self.plain = not (self.length or self.date or self.checked or self.pair
-                          or self.match(''))
-
-
-_SHORT = {}
-"""AIs of two digits, for the quick way."""
-
-
-@lru_cache(maxsize=16384)
-def _ai(head):
-    """Return the AI that begins four characters, or None. Asks biip once for each."""
-    if not (head.isascii() and head[:2].isdigit()):
-        return None
-    try:
-        entry = GS1ApplicationIdentifier.extract(head)
-    except ParseError:
-        return None
-    found = _Ai(entry)
-    if found.width == 2:
-        found = _SHORT.setdefault(found.key, found)
-    return found
 
 
 def recognise(text, today, symbology):
@@ -206,7 +122,7 @@ def read_human(text, today):
         raise UdiError('format', '', 'The text does not begin with an element such as (01).')
     elements = []
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        ai = _ai(mark[1])
+        ai = find_ai(mark[1])
         value = text[mark.end():following.start() if following else len(text)].strip()
         if not ai or ai.key != mark[1]:
             raise UdiError('ambiguous' if elements else 'element', mark[1],
@@ -237,7 +153,7 @@ def check_di(text):
 
 def check_basic(text):
     """Return a GMN, the Basic UDI-DI of GS1, when its check character pair is right."""
-    ai = _ai('8013')
+    ai = find_ai('8013')
     return _element(ai, text, 2000).text
 
 
@@ -248,7 +164,7 @@ def build(elements, today):
     """
     read_ones = []
     for key, value in pairs(elements):
-        ai = _ai(key)
+        ai = find_ai(key)
         if not ai or ai.key != key:
             raise UdiError('element', key, f'({key}) is not an application identifier of GS1.')
         if ai.date:
@@ -283,7 +199,7 @@ def _elements(text, at, end, year, closed):
     """Return the elements of a text, and the key of the last one when nothing marks its end."""
     elements, last = [], ''
     while at < end:
-        ai = _SHORT.get(text[at:at + 2]) or _ai(text[at:at + 4])
+        ai = SHORT.get(text[at:at + 2]) or find_ai(text[at:at + 4])
         if ai is None:
             raise UdiError('element', text[at:at + 4],
                            f'No application identifier of GS1 begins with {text[at:at + 4]!r}.')
@@ -398,10 +314,10 @@ class _Plan(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _plan(keys):
-    order = tuple(sorted(keys, key=lambda key: (key != '01', not _ai(key).predefined, key)))
-    code = ''.join(key + '%s' + ('' if _ai(key).predefined else FNC1) for key in order)
+    order = tuple(sorted(keys, key=lambda key: (key != '01', not find_ai(key).predefined, key)))
+    code = ''.join(key + '%s' + ('' if find_ai(key).predefined else FNC1) for key in order)
     return _Plan(
-        _check_together(keys), order, code.removesuffix(FNC1),
+        check_together(keys), order, code.removesuffix(FNC1),
         ''.join(f'({key})%s' for key in order), '11' if '11' in keys else '8008',
         '17' if '17' in keys else '7003', {'11', '8008'} <= {*keys} or {'17', '7003'} <= {*keys})
 
@@ -442,23 +358,6 @@ def _check_without_di(held, separated, source):
         raise UdiError('ambiguous', '01', f'{source} could be a GTIN or production identifiers.')
 
 
-def _check_together(keys):
-    """Apply what an AI needs and what it excludes; return arguments of an error, or None.
-
-    Production identifiers alone are half a UDI: their key stands in another symbol.
-    """
-    half = '01' not in keys
-    for key in keys:
-        for group in _NEEDS.get(key, ()):
-            if not (half and '01' in group) and not any(other in keys for other in group):
-                return ('missing', key, f'({key}) needs '
-                        + ' or '.join(f'({other})' for other in group) + ' in the code.')
-        for other in _NOT_WITH.get(key, ()):
-            if other in keys:
-                return ('conflict', key, f'({key}) must not stand with ({other}).')
-    return None
-
-
 def _hidden(text, held, year):
     """Return the keys of elements that the end of an unended element could be, or ().
 
@@ -474,7 +373,3 @@ def _hidden(text, held, year):
                 key in held or key not in _HIDDEN for key in keys):
             return keys
     return ()
-
-
-for _key in LABELS:
-    _ai(_key)
