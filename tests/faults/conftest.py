@@ -27,6 +27,12 @@ def site(request):
         yield running
 
 
+@pytest.fixture(scope="module")
+def world(site, request):
+    """What the module's own source, ``WORLD``, has made in the database and told of it."""
+    return site.told(request.module.WORLD)
+
+
 @pytest.fixture
 def client(site):
     """JSON-2 client of a role: ``client("qa").call(model, method, [ids], **arguments)``."""

@@ -34,11 +34,6 @@ tell("done")
 """
 
 
-@pytest.fixture(scope="module")
-def world(site):
-    return site.told(WORLD)
-
-
 @pytest.fixture
 def beside(site, tmp_path):
     """Run a source in another process up to its commit, call, commit; return the call's answer."""

@@ -33,11 +33,6 @@ tell({"reviews": reviews.ids, "qa": users["qa"].id})
 """
 
 
-@pytest.fixture(scope="module")
-def world(site):
-    return site.told(WORLD)
-
-
 @pytest.fixture
 def press(site, world):
     """Sign a review as the person of QA; returns the sentence of the refusal, or the answer."""

@@ -28,6 +28,12 @@ def site():
         yield running
 
 
+@pytest.fixture(scope="module")
+def world(site, request):
+    """What the module's own source, ``WORLD``, has made in the database and told of it."""
+    return site.told(request.module.WORLD)
+
+
 @pytest.fixture(params=["xmlrpc", "json2"])
 def rpc(request, site):
     """Client of a role: ``rpc("viewer").call(model, method, [ids], **arguments)``."""

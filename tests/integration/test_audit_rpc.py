@@ -36,11 +36,6 @@ tell({"partner": partner.id, "gone": gone.id, "submitted": submitted.id,
 """
 
 
-@pytest.fixture(scope="module")
-def world(site):
-    return site.told(WORLD)
-
-
 def entries(site, model, res_id):
     """Bodies of the entries about a record, oldest first."""
     return [json.loads(body) for [body] in site.sql(

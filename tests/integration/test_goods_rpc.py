@@ -39,11 +39,6 @@ tell({"deliveries": deliveries, "spare": [[lot.id, lot.name] for lot in lots[16:
 """
 
 
-@pytest.fixture(scope="module")
-def world(site):
-    return site.told(WORLD)
-
-
 @pytest.fixture
 def delivery(world):
     """A delivery that no test has had: its id, its lot's id, its lot's name."""

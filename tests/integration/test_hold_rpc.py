@@ -45,11 +45,6 @@ tell({"lots": lots.ids, "stent": stent.id, "deliveries": deliveries, "quants": q
 """
 
 
-@pytest.fixture(scope="module")
-def world(site):
-    return site.told(WORLD)
-
-
 @pytest.fixture
 def lot(world):
     """A lot in quarantine that no test has had."""

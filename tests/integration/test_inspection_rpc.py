@@ -62,11 +62,6 @@ tell({"inspections": found.ids, "lots": lots.ids, "plan": plan.id, "free": free.
 """
 
 
-@pytest.fixture(scope="module")
-def world(site):
-    return site.told(WORLD)
-
-
 @pytest.fixture
 def inspection(world):
     """An open inspection that no test has had."""

@@ -59,11 +59,6 @@ tell({"made": made, "template": pump.product_tmpl_id.id})
 """
 
 
-@pytest.fixture(scope="module")
-def world(site):
-    return site.told(WORLD)
-
-
 @pytest.fixture
 def batch(world):
     """A finished order that no test has had: ids of its release, lot, order and line."""

@@ -62,12 +62,6 @@ tell({
 KIT, PUMP = "(01)09506000134376", "(01)09506000134383"
 
 
-@pytest.fixture(scope="module")
-def world(site):
-    """Ids of a receipt, a delivery and an order to scan into, and of a received lot."""
-    return site.told(WORLD)
-
-
 def books(site):
     """A checksum of what scanning may change, for a comparison before and after."""
     return site.sql("SELECT md5(string_agg(row, ',' ORDER BY row)) FROM (" + " UNION ALL ".join(

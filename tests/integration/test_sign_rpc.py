@@ -47,11 +47,6 @@ tell({"reviews": [review(f"RPC {n}") for n in range(12)], "signed": signed,
 """
 
 
-@pytest.fixture(scope="module")
-def world(site):
-    return site.told(WORLD)
-
-
 @pytest.fixture
 def review(world):
     """An access review that nobody has signed."""

@@ -38,12 +38,6 @@ tell({
 """
 
 
-@pytest.fixture(scope="module")
-def world(site):
-    """Ids of a small history: a resin, eight boards, four pumps in two orders, one delivered."""
-    return site.told(WORLD)
-
-
 def graph(site):
     """A checksum of everything the genealogy holds, for a comparison before and after."""
     return site.sql("SELECT md5(string_agg(row::text, ',' ORDER BY row::text)) FROM (" + (

@@ -1,8 +1,9 @@
 import re
 from hashlib import sha256
 
+from odoo.addons.med_base.file_answer import file_answer
 from odoo.exceptions import AccessError, UserError
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
 PDF = "application/pdf"
 MAX_RELEASES = 50
@@ -38,25 +39,13 @@ class ReleaseDownloads(Controller):
     # ------------------------------------------------------------------
 
     def _answer(self, name, extension, mimetype, find, make):
-        try:
+        def file():
             releases = find()
-            data = make(releases)
-            filename = self._filename(name, releases, extension)
+            data, filename = make(releases), self._filename(name, releases, extension)
             request.env["med.audit.entry"]._record_event("export", releases[0], {
                 "file": filename, "releases": len(releases), "sha256": sha256(data).hexdigest()})
-        except AccessError as error:
-            return self._sentence(error, 403)
-        except UserError as error:
-            return self._sentence(error, 400)
-        return request.make_response(data, headers=[
-            ("Content-Type", mimetype), ("Content-Length", len(data)),
-            ("Content-Disposition", content_disposition(filename)),
-            ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")])
-
-    def _sentence(self, error, status):
-        return request.make_response(
-            str(error.args[0]), headers=[("Content-Type", "text/plain; charset=utf-8")],
-            status=status)
+            return data, filename, mimetype
+        return file_answer(file)
 
     def _number(self, text):
         return int(text) if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) else 0

@@ -1,7 +1,7 @@
 from hashlib import sha256
 
-from odoo.exceptions import AccessError, UserError
-from odoo.http import Controller, content_disposition, request, route
+from odoo.addons.med_base.file_answer import file_answer
+from odoo.http import Controller, request, route
 
 from .downloads import XLSX
 
@@ -20,18 +20,12 @@ class DayFiles(Controller):
         return self._answer('pdf', 'application/pdf', '_med_day_pdf', day, time_from, time_to)
 
     def _answer(self, extension, mimetype, make, day, time_from, time_to):
-        days = request.env['med.day']
-        try:
+        def file():
+            days = request.env['med.day']
             answer = days.production(day=day, time_from=time_from, time_to=time_to)
             data = getattr(days, make)(answer)
-        except (AccessError, UserError) as error:
-            return request.make_response(
-                str(error.args[0]), headers=[('Content-Type', 'text/plain; charset=utf-8')],
-                status=403 if isinstance(error, AccessError) else 400)
-        name = days._med_day_filename(answer, extension)
-        request.env['med.audit.entry']._record_event('export', None, {
-            'file': name, 'sha256': sha256(data).hexdigest()})
-        return request.make_response(data, headers=[
-            ('Content-Type', mimetype), ('Content-Length', len(data)),
-            ('Content-Disposition', content_disposition(name)),
-            ('X-Content-Type-Options', 'nosniff'), ('Cache-Control', 'no-store')])
+            name = days._med_day_filename(answer, extension)
+            request.env['med.audit.entry']._record_event('export', None, {
+                'file': name, 'sha256': sha256(data).hexdigest()})
+            return data, name, mimetype
+        return file_answer(file)

@@ -1,8 +1,9 @@
 import re
 from hashlib import sha256
 
+from odoo.addons.med_base.file_answer import file_answer
 from odoo.exceptions import AccessError, UserError
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
 MAX_LOTS = 50_000
 XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
@@ -45,25 +46,13 @@ class Downloads(Controller):
 
     def _answer(self, name, extension, mimetype, lot_ids, make):
         """Return the file that `make` makes of the lots, or a sentence that says what is wrong."""
-        try:
+        def file():
             lots = self._lots(lot_ids)
-            data = make(lots)
+            data, filename = make(lots), self._filename(name, lots, extension)
             request.env['med.audit.entry']._record_event('export', lots[0], {
-                'file': self._filename(name, lots, extension), 'lots': len(lots),
-                'sha256': sha256(data).hexdigest()})
-        except AccessError as error:
-            return self._sentence(error, 403)
-        except UserError as error:
-            return self._sentence(error, 400)
-        return request.make_response(data, headers=[
-            ('Content-Type', mimetype), ('Content-Length', len(data)),
-            ('Content-Disposition', content_disposition(self._filename(name, lots, extension))),
-            ('X-Content-Type-Options', 'nosniff'), ('Cache-Control', 'no-store')])
-
-    def _sentence(self, error, status):
-        return request.make_response(
-            str(error.args[0]), headers=[('Content-Type', 'text/plain; charset=utf-8')],
-            status=status)
+                'file': filename, 'lots': len(lots), 'sha256': sha256(data).hexdigest()})
+            return data, filename, mimetype
+        return file_answer(file)
 
     def _lots(self, text):
         """Return the lots of a list of numbers, in that order; all of them readable."""

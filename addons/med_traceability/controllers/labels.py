@@ -1,7 +1,8 @@
 import base64
 
+from odoo.addons.med_base.file_answer import file_answer
 from odoo.exceptions import AccessError, UserError
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
 TYPES = {'pdf': 'application/pdf', 'zpl': 'application/octet-stream'}
 
@@ -18,13 +19,13 @@ class Labels(Controller):
         """Return the file of a print as PDF or ZPL."""
         def make():
             taken = self._job(job).take(entry=self._number(entry), file=file)
-            return base64.b64decode(taken['content']), taken['filename']
-        return self._answer(make, TYPES.get(file, ''))
+            return base64.b64decode(taken['content']), taken['filename'], TYPES.get(file, '')
+        return file_answer(make)
 
     @route('/med/label_job.pdf', type='http', auth='user', methods=['GET'], readonly=False)
     def job_document(self, job='', **_unknown):
         """Return the record of a label job on paper."""
-        return self._answer(lambda: self._job(job)._med_document(), TYPES['pdf'])
+        return file_answer(lambda: (*self._job(job)._med_document(), TYPES['pdf']))
 
     def _job(self, text):
         job = request.env['med.label.job'].browse(self._number(text))
@@ -37,20 +38,3 @@ class Labels(Controller):
         if not text.isascii() or not text.isdigit() or len(text) > 9:
             raise UserError(request.env._("The job and the entry are whole numbers."))
         return int(text)
-
-    def _sentence(self, error, status):
-        return request.make_response(
-            str(error.args[0]), headers=[('Content-Type', 'text/plain; charset=utf-8')],
-            status=status)
-
-    def _answer(self, make, mimetype):
-        try:
-            data, name = make()
-        except AccessError as error:
-            return self._sentence(error, 403)
-        except UserError as error:
-            return self._sentence(error, 400)
-        return request.make_response(data, headers=[
-            ('Content-Type', mimetype), ('Content-Length', len(data)),
-            ('Content-Disposition', content_disposition(name)),
-            ('X-Content-Type-Options', 'nosniff'), ('Cache-Control', 'no-store')])

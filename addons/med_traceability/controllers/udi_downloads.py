@@ -1,8 +1,9 @@
 import re
 from hashlib import sha256
 
+from odoo.addons.med_base.file_answer import file_answer
 from odoo.exceptions import AccessError, UserError
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
 from .downloads import XLSX
 
@@ -19,32 +20,25 @@ class UdiDownloads(Controller):
         :param export: number of a ``med.udi.export`` of the caller; without it, the template
         """
         kind = request.httprequest.path.rpartition('.')[2]
-        devices, markets = request.env['med.udi.di'], request.env['med.jurisdiction']
-        try:
-            devices.check_access('read')
-            if export:
-                if not re.fullmatch('[0-9]{1,9}', export):
-                    raise UserError(request.env._("The export must be a number."))
-                chosen = request.env['med.udi.export'].search([('id', '=', int(export))])
-                if not chosen.di_ids:
-                    raise AccessError(request.env._("This export is not yours, or is gone."))
-                devices, markets = chosen.di_ids, chosen.market_ids
-            else:
-                markets = request.env.company.sudo().med_jurisdiction_ids.sudo(False)
+
+        def make():
+            devices, markets = self._wanted(export)
             data, name = request.env['med.udi.sheet']._file(devices, markets, kind)
             if devices:
                 request.env['med.audit.entry']._record_event('export', devices[0], {
                     'file': name, 'rows': len(devices), 'sha256': sha256(data).hexdigest()})
-        except AccessError as error:
-            return self._sentence(error, 403)
-        except UserError as error:
-            return self._sentence(error, 400)
-        return request.make_response(data, headers=[
-            ('Content-Type', TYPES[kind]), ('Content-Length', len(data)),
-            ('Content-Disposition', content_disposition(name)),
-            ('X-Content-Type-Options', 'nosniff'), ('Cache-Control', 'no-store')])
+            return data, name, TYPES[kind]
+        return file_answer(make)
 
-    def _sentence(self, error, status):
-        return request.make_response(
-            str(error.args[0]), headers=[('Content-Type', 'text/plain; charset=utf-8')],
-            status=status)
+    def _wanted(self, export):
+        """Return the device identifiers and the markets that a spreadsheet is of."""
+        devices = request.env['med.udi.di']
+        devices.check_access('read')
+        if not export:
+            return devices, request.env.company.sudo().med_jurisdiction_ids.sudo(False)
+        if not re.fullmatch('[0-9]{1,9}', export):
+            raise UserError(request.env._("The export must be a number."))
+        chosen = request.env['med.udi.export'].search([('id', '=', int(export))])
+        if not chosen.di_ids:
+            raise AccessError(request.env._("This export is not yours, or is gone."))
+        return chosen.di_ids, chosen.market_ids
