@@ -313,6 +313,71 @@ def test_a_critical_defect_counts_on_whatever_unit_it_is_found():
     assert (found.outcome, found.classes[0].found) == ("not_accepted", 1)
 
 
+def checks(found):
+    """Readings of one check that can find every class, by unit."""
+    return [r.Reading(unit, "look", "fail" if codes else "pass", unit, defects=tuple(codes))
+            for unit, codes in found.items()]
+
+
+@pytest.mark.parametrize(("codes", "counts"), [
+    (("scratch",), [0, 0, 1]), (("scratch", "dent"), [0, 0, 1]), (("dent",), [0, 0, 1]),
+    (("scratch", "crack"), [1, 0, 1]), (("crack",), [1, 0, 0])])
+def test_a_worse_defect_on_a_unit_not_drawn_for_it_does_not_take_the_unit_out_of_its_class(
+        codes, counts):
+    look = replace(LOOK, defects=("crack", "dent", "scratch"))
+    samples = {"critical": UNITS[:3], "major": UNITS[:3], "minor": UNITS}
+    plans = {"critical": plan_of(3), "major": plan_of(3), "minor": plan_of(5)}
+    found = lot(checks({**dict.fromkeys(UNITS, ()), "U5": codes}), (look,), plans, samples)
+    assert found.outcome == "not_accepted"
+    assert [one.found for one in found.classes] == counts
+
+
+def test_a_worse_defect_on_a_unit_not_drawn_for_it_counts_per_hundred_items():
+    look = replace(LOOK, defects=("crack", "dent", "scratch"))
+    samples = {"critical": UNITS[:3], "major": UNITS[:3], "minor": UNITS}
+    plans = {"critical": plan_of(3), "major": plan_of(3), "minor": plan_of(5, 2, "per_100")}
+    readings = checks({**dict.fromkeys(UNITS, ()), "U5": ("scratch", "dent"), "U1": ("scratch",)})
+    found = lot(readings, (look,), plans, samples)
+    assert (found.outcome, [one.found for one in found.classes]) == ("not_accepted", [0, 0, 3])
+
+
+def test_what_is_found_where_its_class_is_not_drawn_at_all_counts_in_the_next():
+    look = replace(LOOK, defects=("dent", "scratch"))
+    plans = {"major": s.omitted(1000, "ten lots accepted", "QA-17"), "minor": plan_of(5)}
+    found = lot(checks({**dict.fromkeys(UNITS, ()), "U5": ("dent",)}), (look,), plans,
+                {"minor": UNITS})
+    assert (found.outcome, found.classes[1].found) == ("not_accepted", 1)
+
+
+@st.composite
+def found_worse(draw):
+    """Any samples, Ac and modes, what was found on each unit, and one more defect of a class for
+    which its unit was not drawn."""
+    samples = {name: draw(st.lists(st.sampled_from(UNITS), unique=True)) for name in r.CLASSES}
+    plans = {name: plan_of(max(1, len(samples[name])), draw(st.integers(0, 2)), draw(
+        st.sampled_from(["percent", "per_100"]))) for name in r.CLASSES}
+    drawn = sorted({unit for units in samples.values() for unit in units})
+    assume(drawn)
+    found = {unit: draw(st.lists(st.sampled_from(sorted(DEFECTS)), unique=True))
+             for unit in drawn}
+    more = [(unit, code) for unit in drawn for code, name in DEFECTS.items()
+            if unit not in samples[name] and code not in found[unit]]
+    assume(more)
+    return samples, plans, found, draw(st.sampled_from(sorted(more)))
+
+
+@given(found_worse(), st.booleans())
+def test_a_defect_beyond_the_draw_never_makes_the_lot_better(case, worst_only):
+    samples, plans, found, (unit, code) = case
+    look = replace(LOOK, defects=("crack", "dent", "scratch"))
+    before, after = (lot(checks(some), (look,), plans, samples, worst_only=worst_only)
+                     for some in (found, {**found, unit: [*found[unit], code]}))
+    for one, other in zip(before.classes, after.classes, strict=True):
+        assert other.found >= one.found
+    assert (before.outcome, after.outcome) not in [
+        ("not_accepted", "accepted"), ("not_accepted", "incomplete")]
+
+
 def test_a_unit_may_be_counted_in_each_class_it_fails():
     readings = [replace(one, value="11") if one.key == "U1-l" else
                 replace(one, value="fail", defects=("scratch",)) if one.key in ("U1-c", "U2-c")

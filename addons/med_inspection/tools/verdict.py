@@ -91,7 +91,8 @@ def judge(characteristics, readings, plans, samples, *, defects=None, conversion
     :param dict conversions: ``(from, to)`` units of measure → :class:`Conversion`
     :param voided: keys of readings that an approved record declares wrong, and that were repeated
     :param worst_only: in mode ``percent`` a unit counts in its worst class alone, as a defective
-        is defined (MIL-STD-105E, 3; ISO 2859-1:1999, 3.1); False: in each class it fails
+        is defined (MIL-STD-105E, 3; ISO 2859-1:1999, 3.1), among those for which it was drawn;
+        False: in each class it fails
     :raise SpecError: the declaration contradicts itself
     """
     defects, voided = dict(defects or {}), frozenset(voided)
@@ -110,7 +111,8 @@ def judge(characteristics, readings, plans, samples, *, defects=None, conversion
                if (one.key, unit, place) not in standing]
     unusable = [one.reading.key for one in judged if one.outcome == 'invalid' and not one.voided]
     units = _unit_verdicts(samples, standing, missing)
-    classes = [_class_verdict(name, plans[name], samples.get(name, ()), units, worst_only)
+    counted = _counted(units, plans, samples)
+    classes = [_class_verdict(name, plans[name], counted, worst_only)
                for name in CLASSES if name in plans]
 
     omitted = {name for name in plans if plans[name].kind == 'omitted'}
@@ -231,17 +233,41 @@ def _unit_verdicts(samples, standing, missing):
     return tuple(result)
 
 
-def _class_verdict(name, plan, sample, units, worst_only):
+def _counted(units, plans, samples):
+    """Return ``(nonconformities by class, critical ones in addition)`` of each unit, as counted.
+
+    A nonconformity that was found counts (ISO 2859-1:1999, 3.1): one of a class for which the unit
+    was not drawn counts in the worst milder class for which it was. A critical one counts as it is
+    on whatever unit it is found, and takes nothing from what else the unit counts for.
+    """
+    drawn = {name: set(samples.get(name, ())) for name, plan in plans.items()
+             if plan.kind != 'omitted'}
+    result = []
+    for unit in units:
+        mine = [name for name in CLASSES if unit.unit in drawn.get(name, ())]
+        counts, beside = defaultdict(int), {}
+        for name, number in unit.counts:
+            if name == 'critical' and name not in mine:
+                beside[name] = number
+                continue
+            milder = CLASSES[CLASSES.index(name):]
+            place = next((one for one in milder if one in mine), '')
+            if place and number:
+                counts[place] += number
+        result.append((counts, beside))
+    return result
+
+
+def _class_verdict(name, plan, counted, worst_only):
     if plan.kind == 'omitted':
         return ClassVerdict(name, 'omitted', 0, 0, plan.accept, plan.reject)
-    sample, found = set(sample), 0
-    for unit in units:
-        number = dict(unit.counts).get(name, 0)
-        if not number or (unit.unit not in sample and name != 'critical'):
-            continue
+    found = 0
+    for counts, beside in counted:
+        number = counts.get(name, 0) + beside.get(name, 0)
+        worst = next((one for one in CLASSES if one in counts), '')
         if plan.mode == 'per_100':
             found += number
-        elif not worst_only or unit.worst == name:
+        elif number and (not worst_only or name in beside or name == worst):
             found += 1
     return ClassVerdict(name, 'accepted' if plan.accepts(found) else 'not_accepted', found,
                         plan.sample_size, plan.accept, plan.reject)
