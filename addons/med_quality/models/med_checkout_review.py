@@ -91,7 +91,7 @@ class MedCheckoutReview(models.Model):
         return super().create([{
             # Written out, so that no default of the caller's context gets in.
             **dict.fromkeys(("reviewed_by_id", "reviewed_at"), False), "picker_ids": [],
-            "checker_ids": [], **vals,
+            "checker_ids": [], "scan_ids": [], **vals,
             "name": number.next_by_code("med.checkout.review") or "/"} for vals in vals_list])
 
     def write(self, vals):

@@ -95,13 +95,16 @@ class MedCheckoutReview(models.Model):
         return super()._med_undo(scan)
 
     def _med_answer(self, product=None, scan=None, found=(), message="", choices=(), wanted=""):
-        """As for every scanned document; ``rest`` is how much of this lot is still open."""
+        """As for every scanned document; ``rest`` is how much of this lot is still open,
+        ``rest_packages`` the same in packages of the scanned kind."""
         answer = super()._med_answer(product, scan, found, message, choices, wanted)
         if not scan:
             return {**answer, "rest": 0.0, "rows": []}
         key = scan.product_id.id, scan.lot_id.id or 0
         open_now = self._med_lines()._med_checkout_sums().get(key, 0.0) - self._med_confirmed()[key]
-        return {**answer, "rest": max(open_now, 0.0), "rows": self._med_rows()}
+        rest = max(open_now, 0.0)
+        return {**answer, "rest": rest, "rest_packages": rest / (scan.di_id.base_quantity or 1),
+                "rows": self._med_rows()}
 
     # ------------------------------------------------------------------ cartons
 

@@ -15,7 +15,8 @@ RECORDERS = tuple(f"med_base.med_base_group_{role}" for role in ("warehouse", "q
 QUALITY = "med_base.med_base_group_qa"
 QUANTITIES = ("received", "refused")
 MOST = 1e9
-FIXED = {"name", "picking_id", "company_id", "return_id", "recorded_by_id", "recorded_at"}
+FIXED = {"name", "picking_id", "company_id", "return_id", "recorded_by_id", "recorded_at",
+         "outcome", "partner_id"}
 
 
 class MedDeliveryProof(models.Model):

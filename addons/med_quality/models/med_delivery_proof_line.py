@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+FIXED = {"proof_id", "company_id", "product_id", "lot_id", "delivered"}
+
 
 class MedDeliveryProofLine(models.Model):
     """One lot of a delivery, and how much of it was taken."""
@@ -47,7 +49,7 @@ class MedDeliveryProofLine(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su and {"proof_id", "product_id", "lot_id", "delivered"} & vals.keys():
+        if not self.env.su and FIXED & vals.keys():
             raise AccessError(self.env._("A proof of delivery lists what was delivered."))
         return super().write(vals)
 

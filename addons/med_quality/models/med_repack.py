@@ -18,6 +18,7 @@ class MedRepack(models.Model):
         sources = self.input_ids.lot_id.filtered("product_id.med_controlled")
         if not sources:
             return
+        self.env["stock.lot"]._med_states(sources.ids)  # locked: a hold is waited for
         status = worst(sources.mapped("med_status"))
         if status != RELEASED and (wild := self.output_ids.product_id.filtered(
                 lambda product: not product.med_controlled)):

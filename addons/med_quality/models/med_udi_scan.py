@@ -12,4 +12,4 @@ class MedUdiScan(models.Model):
     def create(self, vals_list):
         # Written out: no default of the caller's context makes a confirmation of a pick.
         return super().create([
-            {"checkout_id": False, "undone": False, **vals} for vals in vals_list])
+            {"checkout_id": False, **vals} for vals in vals_list])

@@ -63,7 +63,8 @@ class MedZone(models.Model):
         :return: the new ``stock.picking``, reserved and open: who moves the goods posts them
         """
         quants = self.env["stock.quant"].sudo().search([
-            ("lot_id", "in", lots.ids), ("location_id.usage", "=", "internal"),
+            ("lot_id", "in", lots.ids), ("lot_id.product_id.med_controlled", "=", True),
+            ("location_id.usage", "=", "internal"),
             ("quantity", ">", 0), ("company_id", "in", self.env.companies.ids)])
         places = self._places(quants.location_id.warehouse_id)
         wanted = {}

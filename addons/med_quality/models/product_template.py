@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools.checkout import needs_second
 
@@ -62,8 +62,13 @@ class ProductTemplate(models.Model):
         return needs_second(self.med_checkout, company.med_checkout_second, self._med_high_risk())
 
     def _med_high_risk(self):
-        """Return whether this is class III, or an implant, or not known to be neither."""
-        dis = self.sudo().product_variant_ids.med_di_ids
+        """Return whether a variant is class III, or an implant, or not known to be neither."""
+        variants = self.sudo().product_variant_ids
+        return not variants or any(map(self._med_high_risk_of, variants))
+
+    @api.model
+    def _med_high_risk_of(self, variant):
+        dis = variant.med_di_ids
         classes = {*dis.basic_id.mapped("risk_class"),
                    *dis.registration_ids.mapped("device_class")} - {False}
         return (not classes or bool({"3", "D"} & classes)
@@ -74,15 +79,21 @@ class ProductTemplate(models.Model):
     def _compute_med_opening_count(self):
         counts = dict(self.env["stock.lot"]._read_group(
             [("product_id.product_tmpl_id", "in", self.ids), ("med_status", "=", False),
+             ("company_id", "in", [*self.env.companies.ids, False]),
              ("quant_ids", "any", [("location_id.usage", "in", ("internal", "transit")),
-                                   ("quantity", ">", 0)])], ["product_id"], ["__count"]))
+                                   ("quantity", ">", 0),
+                                   ("company_id", "in", self.env.companies.ids)])],
+            ["product_id"], ["__count"]))
         for template in self:
             template.med_opening_count = template.med_controlled and sum(
                 counts.get(variant, 0) for variant in template.product_variant_ids)
 
     def action_med_opening(self):
         """Open the dialog that gives each lot of these products its opening status."""
+        controlled = self.filtered("med_controlled")
+        if not controlled:
+            raise UserError(self.env._("Mark the products as controlled first."))
         return {
             "type": "ir.actions.act_window", "res_model": "med.opening", "view_mode": "form",
             "target": "new", "name": self.env._("Opening Status"),
-            "context": {"default_product_tmpl_ids": self.filtered("med_controlled").ids}}
+            "context": {"default_product_tmpl_ids": controlled.ids}}

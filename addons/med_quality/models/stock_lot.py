@@ -75,7 +75,9 @@ class StockLot(models.Model):
 
         A hold that is being placed is waited for: its update makes this transaction begin again.
         """
-        self.env.flush_all()
+        self.flush_model(["med_status", "med_hold_count", "expiration_date", "product_id"])
+        self.env["product.product"].flush_model(["product_tmpl_id"])
+        self.env["product.template"].flush_model(["med_controlled"])
         return {
             lot: told(status, holds, expired)
             for lot, status, holds, expired in self.env.execute_query(SQL("""

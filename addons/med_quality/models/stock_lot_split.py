@@ -34,6 +34,9 @@ class StockLot(models.Model):
         if len(self) != 1 or not self.exists():
             raise UserError(self.env._("Split one lot at a time."))
         self.check_access("read")
+        if not self.product_id.med_controlled:
+            raise UserError(self.env._(
+                "%s is not controlled: repack it instead.", self.product_id.display_name))
         if isinstance(quantity, bool) or not isinstance(quantity, int | float) or not quantity > 0:
             raise UserError(self.env._("“quantity” must be a number above 0."))
         if not isinstance(reason, str) or not reason.strip():

@@ -14,6 +14,16 @@ class StockMoveLine(models.Model):
         self.ensure_one()
         return self.move_id._med_use(self.location_id, self.location_dest_id)
 
+    def _med_uses(self):
+        """Return ``[(line, use)]``, worked out once for each move and pair of places."""
+        known, uses = {}, []
+        for line in self:
+            key = line.move_id, line.location_id, line.location_dest_id
+            if key not in known:
+                known[key] = line._med_use()
+            uses.append((line, known[key]))
+        return uses
+
     def _action_done(self):
         result = super()._action_done()
         self.exists()._med_check_gate()
@@ -71,7 +81,7 @@ class StockMoveLine(models.Model):
         """
         lines = self.with_prefetch().filtered(
             lambda line: line.lot_id and line.product_id.med_controlled)
-        wanted = [(line, use) for line in lines if (use := line._med_use())]
+        wanted = [(line, use) for line, use in lines._med_uses() if use]
         if not wanted:
             return
         states = self.env["stock.lot"]._med_states({line.lot_id.id for line, _use in wanted})

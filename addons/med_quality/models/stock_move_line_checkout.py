@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import cache
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -54,10 +55,10 @@ class StockMoveLine(models.Model):
 
     def _med_checkout_needed(self):
         """Return the lines that leave our own stock for a consignee and have to be reviewed."""
-        return self.filtered(
-            lambda line: line.product_id.med_controlled
-            and line.product_id.med_checkout != "never"
-            and line.location_id.usage in ("internal", "transit") and line._med_use() == "ship")
+        lines = self.filtered(
+            lambda line: line.location_id.usage in ("internal", "transit")
+            and line.product_id.med_controlled and line.product_id.med_checkout != "never")
+        return self.browse([line.id for line, use in lines._med_uses() if use == "ship"])
 
     def _med_checkout_second(self):
         """Return whether another person than the picker has to confirm these lines."""
@@ -93,19 +94,21 @@ class StockMoveLine(models.Model):
         lines = self.sudo()._med_checkout_needed()
         if not lines:
             return
-        pickings = lines.picking_id
-        posted = lines | self.sudo().search([
-            ("picking_id", "in", pickings.ids), ("state", "=", "done"),
-            ("product_id.med_controlled", "=", True)])._med_checkout_needed()
-        stopped, passed = [], []
+        reviewed = lines.picking_id.filtered(lambda one: one.med_checkout_ids.state == "done")
+        posted = lines
+        if reviewed:
+            posted |= self.sudo().search([
+                ("picking_id", "in", reviewed.ids), ("state", "=", "done"),
+                ("product_id.med_controlled", "=", True)])._med_checkout_needed()
+        stopped, passed, mode_of = [], [], cache(self.env["med.gate"]._checkout_mode)
         for picking, whole in posted.grouped("picking_id").items():
-            found = whole._med_checkout_obstacle(picking.med_checkout_ids) if picking else MISSING
+            found = whole._med_checkout_obstacle(picking.med_checkout_ids) \
+                if picking in reviewed else MISSING
             if not found:
                 continue
             for line in whole & lines:
-                mode = self.env["med.gate"]._checkout_mode(
-                    line.company_id.id, line.product_id.product_tmpl_id.id,
-                    line.move_id._med_warehouse().id)
+                mode = mode_of(line.company_id.id, line.product_id.product_tmpl_id.id,
+                               line.move_id._med_warehouse().id)
                 (stopped if mode == "enforce" else passed).append((line, found, mode))
         if stopped:
             self._med_stop_checkout(stopped)

@@ -25,11 +25,10 @@ class StockMoveLine(models.Model):
         A place that somebody chose, or a putaway rule of Odoo's, is left as it is.
         """
         arriving = self.filtered(
-            lambda line: line.product_id.med_controlled and line.state not in ("done", "cancel")
-            and line.location_dest_id.usage == "internal"
+            lambda line: line.location_id.usage in ("supplier", "customer", "production", "transit")
+            and line.location_dest_id.usage == "internal" and line.state not in ("done", "cancel")
             and line.location_dest_id == line.move_id.location_dest_id
-            and line.location_id.usage in ("supplier", "customer", "production", "transit")
-            and not line.move_id.med_repack_id)
+            and line.product_id.med_controlled and not line.move_id.med_repack_id)
         if not arriving:
             return
         places = self.env["med.zone"]._places(arriving.location_dest_id.warehouse_id)

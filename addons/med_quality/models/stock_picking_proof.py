@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import take
+from odoo.addons.med_signature.tools.permit import permit, take
 from odoo.exceptions import AccessError, UserError
 
 from .med_delivery_proof import RECORDERS
@@ -49,6 +49,14 @@ class StockPicking(models.Model):
 
     def _med_refuse_proof(self):
         raise AccessError(self.env._("A return belongs to its proof of delivery from the start."))
+
+    def _create_backorder_picking(self):
+        """What comes back later belongs to the same refusal."""
+        back = super()._create_backorder_picking()
+        if self.med_proof_id:
+            with permit(self._name, back.ids, ("med_proof_id", self.med_proof_id.id)):
+                back.med_proof_id = self.med_proof_id
+        return back
 
     def _med_delivered(self):
         """Return (product id, lot id or 0) → quantity posted to the consignee."""

@@ -7,7 +7,7 @@ from .med_zone import ZONE_OF
 
 PLACE = {"location_id", "lot_id", "product_id", "quantity", "reserved_quantity", "package_id",
          "owner_id"}
-STOCK_DEFAULTS = {"default_quantity", "default_reserved_quantity"}
+STOCK = {"quantity", "reserved_quantity"}
 
 
 class StockQuant(models.Model):
@@ -88,14 +88,17 @@ class StockQuant(models.Model):
                 "lot_id", "not any", Domain("product_id", "=", product_id.id) & bad)
         return domain
 
+    @api.model
+    def default_get(self, fields):
+        """No default, of the caller's context or his own, puts stock where a count was meant."""
+        values = super().default_get(fields)
+        return {**values, **dict.fromkeys(STOCK & values.keys(), 0.0)}
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            # No default of the caller's context puts stock where a count was meant.
-            self = self.with_context({key: value for key, value in self.env.context.items()
-                                      if key not in STOCK_DEFAULTS})
             for vals in vals_list:
-                if {"quantity", "reserved_quantity"} & vals.keys() or not (
+                if STOCK & vals.keys() or not (
                         {"inventory_quantity", "inventory_quantity_auto_apply"} & vals.keys()):
                     self._med_refuse_stock(
                         self.env["product.product"].browse(vals.get("product_id")))

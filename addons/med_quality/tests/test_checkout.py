@@ -295,6 +295,51 @@ class TestCheckout(GoodsCase):
         self.assertRecordValues(review.browse(opened["review"]), [{
             "state": "open", "reviewed_by_id": False}])
 
+    def test_no_default_of_the_caller_is_a_scan_of_the_review(self):
+        picking = self.pick(self.delivery([(self.lot, 2)]))
+        forged = [Command.create({
+            "product_id": self.stent.id, "lot_id": self.lot.id, "quantity": 2, "hri": "x",
+            "source": "rpc", "company_id": self.company.id, "user_id": self.anna.id})]
+        opened = picking.with_user(self.checker).with_context(
+            default_scan_ids=forged).med_checkout()
+        review = self.env["med.checkout.review"].browse(opened["review"])
+        self.assertFalse(review.scan_ids)
+        review.with_user(self.checker).with_context(default_picking_id=picking.id).med_scan(
+            code=self.lot.name)
+        self.assertFalse(review.scan_ids.picking_id)
+
+    def test_the_rest_of_a_scanned_case_is_told_in_cases(self):
+        unit = self.env["med.udi.di"].create({
+            "issuer": "gs1", "name": "09506000134352", "product_id": self.stent.id,
+            "pi_lot": True, "pi_serial": False})
+        case = unit.create({
+            "issuer": "gs1", "name": "19506000134359", "level": "case", "pi_lot": True,
+            "contains_id": unit.id, "contained_quantity": 2})
+        (unit | case).action_activate()
+        picking = self.pick(self.delivery([(self.lot, 6)]))
+        review = self.review_of(picking)
+        told = review.med_scan(code=f"(01)19506000134359(10){self.lot.name}")
+        self.assertEqual((told["rest"], told["rest_packages"]), (4, 2))
+        told = review.med_scan(code=f"(01)19506000134359(10){self.lot.name}",
+                               quantity=told["rest_packages"])
+        self.assertEqual(told["rest"], 0)
+
+    def test_a_variant_whose_class_is_not_known_is_of_high_risk(self):
+        size = self.env["product.attribute"].create({
+            "name": "Size", "value_ids": [Command.create({"name": n}) for n in "SL"]})
+        template = self.stent.product_tmpl_id
+        template.attribute_line_ids = [Command.create({
+            "attribute_id": size.id, "value_ids": self.link(*size.value_ids)})]
+        for number, variant in enumerate(template.product_variant_ids):
+            self.assertTrue(template._med_high_risk())
+            basic = self.env["med.udi.basic"].create({
+                "issuer": "gs1", "name": ("1987654Ad4X4bL5ttr2310c2K", "1987654TEST1N8")[number],
+                "risk_class": "1"})
+            self.env["med.udi.di"].create({
+                "issuer": "gs1", "name": ("09506000134352", "09506000134376")[number],
+                "product_id": variant.id, "basic_id": basic.id})
+        self.assertFalse(template._med_high_risk())
+
     def test_roles_that_do_not_review_are_told(self):
         picking = self.pick(self.delivery([(self.lot, 1)]))
         for role in ("viewer", "purchasing", "operator"):

@@ -109,6 +109,11 @@ class TestGates(QualityCase):
         made = self.env["stock.quant"].with_user(worker).with_context(
             default_quantity=5).create(values)
         self.assertEqual(made.quantity, 0)
+        self.env["ir.default"].with_user(worker).set(
+            "stock.quant", "quantity", 7, user_id=worker.id)
+        other = self.lots_of(self.stent, "COUNTED")
+        made = self.env["stock.quant"].with_user(worker).create({**values, "lot_id": other.id})
+        self.assertEqual(made.quantity, 0)
 
     def test_an_open_gate_lets_through_and_lists_it(self):
         gate = self.env["med.gate"].create({

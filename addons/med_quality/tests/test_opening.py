@@ -69,6 +69,10 @@ class TestOpening(GoodsCase):
         self.assertEqual((decision.kind, decision.state, set(decision.line_ids.mapped("status"))),
                          ("opening", "draft", {"quarantine"}))
 
+    def test_products_that_are_not_controlled_open_no_list_of_all_others(self):
+        with self.assertRaisesRegex(UserError, "Mark the products"):
+            self.product("Screw").product_tmpl_id.action_med_opening()
+
     def test_only_quality_opens_it(self):
         with self.assertRaises(AccessError):
             self.opening(self.picker)

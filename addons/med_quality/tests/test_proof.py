@@ -181,6 +181,32 @@ class TestProof(GoodsCase):
         again, _told = self.proof(picking)
         self.assertEqual(again.outcome, "received")
 
+    def test_what_follows_from_a_proof_is_not_written_either(self):
+        lot = self.in_stock(self.stent, "FOLLOWS")
+        proof, _told = self.proof(self.deliver([(self.stent, lot, 4)]), lines=[
+            {"lot": lot.id, "refused": 1, "reason": "damaged"}])
+        for values in ({"outcome": "received"}, {"partner_id": self.clinic.id}):
+            with self.assertRaisesRegex(AccessError, "is not changed"):
+                proof.with_user(self.picker).write(values)
+        with self.assertRaises(UserError):
+            proof.line_ids.with_user(self.picker).write({"company_id": 1})
+        self.assertEqual(proof.outcome, "partly")
+
+    def test_what_comes_back_in_two_transfers_is_set_apart_in_both(self):
+        lot = self.in_stock(self.stent, "TWICE")
+        proof, _told = self.proof(self.deliver([(self.stent, lot, 4)]), lines=[
+            {"lot": lot.id, "refused": 3, "reason": "damaged"}])
+        first = proof.return_id
+        first.move_line_ids.quantity = 1
+        first.move_ids.picked = True
+        first.with_context(cancel_backorder=False)._action_done()
+        second = self.env["stock.picking"].search([("backorder_id", "=", first.id)])
+        self.assertEqual(second.med_proof_id, proof)
+        second.action_assign()
+        second.move_ids.picked = True
+        second._action_done()
+        self.assertEqual((lot.med_status, self.on_hand(lot)), ("released", {self.stock: 6}))
+
     def test_a_proof_of_what_came_back_already_is_not_voided(self):
         lot = self.in_stock(self.stent, "CAME")
         proof, _told = self.proof(self.deliver([(self.stent, lot, 4)]), lines=[

@@ -84,6 +84,11 @@ class TestSplit(GoodsCase):
         both = self.repack("merge", [(good, 2), (bad, 2)], [(self.stent, "RE-BOTH", 4)])
         self.assertEqual(both.output_ids.lot_id.med_status, "rejected")
 
+    def test_a_plain_product_is_not_split_here(self):
+        lot = self.receive(self.product("Screw"), {"PLAIN": 5})
+        with self.assertRaisesRegex(UserError, "is not controlled"):
+            self.split(lot)
+
     def test_arguments_are_told_in_one_sentence_and_nothing_is_split(self):
         lot = self.in_stock(self.stent, "ARG")
         serial = self.product("Scope", "serial", med_controlled=True)

@@ -65,6 +65,11 @@ class TestZones(GoodsCase):
         self.assertEqual(made.move_finished_ids.move_line_ids.location_dest_id,
                          self.places["quarantine"])
 
+    def test_plain_products_get_no_transfers(self):
+        plain = self.product("Screw")
+        lots = self.receive(plain, {"PLAIN": 5})
+        self.assertFalse(self.env["med.zone"]._transfers(lots))
+
     def test_after_a_decision_one_press_makes_the_transfers(self):
         first, second = self.receive(self.stent, {"D-1": 4, "D-2": 5})
         decision = self.decide(first, "released")

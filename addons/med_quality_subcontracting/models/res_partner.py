@@ -32,8 +32,7 @@ class ResPartner(models.Model):
 
     def _med_takes_quarantine(self):
         """Return whether an agreement in force lets this site take unreleased goods."""
-        site = self.commercial_partner_id.sudo() if not self.sudo().med_quarantine_agreement \
-            else self.sudo()
+        site = self.sudo()
         return bool(
             site.med_quarantine_agreement and site.med_quarantine_until
             and site.med_quarantine_until >= fields.Date.context_today(self))

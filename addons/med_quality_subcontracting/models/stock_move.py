@@ -15,4 +15,4 @@ class StockMove(models.Model):
     def _med_processor(self):
         """Return whose place the goods go to."""
         order = self.move_dest_ids.raw_material_production_id
-        return self.picking_id.partner_id or self.partner_id or order.subcontractor_id[:1]
+        return order.subcontractor_id[:1] or self.picking_id.partner_id or self.partner_id

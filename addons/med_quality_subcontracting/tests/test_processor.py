@@ -58,6 +58,14 @@ class TestProcessor(QualityCase):
         with self.assertRaisesRegex(UserError, "Not allowed now"):
             self.send(lot)
 
+    def test_the_agreement_is_the_site_s_own(self):
+        self.agree()
+        lot = self.in_stock(self.stent, "PRC-P", status="quarantine")
+        branch = self.env["res.partner"].create({"name": "Branch", "parent_id": self.site.id})
+        self.site = branch
+        with self.assertRaisesRegex(UserError, "Not allowed now"):
+            self.send(lot)
+
     def test_what_is_reserved_for_a_processor_is_released(self):
         self.in_stock(self.stent, "PRC-R1", status="quarantine")
         good = self.in_stock(self.stent, "PRC-R2")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+OPTIONAL = ('picking_id', 'production_id', 'di_id', 'move_line_id', 'lot_id', 'lot_name', 'undone')
+
 
 class MedUdiScan(models.Model):
     """One label that somebody scanned, and what was booked for it.
@@ -41,6 +43,12 @@ class MedUdiScan(models.Model):
     undone_date = fields.Datetime("Taken Back On", readonly=True)
     undone_uid = fields.Many2one('res.users', "Taken Back By", readonly=True)
     discrepancy_ids = fields.One2many('med.udi.discrepancy', 'scan_id', "Discrepancies")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Written out, so that no default of the caller's context or of a user gets in.
+        return super().create([
+            {**dict.fromkeys(OPTIONAL, False), **vals} for vals in vals_list])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -43,6 +43,7 @@ patch(ScanAction.prototype, {
     /** An answer to a review brings all rows: a carton confirms several at once. */
     show(answer) {
         this.state.rest = answer.rest || 0;
+        this.restPackages = answer.rest_packages;
         if (answer.rows?.length) {
             this.state.rows = answer.rows;
         } else {
@@ -54,7 +55,7 @@ patch(ScanAction.prototype, {
     confirmRest() {
         this.queue.push({
             code: this.state.last.hri, source: "typed", product_id: this.state.last.product_id,
-            quantity: this.state.rest,
+            quantity: this.restPackages,
         });
         return this.work();
     },
