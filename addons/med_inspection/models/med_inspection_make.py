@@ -208,9 +208,9 @@ class MedInspection(models.Model):
         if running := earlier.filtered(lambda one: one.state in OPEN):
             raise UserError(self.env._(
                 "%(inspection)s of this lot is not decided yet.", inspection=running[0].name))
-        cured = earlier.filtered(lambda one: one.state in GOOD)
-        rejected = (earlier.filtered(lambda one: one.state == "rejected") - self.browse().union(
-            *(one._med_cures() for one in cured)))[:1]
+        rejected = self.sudo().browse().union(*(one for _lot, one in lot._med_standing(
+            ("stage", "=", stage), ("company_id", "=", company.id),
+            ("state", "=", "rejected")))).sorted("id")[-1:]
         if rejected and not self.env.su and not self.env.user.has_group(QUALITY):
             raise AccessError(self.env._(
                 "%(inspection)s was rejected: quality assurance has it inspected again.",

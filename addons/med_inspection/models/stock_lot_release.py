@@ -7,6 +7,22 @@ from .med_inspection import SHOP_STAGES
 from .med_inspection_make import BORN, GOOD
 
 
+def _ancestry(lot, origins, until=()):
+    """Return ids of a lot and of all that it came out of.
+
+    :param origins: see :meth:`StockLot._med_origins`
+    :param until: lot id → time; what went into this lot until then is left out
+    """
+    found, todo = set(), [lot]
+    while todo:
+        one = todo.pop()
+        if one not in found:
+            found.add(one)
+            todo += [source for source, date in origins.get(one, ())
+                     if one not in until or date > until[one]]
+    return found
+
+
 class StockLot(models.Model):
     """What inspection says to the release of a lot.
 
@@ -16,22 +32,28 @@ class StockLot(models.Model):
 
     _inherit = "stock.lot"
 
+    def _med_origins(self):
+        """Return lot id → ``[(lot it was split, merged or relabelled from, when)]``, of these lots
+        and of all that they came out of."""
+        step = SQL("""med_repack_output o JOIN med_repack_input i USING (repack_id)
+                      JOIN med_repack r ON r.id = o.repack_id AND r.state = 'done'""")
+        found = defaultdict(list)
+        self.env.flush_all()
+        for lot, source, date in self.env.execute_query(SQL("""
+                WITH RECURSIVE origin (lot, source, date) AS (
+                    SELECT o.lot_id, i.lot_id, r.date_done FROM %(step)s WHERE o.lot_id IN %(lots)s
+                     UNION
+                    SELECT o.lot_id, i.lot_id, r.date_done
+                      FROM origin JOIN (%(step)s) ON o.lot_id = origin.source)
+                SELECT lot, source, date FROM origin""", step=step,
+                lots=tuple(self.ids) or (0,))):
+            found[lot].append((source, date))
+        return found
+
     def _med_lineage(self):
         """Return lot id → ids of the lot and of all it was split, merged or relabelled from."""
-        found = {lot.id: {lot.id} for lot in self}
-        self.env.flush_all()
-        for lot, source in self.env.execute_query(SQL("""
-                WITH RECURSIVE origin (lot, source) AS (
-                    SELECT o.lot_id, i.lot_id
-                      FROM med_repack_output o JOIN med_repack_input i USING (repack_id)
-                     WHERE o.lot_id IN %s
-                     UNION
-                    SELECT origin.lot, i.lot_id
-                      FROM origin JOIN med_repack_output o ON o.lot_id = origin.source
-                      JOIN med_repack_input i USING (repack_id))
-                SELECT lot, source FROM origin""", tuple(self.ids) or (0,))):
-            found[lot].add(source)
-        return found
+        origins = self._med_origins()
+        return {lot.id: _ancestry(lot.id, origins) for lot in self}
 
     def _med_inspection_obstacles(self):
         """Return sentences on blocking inspections of these lots, or of the orders that made them,
@@ -39,36 +61,57 @@ class StockLot(models.Model):
 
         A rejected inspection stands until the lot, submitted again, was accepted.
         """
-        lineage = self._med_lineage()
-        everyone = self.browse(set().union(*lineage.values()))
+        Inspection = self.env["med.inspection"]
+        states = dict(Inspection._fields["state"]._description_selection(self.env))
+        return [self.env._(
+            "%(lot)s: %(inspection)s is %(state)s", lot=lot.name, inspection=one.name,
+            state=states[one.state])
+            for lot, one in self._med_standing(("blocking", "=", True))]
+
+    def _med_standing(self, *domain):
+        """Return ``[(lot, inspection)]`` of inspections of these lots, of what they came out of or
+        of the orders that made them, that are not decided, or rejected and not made good.
+
+        A rejected one is made good for the lots of which another one, made for it, was accepted,
+        and for what comes out of them; not by what joins such a lot later.
+
+        :param domain: conditions on the inspections
+        """
+        origins = self._med_origins()
+        everyone = self.browse({*self.ids, *origins, *(
+            source for rows in origins.values() for source, _date in rows)})
         orders = everyone._med_orders()
+        made = defaultdict(set)
+        for lot, several in orders.items():
+            for order in several:
+                made[order].add(lot)
+        these = ["|", ("lot_ids", "in", everyone.ids), "&",
+                 ("production_id", "in", list(made)), ("stage", "in", SHOP_STAGES)]
+
+        def concerned(one):
+            return {*one.lot_ids.ids, *(
+                made.get(one.production_id.id, ()) if one.stage in SHOP_STAGES else ())}
+
         Inspection = self.env["med.inspection"].sudo()
         bad = Inspection.search([
-            ("blocking", "=", True), ("state", "in", ("open", "submitted", "rejected")),
-            "|", ("lot_ids", "in", everyone.ids), "&",
-            ("production_id", "in", list(set().union(*orders.values()))),
-            ("stage", "in", SHOP_STAGES)])
-        cures = [(set(one.lot_ids.ids), one._med_cures()) for one in Inspection.search([
-            ("state", "in", GOOD), ("resubmission_of_id", "!=", False),
-            ("lot_ids", "in", everyone.ids)])] if bad else []
-        by_lot, by_order = defaultdict(set), defaultdict(set)
+            ("state", "in", ("open", "submitted", "rejected")), *domain, *these])
+        until, by_lot = defaultdict(dict), defaultdict(set)
+        for cure in Inspection.search([
+                ("state", "in", GOOD), ("resubmission_of_id", "!=", False), *these],
+                order="id") if bad else ():
+            for one in cure._med_cures():
+                until[one] |= dict.fromkeys(concerned(cure), cure.create_date)
         for one in bad:
-            for lot in one.lot_ids.ids:
+            for lot in concerned(one):
                 by_lot[lot].add(one)
-            if one.stage in SHOP_STAGES:
-                by_order[one.production_id.id].add(one)
-        states = dict(bad._fields["state"]._description_selection(self.env))
-        told = []
+        found = []
         for lot in self:
-            family = lineage[lot.id]
-            found = set().union(*(by_lot[one] for one in family), *(
-                by_order[order] for one in family for order in orders[one]))
-            told += [self.env._(
-                "%(lot)s: %(inspection)s is %(state)s", lot=lot.name, inspection=one.name,
-                state=states[one.state])
-                for one in sorted(found, key=lambda one: one.id)
-                if not any(family & lots and one in chain for lots, chain in cures)]
-        return told
+            family = _ancestry(lot.id, origins)
+            found += [(lot, one) for one in sorted(
+                set().union(*(by_lot[source] for source in family)), key=lambda one: one.id)
+                if one not in until or concerned(one) & (
+                    _ancestry(lot.id, origins, until[one]) - until[one].keys())]
+        return found
 
     def _med_orders(self):
         """Return lot id → ids of the orders that made it."""

@@ -1,5 +1,6 @@
 import base64
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests.common import tagged
@@ -304,6 +305,59 @@ class TestRelease(InspectCase):
         self.finish(again)
         self.freed(part)
         self.freed(lot, "R-S: .* is Rejected")
+
+    def cured_part(self, name):
+        """Return a rejected lot of 10 without its hold, and a part of 4 that is accepted."""
+        bad = self.finish(self.inspected(name, 10), bad=("1",), decide="reject")
+        lot = bad.lot_id
+        lot.med_hold_line_ids.hold_id.with_user(self.anna).lift(
+            "anna", "anna-secret", conclusion="Sort it")
+        self.repack("split", [(lot, 4)], [(self.stent, f"{name}/1", 4)])
+        part = self.env["stock.lot"].search([("name", "=", f"{name}/1")])
+        again = self.finish(self.again(part))
+        self.env.cr.execute("UPDATE med_inspection SET create_date = %s WHERE id = %s",
+                            [fields.Datetime.now(), again.id])
+        self.env.invalidate_all()
+        return lot, part
+
+    def again(self, lot, user=None):
+        request = self.env["med.inspection"].with_user(user or self.anna).request
+        return self.env["med.inspection"].browse(request(lot.id, "incoming")["inspection"])
+
+    def test_a_draft_that_would_merge_a_cured_part_in_frees_no_rejected_lot(self):
+        self.plan()
+        lot, part = self.cured_part("R-D")
+        self.env["med.repack"].with_user(self.user("warehouse", login="rd")).create({
+            "kind": "merge", "reason": "x", "location_id": self.stock.id,
+            "input_ids": [Command.create({"lot_id": part.id, "quantity": 4})],
+            "output_ids": [Command.create({
+                "product_id": self.stent.id, "lot_id": lot.id, "quantity": 4})]})
+        self.assertEqual(lot._med_lineage(), {lot.id: {lot.id}})
+        self.freed(lot, "R-D: .* is Rejected")
+
+    def test_a_cure_counts_for_the_lots_that_were_inspected_again_alone(self):
+        self.plan()
+        lot, part = self.cured_part("R-E")
+        self.repack("split", [(part, 1)], [(self.stent, "R-E/2", 1)])
+        self.repack("merge", [(lot, 2), (part, 1)], [(self.stent, "R-E/3", 3)])
+        self.repack("merge", [(part, 1)], [(self.stent, lot, 1)])
+        small, mixed = (self.env["stock.lot"].search([("name", "=", name)])
+                        for name in ("R-E/2", "R-E/3"))
+        self.freed(small)
+        self.freed(lot, "R-E: .* is Rejected")
+        self.freed(mixed, "R-E/3: .* is Rejected")
+        with self.assertRaisesRegex(AccessError, "quality assurance has it inspected again"):
+            self.again(mixed, self.ines)
+        self.finish(self.again(mixed))
+        self.freed(mixed)
+
+    def test_what_joins_a_cured_lot_later_is_asked_for_its_own_inspection(self):
+        self.plan()
+        lot, part = self.cured_part("R-F")
+        self.repack("merge", [(lot, 2)], [(self.stent, part, 2)])
+        self.freed(part, "R-F/1: .* is Rejected")
+        self.finish(self.again(part))
+        self.freed(part)
 
     def test_a_part_of_a_lot_that_was_never_inspected_is_not_released_either(self):
         lot = self.receive(self.stent, {"R-P": 10})
