@@ -106,6 +106,11 @@ class MedRetentionSample(models.Model):
     def write(self, vals):
         if not self.env.su and {"name", "taken_at", "inspection_id"} & vals.keys():
             raise UserError(self.env._("When a sample was taken follows from its signature."))
+        if set(TAKEN) & vals.keys() and any(sample.taken_at for sample in self):
+            raise UserError(self.env._("What was taken is not changed any more."))
+        if "keep_until" in vals and not vals["keep_until"] and self.filtered(
+                lambda sample: sample.state != "planned"):
+            raise UserError(self.env._("Say until when the sample is kept."))
         if "keep_until" in vals and not self.env.su and not self.env.user.has_group(
                 QUALITY) and self.filtered(lambda sample: sample.state != "planned"):
             raise AccessError(self.env._(
@@ -122,11 +127,17 @@ class MedRetentionSample(models.Model):
         super()._med_before_transition(transition)
         if transition.name == "take":
             self._check_take()
-        if transition.name == "destroy" and self.keep_until > fields.Date.context_today(self):
+        if transition.name == "destroy" and not (
+                self.keep_until and self.keep_until <= fields.Date.context_today(self)):
             raise UserError(self.env._(
-                "%(name)s is kept until %(date)s.", name=self.name, date=self.keep_until))
+                "%(name)s is kept until %(date)s.", name=self.name, date=self.keep_until or "—"))
 
     def _check_take(self):
+        for place in self.location_from_id | self.location_id:
+            if place.usage != "internal":
+                raise UserError(self.env._(
+                    "%(place)s is not a place of our own: samples are taken from and kept in "
+                    "internal places.", place=place.display_name))
         if self.env["stock.warehouse"].sudo().search_count(
                 Domain("lot_stock_id", "parent_of", self.location_id.id), limit=1):
             raise UserError(self.env._(
@@ -217,7 +228,7 @@ class MedRetentionSample(models.Model):
         due = self.search([("state", "=", "kept"), "|", ("observe_on", "<=", today),
                            ("keep_until", "<", today), ("activity_ids", "=", False)])
         for sample in due:
-            ended = sample.keep_until < today
+            ended = sample.keep_until and sample.keep_until < today
             sample.activity_schedule(
                 "mail.mail_activity_data_todo", user_id=sample.owner_id.id,
                 summary=self.env._("Retention sample: kept long enough") if ended

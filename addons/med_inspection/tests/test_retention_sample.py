@@ -44,6 +44,44 @@ class TestRetentionSample(QualityCase):
         with self.assertRaisesRegex(UserError, "orders would take the sample"):
             self.sign(sample, self.ines, "performed")
 
+    def test_it_is_taken_from_and_kept_in_places_of_our_own(self):
+        lot = self.in_stock(self.stent, "RS-8", quantity=10)
+        self.deliver([(self.stent, lot, 3)])
+        for values, place in (({"location_id": self.customers.id}, "Customers"),
+                              ({"location_from_id": self.customers.id}, "Customers")):
+            sample = self.sample(lot, **values)
+            with self.assertRaisesRegex(UserError, f"{place} is not a place of our own"):
+                self.sign(sample, self.ines, "performed")
+            self.env.invalidate_all()
+
+    def test_what_was_taken_is_not_changed(self):
+        lot, other = (self.in_stock(self.stent, name) for name in ("RS-9", "RS-10"))
+        sample = self.sample(lot)
+        sample.with_user(self.ines).quantity = 3
+        self.sign(sample, self.ines, "performed")
+        for user in (self.ines, self.anna, self.env.user):
+            for values in ({"quantity": 1}, {"lot_id": other.id}, {"location_id": self.stock.id},
+                           {"location_from_id": self.room.id}, {"company_id": self.company.id}):
+                with self.assertRaisesRegex(UserError, "is not changed any more"):
+                    sample.with_user(user).write(values)
+        with self.assertRaisesRegex(UserError, "until when"):
+            sample.with_user(self.anna).keep_until = False
+
+    def test_what_is_due_is_asked_for_beside_a_sample_without_an_end(self):
+        odd, good = (self.sample(self.in_stock(self.stent, name)) for name in ("RS-11", "RS-12"))
+        for sample in (odd, good):
+            self.sign(sample, self.ines, "performed")
+        self.env.cr.execute("UPDATE med_retention_sample SET keep_until = NULL, owner_id = NULL "
+                            "WHERE id = %s", [odd.id])
+        self.env.invalidate_all()
+        self.clock.move_to("2026-09-04 08:00:00")
+        self.env["med.retention.sample"]._cron_observe()
+        self.assertEqual((odd | good).activity_ids.mapped("summary"),
+                         ["Retention sample: observe"] * 2)
+        odd.with_user(self.anna).conclusion = "Never mind"
+        with self.assertRaisesRegex(UserError, "is kept until —"):
+            self.sign(odd, self.anna, "approved")
+
     def test_only_what_is_there_is_taken(self):
         sample = self.sample(self.in_stock(self.stent, "RS-3"), quantity=11)
         with self.assertRaisesRegex(UserError, "has only 10 of RS-3"):
