@@ -20,6 +20,7 @@ from . import (
     med_disposition,
     med_disposition_line,
     med_disposition_line_batch,
+    med_inspection_again,
     med_inspection_batch,
     med_inspection_document,
     med_inspection_enter,

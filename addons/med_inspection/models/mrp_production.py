@@ -12,6 +12,10 @@ class MrpProduction(models.Model):
         self._med_inspect()
         return result
 
+    def _action_confirm_mo_backorders(self):
+        super()._action_confirm_mo_backorders()
+        self._med_inspect()
+
     def write(self, vals):
         result = super().write(vals)
         if "lot_producing_ids" in vals:

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests.common import tagged
 
@@ -92,6 +92,65 @@ class TestAutomatic(InspectCase):
             "anna", "anna-secret", conclusion="x")
         with self.assertRaisesRegex(UserError, "A-6: .* is Rejected"):
             self.decide(lot, "released")
+        with self.assertRaisesRegex(AccessError, "has it inspected again"):
+            one.with_user(self.ines).inspect_again()
+        told = one.with_user(self.anna).inspect_again()
+        again = self.of("process") - one
+        self.assertEqual((told["inspection"], told["name"]), (again.id, again.name))
+        self.assertRecordValues(again, [{
+            "resubmission_of_id": one.id, "production_id": order.id, "lot_id": lot.id,
+            "quantity": 1, "state": "open", "plan_id": one.plan_id.id}])
+        with self.assertRaisesRegex(UserError, f"{again.name} was begun after {one.name}"):
+            one.with_user(self.anna).inspect_again()
+        with self.assertRaisesRegex(UserError, "neither rejected nor cancelled"):
+            again.with_user(self.anna).inspect_again()
+        with self.assertRaisesRegex(UserError, "A-6: .* is Rejected"):
+            self.decide(lot, "released")
+        self.enter(again, [{"characteristic": "len", "value": "10"}], self.olga)
+        self.submit(again, self.olga)
+        self.accept(again, self.olga)
+        self.decide(lot, "released")
+
+    def test_a_clearance_without_a_lot_is_done_again_for_its_order_by_the_newest_version(self):
+        check = {"key": "clean", "name": "Clean", "kind": "check", "scope": "lot"}
+        plan = self.plan("clearance", [check], [])
+        tube = self.in_stock(self.tube, "A-T4")
+        order = self.order(self.stent, 1, [(self.tube, tube, 1)])
+        one = self.of("clearance")
+        self.assertFalse(one.lot_ids)
+        one.with_user(self.olga).write({"conclusion": "Chips on the table"})
+        self.sign(one, self.olga, "rejected")
+        newer = self.env["med.inspection.plan"].browse(
+            plan.with_user(self.bert).action_new_version()["res_id"])
+        self.sign(newer, self.anna, "approved")
+        action = one.with_user(self.anna).action_inspect_again()
+        again = self.env["med.inspection"].browse(action["res_id"])
+        self.assertEqual((again.plan_id, again.production_id), (newer, order))
+        self.close(order)
+        lot = order.lot_producing_ids
+        with self.assertRaisesRegex(UserError, f"{one.name} is Rejected"):
+            self.decide(lot, "released")
+        self.enter(again, [{"characteristic": "clean", "value": "pass"}], self.olga)
+        self.submit(again, self.olga)
+        self.accept(again, self.olga)
+        self.decide(lot, "released")
+
+    def test_a_rejected_lot_is_inspected_again_from_its_inspection_too(self):
+        self.plan()
+        bad = self.finish(self.inspected("A-12"), bad=("1",), decide="reject")
+        again = self.env["med.inspection"].browse(
+            bad.with_user(self.anna).inspect_again()["inspection"])
+        self.assertEqual((again.resubmission_of_id, again.stage), (bad, "incoming"))
+
+    def test_what_is_left_of_an_order_begins_its_own_inspections(self):
+        self.plan("clearance", [
+            {"key": "clean", "name": "Clean", "kind": "check", "scope": "lot"}], [])
+        tube = self.in_stock(self.tube, "A-T5")
+        order = self.order(self.stent, 4, [(self.tube, tube, 4)])
+        rest = order._split_productions({order: [1, 3]}) - order
+        found = self.of("clearance")
+        self.assertEqual(found.production_id, order | rest)
+        self.assertEqual(found.filtered(lambda one: one.production_id == rest).quantity, 3)
 
     def test_serials_of_one_order_are_one_lot_of_units_drawn_by_their_names(self):
         pump = self.product("Pump", tracking="serial", med_controlled=True)
