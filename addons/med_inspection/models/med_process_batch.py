@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.addons.med_signature.tools.machine import Machine, Signer, Transition
 from odoo.exceptions import UserError
@@ -20,6 +22,7 @@ PROCESSES = [
 RUN = ("name", "process", "company_id", "partner_id", "workcenter_id", "equipment", "number",
        "cycle", "started_at", "ended_at", "line_ids.lot_id", "line_ids.quantity", "line_ids.note")
 PASSED = ("accepted", "concession")
+RECORDED = ("processed", "accepted")
 
 
 class MedProcessBatch(models.Model):
@@ -156,6 +159,26 @@ class MedProcessBatch(models.Model):
             raise UserError(self.env._(
                 "Held or rejected: %(lots)s. They do not go through a process.",
                 lots=", ".join(bad[:5].mapped("name"))))
+        on_hand, others = lots._med_on_hand(), self._elsewhere()
+        for line in self.line_ids:
+            free = on_hand.get(line.lot_id.id, 0.0) - others.get(line.lot_id.id, 0.0)
+            if line.product_uom_id.compare(line.quantity, free) > 0:
+                raise UserError(self.env._(
+                    "Only %(free)g %(uom)s of %(lot)s are there that are in no other run of this "
+                    "process.", free=max(0.0, free), uom=line.product_uom_id.name,
+                    lot=line.lot_id.name))
+
+    def _elsewhere(self):
+        """Return ``{lot id: quantity}`` of these lots in other runs of this process."""
+        Line = self.env["med.process.batch.line"].sudo()
+        found = defaultdict(float, Line._processed(
+            self.line_ids.lot_id, RECORDED, self.process, self.ids))
+        for lot, quantity in Line._read_group([
+                ("lot_id", "in", self.line_ids.lot_id.ids), ("batch_id", "!=", self.id),
+                ("batch_id.process", "=", self.process), ("batch_id.state", "=", "open")],
+                ["lot_id"], ["quantity:sum"]):
+            found[lot.id] += quantity
+        return found
 
     def _check_accept(self):
         """Refuse while anything that the process asks for is open or bad."""
@@ -169,8 +192,10 @@ class MedProcessBatch(models.Model):
         """Return ``(whether it stands in the way, sentence)``. For processes of other addons."""
         sterile = self.process.startswith("sterilisation")
         gas = self.process == "sterilisation_eo"
+        passed = self.inspection_ids.filtered(lambda one: one.state in PASSED)
         undecided = self.inspection_ids.filtered(
-            lambda one: one.state not in (*PASSED, "cancelled"))
+            lambda one: one.state != "cancelled") - passed - passed._med_cures()
+        lacking = self._lacking(passed | undecided)
         return [
             (sterile and self.indicator_result == "pending",
              self.env._("The biological indicator has not been read.")),
@@ -188,7 +213,22 @@ class MedProcessBatch(models.Model):
             (bool(undecided), self.env._(
                 "Not accepted: %(inspections)s.", inspections=", ".join(
                     undecided.mapped("name")))),
+            (bool(lacking), self.env._(
+                "Not inspected: %(lots)s. Record the run again, or have its cancelled inspection "
+                "done again.", lots=", ".join(lacking[:5].mapped("name")))),
         ]
+
+    def _lacking(self, inspections):
+        """Return the lots that a blocking plan wants inspected, and that are in none of these."""
+        return self.env["stock.lot"].union(*(
+            lines.lot_id - inspections.lot_ids
+            for product, lines in self.line_ids.grouped("product_id").items()
+            if self._plan_of(product).blocking))
+
+    def _plan_of(self, product):
+        return self.env["med.inspection.plan"]._match(
+            self.company_id, "batch", product, partner=self.partner_id,
+            workcenter=self.workcenter_id)
 
     def _med_after_transition(self, transition):
         super()._med_after_transition(transition)
@@ -200,14 +240,14 @@ class MedProcessBatch(models.Model):
                 "inspection", document=self)
 
     def _begin_inspection(self):
-        """Begin the inspection of the run's parameters where a plan of stage “batch” applies."""
-        for product, lines in self.line_ids.grouped("product_id").items():
-            plan = self.env["med.inspection.plan"]._match(
-                self.company_id, "batch", product, partner=self.partner_id,
-                workcenter=self.workcenter_id)
-            if plan:
+        """Begin the inspection of the run's parameters where a plan of stage “batch” applies, of
+        the lots that are in no inspection of this run."""
+        known = self.inspection_ids.filtered(lambda one: one.state != "cancelled").lot_ids
+        lines = self.line_ids.filtered(lambda line: line.lot_id not in known)
+        for product, several in lines.grouped("product_id").items():
+            if plan := self._plan_of(product):
                 self.env["med.inspection"]._make([Wanted(
-                    plan, product, lines.lot_id, sum(lines.mapped("quantity")), values={
+                    plan, product, several.lot_id, sum(several.mapped("quantity")), values={
                         "process_batch_id": self.id, "equipment": self.equipment,
                         "workcenter_id": self.workcenter_id.id,
                         "partner_id": self.partner_id.id})])
