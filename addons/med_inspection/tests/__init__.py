@@ -4,6 +4,7 @@ from . import (
     test_enter,
     test_entry_js,
     test_entry_tours,
+    test_hooks,
     test_inspector_page,
     test_plan,
     test_process_batch,
