@@ -16,6 +16,9 @@ MOST = 1000
 WINDOW = 100
 """Points that are looked at when an inspection comes in, and that the screen shows at first."""
 
+FEW = 8
+"""Inspections that are read at first: they may give more points than are wanted."""
+
 DONE = ("submitted", "accepted", "concession", "rejected")
 _QUOTED = Decimal("0.000001")
 
@@ -160,10 +163,14 @@ class MedControlChart(models.Model):
             domain.append(("submitted_at", "<", fields.Date.add(until, days=1)))
         inspections = self.env["med.inspection"].search(
             domain, order="submitted_at desc, id desc", limit=min(most, MOST))
-        readings = self._med_readings(inspections)
-        points = control_points.plot(
-            self.kind, self.size, [self._med_value(one) for one in readings])[-most:]
-        return points, readings
+        few = most if self.kind in ("p", "u") else FEW
+        while True:
+            readings = self._med_readings(inspections[:few])
+            points = control_points.plot(
+                self.kind, self.size, [self._med_value(one) for one in readings])
+            if len(points) >= most or few >= len(inspections):
+                return points[-most:], readings
+            few *= 4
 
     def _med_value(self, reading):
         found = 0 if reading.outcome == "pass" else max(len(reading.defects or ()), 1)

@@ -23,9 +23,10 @@ class MedControlChart(models.Model):
         self.ensure_one()
         told = self.chart_data(points or WINDOW)
         return self.env["med.document"]._render_pdf(
-            "med_inspection.control_chart_document", self.sudo()._med_print_values(told))
+            "med_inspection.control_chart_document",
+            self.sudo()._med_print_values(told, points or WINDOW))
 
-    def _med_print_values(self, told):
+    def _med_print_values(self, told, most):
         _ = self.env._
         limits, capable = told["limits"], told["capability"]
         words = self.env["med.control.alert"]._med_rule_words()
@@ -46,7 +47,7 @@ class MedControlChart(models.Model):
         signature = self.limits_id.sudo().med_signature_ids[:1]
         return {
             "title": _("Control chart"), "subject": self.name, "company": self.company_id.name,
-            "facts": facts, "problem": told["problem"], "drawings": self._med_drawings(),
+            "facts": facts, "problem": told["problem"], "drawings": self._med_drawings(most),
             "signed": _("%(name)s, %(time)s UTC", name=signature.name,
                         time=fields.Datetime.to_string(signature.signed_at)) if signature else "",
             "rows": [{
@@ -61,9 +62,9 @@ class MedControlChart(models.Model):
                 "value": one.value, "reference": one.reference or "",
                 "conclusion": one.conclusion or _("open")} for one in self.alert_ids[:50]]}
 
-    def _med_drawings(self):
+    def _med_drawings(self, most):
         """Return (title, SVG) of each line of the chart."""
-        plotted, _readings = self._med_plotted(WINDOW)
+        plotted, _readings = self._med_plotted(most)
         try:
             frozen = spc.Limits.read(json.loads(self.limits_id.kept)) if self.limits_id else (
                 control_points.limits_of(self.kind, plotted))

@@ -39,19 +39,19 @@ class MedInspectionDocument(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        rows = []
         planned = take(self._name, (), "plan")
-        for vals in vals_list:
-            inspection = self.env["med.inspection"].browse(vals.get("inspection_id")).exists()
-            if not inspection:
-                raise UserError(self.env._("A document belongs to an inspection."))
-            inspection._check_may_work()
-            # Written out, so that no default of the caller's context or of a user gets in.
-            rows.append({
-                **vals, **dict.fromkeys(CHECKED, False), "company_id": inspection.company_id.id,
-                "required": bool(planned and vals.get("required")), "file": vals.get("file"),
-                "sha256": self._sha256(vals.get("file"))})
-        return super().create(rows)
+        Inspection = self.env["med.inspection"]
+        wanted = {vals.get("inspection_id") for vals in vals_list}
+        inspections = Inspection.browse(wanted - {None, False}).exists()
+        if wanted != set(inspections.ids):
+            raise UserError(self.env._("A document belongs to an inspection."))
+        inspections._check_may_work()
+        # Written out, so that no default of the caller's context or of a user gets in.
+        return super().create([{
+            **vals, **dict.fromkeys(CHECKED, False),
+            "company_id": Inspection.browse(vals["inspection_id"]).company_id.id,
+            "required": bool(planned and vals.get("required")), "file": vals.get("file"),
+            "sha256": self._sha256(vals.get("file"))} for vals in vals_list])
 
     def write(self, vals):
         vals = dict(vals)
@@ -88,13 +88,12 @@ class MedInspectionDocument(models.Model):
     @api.model
     def _make(self, inspections):
         """Copy the documents that the plans of new inspections require."""
-        for inspection in inspections:
-            planned = inspection.plan_id.document_ids
-            if planned:
-                with permit(self._name, (), "plan"):
-                    self.sudo().create([{
-                        "inspection_id": inspection.id, "name": one.name, "kind": one.kind,
-                        "required": one.required} for one in planned])
+        rows = [{"inspection_id": inspection.id, "name": one.name, "kind": one.kind,
+                 "required": one.required}
+                for inspection in inspections for one in inspection.plan_id.document_ids]
+        if rows:
+            with permit(self._name, (), "plan"):
+                self.sudo().create(rows)
 
     # ------------------------------------------------------------------ public
 

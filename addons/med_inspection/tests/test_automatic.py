@@ -241,6 +241,23 @@ class TestAutomatic(InspectCase):
         self.env.invalidate_all()
         self.assertEqual((one.priority, one.needed_at), (2, move.date))
 
+    def test_documents_of_many_inspections_are_made_at_once(self):
+        self.plan(document_ids=[Command.create({"name": name}) for name in ("CoA", "Photo")])
+
+        def queries(count):
+            before = self.env.cr.sql_log_count
+            self.receive(self.stent, {f"D-{count}-{number}": 1 for number in range(count)})
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        queries(1)
+        few, many = queries(5), queries(25)
+        self.assertEqual(len(self.of("incoming").document_ids), 62)
+        self.plan(partner_ids=[Command.set(self.supplier.ids)])
+        bare_few, bare_many = queries(6), queries(26)
+        each = ((many - few) - (bare_many - bare_few)) / 20
+        self.assertLess(each, 1, (few, many, bare_few, bare_many))
+
     def test_five_hundred_lots_are_received_with_a_constant_number_of_queries_each(self):
         self.plan(classes=[{"defect_class": "major", "method": "aql", "aql": "1.5"}])
 

@@ -155,6 +155,31 @@ class TestControlChart(ChartCase):
                          [["0", "5"], ["1", "5"], ["2", "5"], ["1", "5"]])
         self.assertEqual(told["series"][0]["name"], "share")
 
+    def test_no_more_inspections_are_read_than_the_points_asked_for_need(self):
+        for number in range(10):
+            self.submitted(f"F-{number}", (f"9.{number}", "10.0", "10.1", "9.9", "10.0"))
+        chart = self.env["med.control.chart"].create({
+            "name": "Singles", "product_id": self.stent.id, "kind": "i_mr",
+            "characteristic": "len"})
+        read, Chart = [], type(chart)
+        original = Chart._med_readings
+        self.patch(Chart, "_med_readings", lambda one, inspections: (
+            read.append(len(inspections)), original(one, inspections))[1])
+        self.assertEqual([row["values"] for row in chart.chart_data(points=9)["points"]][-6:],
+                         [["10.0"], ["9.9"], ["10.0"], ["10.1"], ["9.9"], ["10.0"]])
+        self.assertEqual(read, [8])
+        self.assertEqual(len(chart.chart_data(points=45)["points"]), 45)
+        self.assertEqual(read, [8, 8, 10])
+        self.assertEqual(len(chart.chart_data(points=100)["points"]), 50)
+
+    def test_the_paper_draws_as_many_points_as_it_lists(self):
+        chart = self.limited()
+        told = chart.chart_data(points=2)
+        values = chart._med_print_values(told, 2)
+        self.assertEqual(len(values["rows"]), 2)
+        self.assertEqual([drawing.count("<circle") for _title, drawing in values["drawings"]],
+                         [2, 2])
+
     def test_the_chart_is_printed(self):
         chart = self.limited()
         self.submitted("CH-8", ("10.5",) * 5)
