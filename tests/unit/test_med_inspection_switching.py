@@ -191,6 +191,8 @@ def test_the_authority_may_order_normal_or_tightened_only():
     for state, severity, reason, code in ((w.State(), "reduced", "x", "severity"),
                                           (w.State(), "stopped", "x", "severity"),
                                           (w.State("stopped"), "normal", "x", "state"),
+                                          (w.State(), "normal", "x", "already"),
+                                          (TIGHT, "tightened", "x", "already"),
                                           (REDUCED, "normal", " ", "reason")):
         with pytest.raises(w.SwitchError) as caught:
             w.direct(state, severity, reason)

@@ -83,6 +83,8 @@ class MedSwitchingChange(models.Model):
             "not_reduced": self.env._(
                 "Normal inspection is ordered in place of reduced inspection alone: tightened "
                 "ends by lots accepted in a row."),
+            "already": self.env._(
+                "Inspection is tightened already: ordering it again would begin its count anew."),
             "state": self.env._("Acceptance is stopped: it is taken up again after action."),
         }
         return words.get(code) or self.env._("Say what the decision rests on.")

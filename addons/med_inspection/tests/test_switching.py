@@ -110,6 +110,17 @@ class TestSwitching(InspectCase):
         with self.assertRaisesRegex(UserError, "in place of reduced"):
             self.decide_series(series, "normal", grounds="They are nice")
 
+    def test_tightened_is_not_ordered_anew_to_forget_the_lots_that_count_to_a_stop(self):
+        for _lot in range(6):
+            self.lot(False)
+        series = self.series()
+        self.assertEqual(series.severity, "tightened")
+        with self.assertRaisesRegex(UserError, "tightened already"):
+            self.decide_series(series, "tightened", grounds="They are nice")
+        self.env.invalidate_all()
+        self.lot(False)
+        self.assertEqual(series.severity, "stopped")
+
     def test_rejecting_before_all_is_measured_counts_as_not_accepted(self):
         for number in range(2):
             inspection = self.inspected(f"W-EARLY-{number}", 8)

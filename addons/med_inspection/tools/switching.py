@@ -241,15 +241,18 @@ def direct(state, severity, reason):
 
     For example back from reduced because production became irregular or other conditions warrant
     it (ISO 9.3.4). Counting begins anew. Reduced inspection cannot be ordered, only earned, and a
-    stopped series is taken up by :func:`resume` alone.
+    stopped series is taken up by :func:`resume` alone. What is so already is not ordered: the lots
+    that count towards a stop would be forgotten.
 
     :param str reason: text, not blank
-    :raise SwitchError: ``severity``, ``state`` or ``reason``
+    :raise SwitchError: ``severity``, ``state``, ``already`` or ``reason``
     """
     if severity not in ('normal', 'tightened'):
         raise SwitchError('severity', severity)
     if state.severity == 'stopped':
         raise SwitchError('state', state.severity)
+    if state.severity == severity:
+        raise SwitchError('already', severity)
     return Step(State(severity), 'directed', counted=False, detail=(('reason', _text(reason)),))
 
 
