@@ -19,10 +19,11 @@ class MedDay(models.AbstractModel):
                 "station": ("med_inspection.med_day_station_action", ROLES)}
 
     @api.model
-    def station(self, order=0):
+    def station(self, order=0, found=()):
         """Give the operator's station: one order and what is to be done at it, or the open orders.
 
         :param int order: id of a manufacturing order; 0: none is chosen
+        :param list found: ids of orders to list beside the first ones, where they are open
         :return: ``{"version", "start", "orders": [{"id", "name", "product", "quantity", "uom",
             "begin"}], "order": {} or {"id", "name", "product", "quantity", "uom", "state",
             "state_label", "lots", "bom", "held", "parts" (components with a lot so far),
@@ -34,12 +35,14 @@ class MedDay(models.AbstractModel):
         self._med_page("station")
         if not isinstance(order, int) or isinstance(order, bool):
             raise UserError(self.env._("“order” must be the id of a manufacturing order."))
-        found = self.env["mrp.production"].browse(order).exists() if order else None
-        if found:
-            found.check_access("read")
+        if not isinstance(found, list | tuple) or not all(type(one) is int for one in found):
+            raise UserError(self.env._("“found” must be a list of ids of manufacturing orders."))
+        chosen = self.env["mrp.production"].browse(order).exists() if order else None
+        if chosen:
+            chosen.check_access("read")
         return {"version": VERSION, "start": self._med_is_start("station"),
-                "orders": [] if found else self._med_station_orders(),
-                "order": self._med_station_order(found) if found else {}}
+                "orders": [] if chosen else self._med_station_orders(found),
+                "order": self._med_station_order(chosen) if chosen else {}}
 
     @api.model
     def _med_found(self, page, code):
@@ -48,10 +51,11 @@ class MedDay(models.AbstractModel):
         return super()._med_found(page, code)
 
     @api.model
-    def _med_station_orders(self):
-        orders = self.env["mrp.production"].search(
-            [("state", "in", OPEN), ("company_id", "in", self.env.companies.ids)],
-            order="date_start, id", limit=MOST)
+    def _med_station_orders(self, found):
+        Order = self.env["mrp.production"]
+        domain = [("state", "in", OPEN), ("company_id", "in", self.env.companies.ids)]
+        orders = (Order.search(domain, order="date_start, id", limit=MOST)
+                  | Order.search([*domain, ("id", "in", list(found))])).sorted("date_start")
         return [{"id": one.id, "name": one.name, "product": one.product_id.display_name,
                  "quantity": one.product_qty, "uom": one.product_uom_id.name,
                  "begin": iso(one.date_start)} for one in orders]

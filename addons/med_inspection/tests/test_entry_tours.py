@@ -48,6 +48,14 @@ class TestEntryTours(InspectCase):
     def test_received_measured_and_rejected_by_keyboard_in_chinese(self):
         self.rejected_by_keyboard("zh_CN")
 
+    def test_leaving_warns_of_what_was_typed_and_not_entered(self):
+        inspection = self.inspected("LEAVE-1")
+        self.clock.tick(3600)
+        self.start_tour("/odoo/med-inspector", "med_inspection_leave_tour", login="ines",
+                        timeout=180)
+        self.env.invalidate_all()
+        self.assertEqual(inspection.reading_ids.mapped("value"), ["10.0"])
+
     def filled(self, name, length="10.0"):
         inspection = self.inspected(name)
         self.enter(inspection, [

@@ -1,3 +1,4 @@
+from odoo.addons.med_inspection.models import med_day_station
 from odoo.addons.med_quality.tests.common import QualityCase
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -51,6 +52,22 @@ class TestStation(QualityCase):
         found = self.env["med.day"].with_user(self.olga).find(page="station", code=order.name)
         self.assertEqual(found["found"], order.ids)
 
+    def test_orders_that_a_scan_found_are_listed_beyond_the_first_ones(self):
+        self.patch(med_day_station, "MOST", 1)
+        self.begun()
+        first = self.station()["orders"]
+        later = self.begun()
+        later.date_start = "2026-12-01 08:00:00"
+        self.assertEqual(len(first), 1)
+        rows = self.station(found=[later.id])["orders"]
+        self.assertEqual(rows[-1]["id"], later.id)
+        self.assertEqual(len(rows), 2)
+        later.with_context(skip_activity=True).action_cancel()
+        self.assertEqual(self.station(found=[later.id])["orders"], first)
+        for wrong in ("1", [True], ["1"], 5):
+            with self.assertRaisesRegex(UserError, "“found” must be"):
+                self.station(found=wrong)
+
     def test_something_is_wrong_holds_what_the_order_makes(self):
         lot = self.lots_of(self.stent, "ST-1")
         order = self.begun(lot)
@@ -78,6 +95,7 @@ class TestStation(QualityCase):
 
     def test_worked_from_the_page(self):
         lot = self.lots_of(self.stent, "ST-TOUR")
+        self.begun()
         self.begun(lot)
         self.start_tour("/odoo/med-station", "med_inspection_station_tour", login="olga")
         self.env.invalidate_all()

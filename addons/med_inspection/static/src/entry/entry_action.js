@@ -154,29 +154,44 @@ export class EntryAction extends EntryDeciding(EntryFiles(EntryValues(EntryMovin
 
     //--- leaving ---
 
+    /** How many values are on their way, or were refused. */
+    get unsaved() {
+        return this.queue ? this.queue.size + this.state.queue.refused : 0;
+    }
+
+    /** How many places show what was not entered: it is kept nowhere. */
+    get typed() {
+        return [...(this.sheet?.cells.values() || [])].filter(
+            (cell) => cell.draft || cell.status === "typed").length;
+    }
+
     async canLeave() {
-        if (!this.queue || (!this.queue.size && !this.state.queue.refused)) {
+        if (this.unsaved) {
+            await Promise.race([
+                this.queue.work(), new Promise((resolve) => browser.setTimeout(resolve, PATIENCE)),
+            ]);
+        }
+        const { unsaved, typed } = this;
+        if (!unsaved && !typed) {
             return true;
         }
-        await Promise.race([
-            this.queue.work(), new Promise((resolve) => browser.setTimeout(resolve, PATIENCE)),
-        ]);
-        if (!this.queue.size && !this.state.queue.refused) {
-            return true;
+        const told = [];
+        if (unsaved) {
+            told.push(_t("%s values are not saved. They stay on this machine and are saved when this page is opened here again.", unsaved));
+        }
+        if (typed) {
+            told.push(_t("%s values are typed, but not entered. They are lost.", typed));
         }
         return new Promise((resolve) => this.dialog.add(ConfirmationDialog, {
             title: _t("Not everything is saved"),
-            body: _t("%s values are not saved. They stay on this machine and are saved when this page is opened here again.",
-                this.queue.size + this.state.queue.refused),
+            body: told.join(" "),
             confirmLabel: _t("Leave"), confirm: () => resolve(true),
             cancelLabel: _t("Stay"), cancel: () => resolve(false),
         }, { onClose: () => resolve(false) }));
     }
 
     warnUnload(ev) {
-        const typed = [...(this.sheet?.cells.values() || [])].some(
-            (cell) => cell.draft || cell.status === "typed");
-        if (this.queue?.size || typed) {
+        if (this.queue?.size || this.typed) {
             ev.preventDefault();
             ev.returnValue = true;
         }

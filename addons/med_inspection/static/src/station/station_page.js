@@ -22,7 +22,7 @@ export class StationPage extends DayPage {
     }
 
     args() {
-        return { order: this.state.order };
+        return { order: this.state.order, found: [...(this.state.found || [])] };
     }
 
     get order() {
@@ -38,8 +38,8 @@ export class StationPage extends DayPage {
         return this.order.steps.filter((step) => !step.done).length;
     }
 
-    choose(id) {
-        Object.assign(this.state, { order: id, found: null, told: "" });
+    choose(id, found = null) {
+        Object.assign(this.state, { order: id, found: found && new Set(found), told: "" });
         return this.load();
     }
 
@@ -50,11 +50,10 @@ export class StationPage extends DayPage {
             beep("ok");
             return this.choose(found[0]);
         }
-        this.state.told = message || _t("%s documents are about it: choose one.", found.length);
         if (found.length) {
-            await this.choose(0);
-            this.state.found = new Set(found);
+            await this.choose(0, found);
         }
+        this.state.told = message || _t("%s documents are about it: choose one.", found.length);
         beep(found.length ? "warn" : "error");
     }
 

@@ -61,6 +61,28 @@ tours.add("med_inspection_entry_tour", {
     ],
 });
 
+tours.add("med_inspection_leave_tour", {
+    steps: () => [
+        {
+            trigger: ".o_med_day_inspector input[name=code]",
+            run: "edit LEAVE-1 && press Enter",
+        },
+        {
+            content: "no number",
+            trigger: ".o_med_cell:focus[aria-label='1 Length']",
+            run: "edit abc && press Enter",
+        },
+        { trigger: "[name=told].o_med_told_error" },
+        { content: "leaving by the breadcrumb", trigger: ".o_control_panel .breadcrumb a", run: "click" },
+        { content: "says what is lost", trigger: ".modal-body:contains('not entered')" },
+        { content: "and one may stay", trigger: ".modal .btn-secondary", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_med_cell[aria-label='1 Length']", run: "edit 10.0 && press Enter" },
+        { content: "everything is saved", trigger: "[name=saved] .fa-cloud" },
+        { trigger: ".o_control_panel .breadcrumb a", run: "click" },
+        { content: "and leaving asks nothing", trigger: ".o_med_day_inspector" },
+    ],
+});
+
 tours.add("med_inspection_batch_tour", {
     steps: () => [
         { trigger: ".o_med_day_tile[name=submitted]", run: "click" },
