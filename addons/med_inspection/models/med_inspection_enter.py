@@ -145,7 +145,8 @@ class MedInspection(models.Model):
         if judged.outcome not in ("pass", "fail"):
             self._refuse_entry(number, self._why_unusable(judged.reason, characteristic))
         vals.update(outcome=judged.outcome, reason=judged.reason,
-                    number=float(judged.value) if judged.value is not None else False)
+                    number=float(judged.value) if judged.value is not None else False,
+                    attachment_id=vals["document"] and self._keep_file(one, vals["document"]))
         return {"vals": vals}
 
     def _where(self, number, one, characteristic, context):
@@ -195,11 +196,10 @@ class MedInspection(models.Model):
             "value": value, "uom": texts["uom"] or characteristic.uom or False,
             "defects": sorted(set(defects)), "gauge": texts["gauge"].strip() or False,
             "document": digest,
-            "attachment_id": digest and self._keep_file(one, digest),
         }
 
     def _keep_file(self, one, digest):
-        """Return the id of the kept file; the same bytes are kept once for an inspection."""
+        """Return the id of the kept file of a new value."""
         Attachment = self.env["ir.attachment"].sudo()
         name = str(one.get("filename") or digest[:12])[:200]
         return Attachment.create({

@@ -289,6 +289,12 @@ class TestKinds(InspectCase):
         picture = inspection.reading_ids.filtered(lambda one: one.characteristic == "photo")
         self.assertEqual(picture.attachment_id.raw, b"picture")
         self.assertEqual(len(picture.document), 64)
+        files = [("res_model", "=", "med.inspection"), ("res_id", "=", inspection.id)]
+        count = self.env["ir.attachment"].search_count(files)
+        self.enter(inspection, [
+            {"characteristic": "photo", "file": file, "filename": "label.png"},
+            {"characteristic": "coa", "value": "99.9", "file": file}])
+        self.assertEqual(self.env["ir.attachment"].search_count(files), count)
         self.assertEqual(told["verdict"]["outcome"], "not_accepted")
 
     def test_a_gauge_addon_can_refuse_a_gauge(self):
