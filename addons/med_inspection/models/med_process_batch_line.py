@@ -43,11 +43,13 @@ class MedProcessBatchLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Written out, so that neither a caller nor a default of his says what they follow from.
+        of = self.default_get(["lot_id", "batch_id"])
+        rows = [{**of, **vals} for vals in vals_list]
+        # Written out, so that neither a caller nor a default of his says what follows from these.
         return super().create([{
             **vals, "product_id": self.env["stock.lot"].browse(vals.get("lot_id")).product_id.id,
             "company_id": self.env["med.process.batch"].browse(
-                vals.get("batch_id")).company_id.id} for vals in vals_list])
+                vals.get("batch_id")).company_id.id} for vals in rows])
 
     def write(self, vals):
         if {"product_id", "company_id"} & vals.keys() and not self.env.su:

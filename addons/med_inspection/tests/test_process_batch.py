@@ -235,8 +235,9 @@ class TestProcessBatch(QualityCase):
         plain = self.product("Plain")
         batch = self.load()
         line = self.env["med.process.batch.line"].with_user(self.olga).with_context(
-            default_product_id=plain.id, default_company_id=other.id).create({
-                "batch_id": batch.id, "lot_id": lot.id, "quantity": 1,
+            default_product_id=plain.id, default_company_id=other.id,
+            default_batch_id=batch.id).create({
+                "lot_id": lot.id, "quantity": 1,
                 "product_id": plain.id, "company_id": other.id})
         self.env.cr.execute("SELECT product_id, company_id FROM med_process_batch_line "
                             "WHERE id = %s", [line.id])
