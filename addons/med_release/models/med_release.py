@@ -14,8 +14,8 @@ _lt = LazyTranslate(__name__)
 
 QUALITY = "med_base.med_base_group_qa"
 RELEASE = "med_base.med_base_group_qa_release"
-OWN = ("production_frozen", "market_frozen", "trail_digest", "trail_count", "trail_user_id",
-       "trail_date")
+OWN = ("level", "production_frozen", "market_frozen", "trail_digest", "trail_count",
+       "trail_user_id", "trail_date")
 """Fields that the release's own steps write, under a permit."""
 
 BORN = {"name", "production_id", "company_id", "registrant_company_id"}
@@ -71,7 +71,10 @@ class MedRelease(models.Model):
              "market release.")
     level = fields.Selection(
         [("none", "None"), ("production", "Production Release"),
-         ("market", "Production and Market Release")], compute="_compute_level")
+         ("market", "Production and Market Release")], compute="_compute_level", store=True,
+        index=True, help="What the products asked for when the order was posted. It grows with "
+        "them while the release is open; less is asked for where quality assurance says so on the "
+        "product.")
     state = fields.Selection(
         [("open", "Open"), ("production_released", "Released by the Maker"),
          ("market_released", "Released for the Market"), ("refused", "Refused")],
@@ -129,7 +132,7 @@ class MedRelease(models.Model):
     @api.depends("production_id")
     def _compute_level(self):
         for release in self:
-            release.level = release.sudo()._med_level()
+            release.level = release.sudo()._med_order_level(release.sudo().production_id)
 
     @api.depends("production_id", "line_ids")
     def _compute_goods(self):
@@ -222,6 +225,7 @@ class MedRelease(models.Model):
             rows.append({
                 # Written out, so that no default of the caller's context gets in.
                 **blank, "production_id": order.id, "company_id": order.company_id.id,
+                "level": self._med_order_level(order),
                 "name": self.env["ir.sequence"].next_by_code("med.release") or "/"})
         return super().create(rows)
 
@@ -265,6 +269,7 @@ class MedRelease(models.Model):
         stage = {"produce": "production", "market": "market"}.get(transition.name)
         if not stage:
             return
+        self._med_keep_level()
         rows = self._med_checks(stage)
         if found := checks.missing(rows):
             left = checks.count(rows, checks.MISSING) - len(found)
@@ -277,6 +282,7 @@ class MedRelease(models.Model):
         super()._med_after_transition(transition)
         if transition.name == "reopen":
             self._med_reopen_goods()
+            self._med_keep_level()
             return
         if transition.name == "produce":
             self._med_freeze_lines()
@@ -327,7 +333,7 @@ class MedRelease(models.Model):
     def _med_is_released(self):
         """Return whether the last signature that the product asks for has been given."""
         return self.state == "market_released" or (
-            self.state == "production_released" and self._med_level() == "production")
+            self.state == "production_released" and self.level == "production")
 
     # ------------------------------------------------------------------ coming about
 
@@ -335,6 +341,7 @@ class MedRelease(models.Model):
     def _med_for_orders(self, orders):
         """Return the releases of orders, made where they are asked for and lacking."""
         found = self.sudo().search([("production_id", "in", orders.ids)])
+        found._med_keep_level()
         new = (orders - found.production_id).sudo().filtered(
             lambda order: self._med_order_level(order) != "none")
         return found | self.sudo().with_context({}, lang=self.env.lang).create(

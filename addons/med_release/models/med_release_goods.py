@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ..tools.checks import EXCEPTED, MISSING, NOTE, item, row
 
 ALLOWED = ("released", "conditional")
+LEVELS = ("none", "production", "market")
 
 
 class MedRelease(models.Model):
@@ -18,10 +19,20 @@ class MedRelease(models.Model):
         """Return the most that a product which the order makes asks for."""
         levels = [product.product_tmpl_id._med_release_level()
                   for product in order.product_id | order.move_finished_ids.product_id]
-        return max(levels, key=("none", "production", "market").index)
+        return max(levels, key=LEVELS.index)
 
-    def _med_level(self):
-        return self._med_order_level(self.production_id)
+    def _med_keep_level(self):
+        """Let open releases ask for what their products ask for now.
+
+        For less than before only where quality assurance set the level of the product: control,
+        bills of materials and device identifiers are other people's.
+        """
+        for release in self.filtered(lambda one: one.state == "open"):
+            order = release.production_id
+            least = order.product_id.med_release_level or release.level
+            level = max(least, self._med_order_level(order), key=LEVELS.index)
+            if level != release.level:
+                release._med_write_own({"level": level})
 
     def _med_made(self):
         """Return ``{lot: quantity}`` of what is released, by id: as kept once the maker signed."""
@@ -33,10 +44,11 @@ class MedRelease(models.Model):
 
     def _med_made_now(self):
         """Return ``{lot: quantity}`` of what the order has posted, by id."""
-        made = {}
-        for line in self.production_id.move_finished_ids.move_line_ids.with_prefetch():
+        made, moves = {}, self.production_id.move_finished_ids
+        bound = {one for one in moves.product_id if one._med_needs(self) != "none"}
+        for line in moves.move_line_ids.with_prefetch():
             if (line.state == "done" and line.lot_id and line.quantity_product_uom
-                    and line.product_id.product_tmpl_id._med_release_level() != "none"):
+                    and line.product_id in bound):
                 made[line.lot_id] = made.get(line.lot_id, 0.0) + line.quantity_product_uom
         return {lot: round(made[lot], 6) for lot in sorted(made, key=lambda lot: lot.id)}
 

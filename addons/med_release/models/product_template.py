@@ -22,15 +22,27 @@ class ProductTemplate(models.Model):
             template.med_release_required = template._med_release_level() != "none"
 
     def _med_release_level(self):
-        """Return ``none``, ``production`` or ``market``: what lots that are made here need."""
+        """Return ``none``, ``production`` or ``market``: what lots that are made here need.
+
+        What is archived counts: whoever archives it is no person of quality assurance.
+        """
         self.ensure_one()
-        if not self.med_controlled:
+        template = self.sudo().with_context(active_test=False)
+        if not template.med_controlled:
             return "none"
-        if self.med_release_level:
-            return self.med_release_level
-        if not any(bom.type != "phantom" for bom in self.bom_ids):
+        if template.med_release_level:
+            return template.med_release_level
+        if not any(bom.type != "phantom" for bom in template.bom_ids):
             return "none"
-        return "market" if self.product_variant_ids.med_di_ids else "production"
+        return "market" if template.product_variant_ids.med_di_ids else "production"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "med_release_level" in vals:
+            self.env["med.release"].sudo().search([
+                ("state", "=", "open"), ("product_id.product_tmpl_id", "in", self.ids),
+            ])._med_keep_level()
+        return result
 
     @api.model
     def _med_quality_fields(self):

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+ENOUGH = {"production": ("production_released", "market_released"), "market": ("market_released",)}
+
 
 class StockLot(models.Model):
     _inherit = "stock.lot"
@@ -38,26 +40,36 @@ class StockLot(models.Model):
             for lot in self}
 
     def _med_unreleased(self):
-        """Return ``{lot: why}`` of those whose orders are not released as their product needs."""
-        levels = {product: product.product_tmpl_id.sudo()._med_release_level()
-                  for product in self.product_id}
-        bound = self.filtered(lambda lot: levels[lot.product_id] != "none" and lot.med_status)
-        makers = bound._med_makers() if bound else {}
+        """Return ``{lot: why}`` of those whose orders are not released as their product needs.
+
+        A part of a lot, or a lot under another number, waits for the orders of what it came out of.
+        """
+        lineage = self.filtered("med_status")._med_lineage()
+        family = self.sudo().browse(set().union(*lineage.values())).filtered("med_status")
+        makers = family._med_makers() if family else {}
         orders = {order for row in makers.values() for order in row}
         releases = self.env["med.release"].sudo().search([("production_id", "in", list(orders))])
         by_order = {release.production_id.id: release for release in releases}
         kept = {(line.release_id.id, line.lot_id.id): line.quantity for line in releases.line_ids}
         names = dict(self.env["mrp.production"].sudo().browse(orders).mapped(
             lambda order: (order.id, order.name)))
-        enough = {"production": ("production_released", "market_released"),
-                  "market": ("market_released",)}
-        found = {}
-        for lot in bound:
+        needs, waiting, changed = {}, {}, {}
+        for lot in family:
             for order, quantity in makers.get(lot.id, {}).items():
-                release = by_order.get(order)
-                if not release or release.state not in enough[levels[lot.product_id]]:
-                    found[lot] = self.env._("%(order)s is not released", order=names[order])
+                release = by_order.get(order, releases.browse())
+                case = (lot.product_id, release)
+                if case not in needs:
+                    needs[case] = lot.product_id._med_needs(release)
+                if needs[case] == "none":
+                    continue
+                if not release or release.state not in ENOUGH[needs[case]]:
+                    waiting[lot.id] = self.env._("%(order)s is not released", order=names[order])
                 elif abs(kept.get((release.id, lot.id), 0.0) - quantity) > 1e-6:
-                    found[lot] = self.env._(
+                    changed[lot.id] = self.env._(
                         "%(order)s made another quantity than was released", order=names[order])
+        found = {}
+        for lot in self:
+            sources = sorted(lineage.get(lot.id, set()) & waiting.keys())
+            if why := waiting[sources[0]] if sources else changed.get(lot.id):
+                found[lot] = why
         return found

@@ -6,4 +6,5 @@ from . import (
     test_release,
     test_serials,
     test_tours,
+    test_ways_around,
 )

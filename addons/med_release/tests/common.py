@@ -33,12 +33,19 @@ class ReleaseCase(QualityCase):
         cls.env["mrp.bom"].create({
             "product_tmpl_id": product.product_tmpl_id.id, "product_qty": 1,
             "bom_line_ids": [Command.create({"product_id": cls.tube.id, "product_qty": 1})]})
+        cls.identified(product, markets)
+        return product
+
+    @classmethod
+    def identified(cls, product, markets=None):
+        """Give a product a device identifier in use."""
         number = gtin(700000 + next(cls.numbers))
         di = cls.env["med.udi.di"].create({
-            "issuer": "gs1", "name": number, "product_id": product.id, "trade_name": name,
+            "issuer": "gs1", "name": number, "product_id": product.id,
+            "trade_name": product.name,
             "market_ids": [Command.set((markets or cls.cn.browse()).ids)], "pi_lot": True})
         di.state = "active"
-        return product
+        return di
 
     @classmethod
     def registered(cls, product, market, date_from="2025-01-01", date_to=False, **values):

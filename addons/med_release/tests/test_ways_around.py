@@ -1,0 +1,117 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import ReleaseCase
+
+
+@tagged("post_install", "-at_install")
+class TestOtherNumbers(ReleaseCase):
+    """A lot gets around its release under no other number."""
+
+    requirement = "ISO-8.2.6 R1 R3"
+
+    def other(self, kind, lot, quantity=4, product=None):
+        return self.repack(kind, [(lot, quantity)], [
+            (product or lot.product_id, f"{lot.name}-{kind}", quantity)]).output_ids.lot_id
+
+    def test_a_part_or_another_number_waits_for_the_release_of_the_order(self):
+        lot = self.made()._med_output_lots()
+        for kind in ("split", "relabel"):
+            with self.subTest(kind):
+                part = self.other(kind, lot)
+                for status in ("released", "conditional"):
+                    with self.assertRaisesRegex(UserError, "release of their order alone"):
+                        self.decide(part, status)
+                self.assertEqual(part.med_status, "quarantine")
+
+    def test_a_part_of_a_part_and_another_article_wait_too(self):
+        lot = self.made()._med_output_lots()
+        part = self.other("split", self.other("split", lot), 2)
+        loose = self.product("Loose pump", med_controlled=True)
+        for one in (part, self.other("repack", lot, product=loose)):
+            with self.assertRaisesRegex(UserError, "release of their order alone"):
+                self.decide(one, "released")
+
+    def test_a_part_of_a_released_lot_is_released_and_stays_releasable(self):
+        lot = self.released()._med_output_lots()
+        part = self.other("split", lot)
+        self.assertEqual(part.med_status, "released")
+        self.assertFalse(part._med_unreleased())
+        renamed = self.other("relabel", lot)
+        self.assertEqual(renamed.med_status, "quarantine")
+        self.decide(renamed, "released")
+        self.assertEqual(renamed.med_status, "released")
+
+
+@tagged("post_install", "-at_install")
+class TestLevel(ReleaseCase):
+    """What a release asks for becomes less by quality assurance alone."""
+
+    requirement = "ISO-8.2.6 CN-GMP-REL R3"
+
+    def test_archiving_or_deleting_what_it_follows_from_lowers_nothing(self):
+        release = self.made()
+        lot = release._med_output_lots()
+        self.pump.bom_ids.active = False
+        self.pump.med_di_ids.active = False
+        self.assertEqual(self.pump.product_tmpl_id._med_release_level(), "market")
+        self.pump.bom_ids.with_context(active_test=False).unlink()
+        self.env["mrp.bom"].with_context(active_test=False).search(
+            [("product_tmpl_id", "=", self.pump.product_tmpl_id.id)]).unlink()
+        self.assertEqual(self.pump.product_tmpl_id._med_release_level(), "none")
+        self.assertEqual((release.level, release._med_output_lots()), ("market", lot))
+        with self.assertRaisesRegex(UserError, "release of their order alone"):
+            self.decide(lot, "released")
+
+    def test_taking_the_product_out_of_control_lowers_nothing(self):
+        for said in (False, "market"):
+            with self.subTest(said):
+                self.pump.product_tmpl_id.write({
+                    "med_controlled": True, "med_release_level": said})
+                release = self.made(f"OUT-{said}")
+                lot = release._med_output_lots()
+                self.pump.product_tmpl_id.med_controlled = False
+                release._med_keep_level()
+                self.assertEqual(release.level, "market")
+                with self.assertRaisesRegex(UserError, "release of their order alone"):
+                    self.decide(lot, "released")
+
+    def test_a_makers_release_is_not_the_last_one_because_an_identifier_was_archived(self):
+        release = self.made()
+        self.pump.med_di_ids.active = False
+        self.produce(release)
+        lot = release._med_output_lots()
+        self.assertEqual((release.level, lot.med_status), ("market", "quarantine"))
+        with self.assertRaisesRegex(UserError, "release of their order alone"):
+            self.decide(lot, "released")
+
+    def test_a_device_identifier_that_comes_later_raises_it_until_the_maker_has_signed(self):
+        valve = self.product("Valve", med_controlled=True)
+        self.env["mrp.bom"].create({"product_tmpl_id": valve.product_tmpl_id.id, "product_qty": 1})
+        release, late = self.made("V-1", product=valve), self.made("V-2", product=valve)
+        self.assertEqual(release.level, "production")
+        self.produce(release)
+        self.identified(valve)
+        self.produce(late)
+        self.assertEqual([(one.level, one._med_output_lots().med_status)
+                          for one in (release, late)],
+                         [("production", "released"), ("market", "quarantine")])
+
+    def test_quality_assurance_lowers_it_on_the_product(self):
+        release = self.made()
+        self.pump.product_tmpl_id.med_release_level = "production"
+        self.assertEqual(release.level, "production")
+        self.produce(release)
+        self.assertEqual(release._med_output_lots().med_status, "released")
+        other = self.made("PUMP-2")
+        lot = other._med_output_lots()
+        self.pump.product_tmpl_id.med_release_level = "none"
+        self.assertEqual(other.level, "none")
+        self.decide(lot, "released")
+        self.assertEqual(lot.med_status, "released")
+
+    def test_nobody_writes_it(self):
+        release = self.made()
+        for user in (self.anna, self.maker, self.env.ref("base.user_root")):
+            with self.subTest(user.name), self.assertRaises(AccessError):
+                release.with_user(user).write({"level": "none"})
