@@ -18,6 +18,9 @@ OWN = ("level", "production_frozen", "market_frozen", "trail_digest", "trail_cou
        "trail_user_id", "trail_date")
 """Fields that the release's own steps write, under a permit."""
 
+REMARKS = {"note": "open", "market_note": "production_released"}
+"""Field → the one state in which it is written."""
+
 BORN = {"name", "production_id", "company_id", "registrant_company_id"}
 GOODS = ("lot_count", "lots_text", "lots_digest")
 HEAD = ("name", "production_id", "product_id", "company_id", "registrant_company_id", *GOODS)
@@ -235,6 +238,12 @@ class MedRelease(models.Model):
         own = {name: vals[name] for name in OWN if name in vals}
         if own and not take(self._name, self.ids, tuple(sorted(own))):
             raise AccessError(self.env._("What a release rests on is not written: it is gathered."))
+        for name, state in REMARKS.items():
+            if name in vals and any(release.state != state and (release[name] or "") != (
+                    vals[name] or "") for release in self):
+                raise UserError(self.env._(
+                    "“%(field)s” is signed with the release and is not changed any more.",
+                    field=self._fields[name]._description_string(self.env)))
         return super().write(vals)
 
     def _med_write_own(self, values):
@@ -282,8 +291,8 @@ class MedRelease(models.Model):
         super()._med_after_transition(transition)
         if transition.name == "reopen":
             self._med_reopen_goods()
-            self._med_keep_level()
-            return
+        if transition.name == "refuse":
+            self._med_take_back()
         if transition.name == "produce":
             self._med_freeze_lines()
         if transition.name in ("produce", "market"):
@@ -303,14 +312,25 @@ class MedRelease(models.Model):
                 {"release_id": self.id, "lot_id": lot.id, "quantity": quantity}
                 for lot, quantity in made.items()])
 
+    def _med_reopen_changed(self):
+        signed = self.filtered(lambda release: release.state != "open")
+        super()._med_reopen_changed()
+        for release in signed.sudo().filtered(lambda one: one.state == "open"):
+            release._med_reopen_goods()
+
     def _med_reopen_goods(self):
         """Begin anew: what was released by it is in quarantine again."""
-        lots = self.line_ids.lot_id.filtered(
-            lambda lot: lot.med_status in ("released", "conditional"))
-        lots._med_set_status("quarantine")
+        self._med_take_back()
         with permit("med.release.line", self.line_ids.ids, self.id):
             self.line_ids.unlink()
         self._med_write_own({"production_frozen": False, "market_frozen": False})
+        self._med_keep_level()
+
+    def _med_take_back(self):
+        """Put the lots in quarantine, and what was split, merged or relabelled of them."""
+        lots = self.line_ids.lot_id._med_parts().filtered(
+            lambda lot: lot.med_status in ("released", "conditional"))
+        lots._med_set_status("quarantine")
 
     def _med_release_lots(self):
         """Give the lots their status, once every order that made them is released."""

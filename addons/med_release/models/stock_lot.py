@@ -73,3 +73,17 @@ class StockLot(models.Model):
             if why := waiting[sources[0]] if sources else changed.get(lot.id):
                 found[lot] = why
         return found
+
+    def _med_parts(self):
+        """Return the lots, and all that was split, merged or relabelled of them."""
+        self.env.flush_all()
+        found = self.env.execute_query(SQL("""
+            WITH RECURSIVE part (lot) AS (
+                SELECT unnest(%s::int[])
+                 UNION
+                SELECT o.lot_id FROM part
+                  JOIN med_repack_input i ON i.lot_id = part.lot
+                  JOIN med_repack r ON r.id = i.repack_id AND r.state = 'done'
+                  JOIN med_repack_output o ON o.repack_id = r.id)
+            SELECT lot FROM part WHERE lot IS NOT NULL ORDER BY lot""", self.ids))
+        return self.browse([lot for [lot] in found])

@@ -115,3 +115,59 @@ class TestLevel(ReleaseCase):
         for user in (self.anna, self.maker, self.env.ref("base.user_root")):
             with self.subTest(user.name), self.assertRaises(AccessError):
                 release.with_user(user).write({"level": "none"})
+
+
+@tagged("post_install", "-at_install")
+class TestTakenBack(ReleaseCase):
+    """A release that holds no longer leaves nothing released."""
+
+    requirement = "ISO-8.2.6 CN-GMP-REL P11-10g"
+
+    def setUp(self):
+        super().setUp()
+        self.valve = self.device("Valve")
+        self.valve.product_tmpl_id.med_release_level = "production"
+
+    def test_remarks_are_not_written_once_they_are_signed(self):
+        release = self.made()
+        with self.assertRaisesRegex(UserError, "signed with the release"):
+            release.with_user(self.maker).market_note = "Too early"
+        release.with_user(self.maker).note = "Two rejects"
+        self.produce(release)
+        for user in (self.maker, self.anna, self.env.ref("base.user_root")):
+            with self.subTest(user.name), self.assertRaisesRegex(UserError, "with the release"):
+                release.with_user(user).note = "None"
+        release.with_user(self.maker).write({"note": "Two rejects", "market_note": "Read"})
+        self.assertEqual(release.state, "production_released")
+
+    def test_a_release_that_falls_back_takes_its_goods_back_and_is_signed_anew(self):
+        release = self.made("V-1", product=self.valve)
+        self.produce(release)
+        lot = release._med_output_lots()
+        part = self.repack("split", [(lot, 4)], [(self.valve, "V-1A", 4)]).output_ids.lot_id
+        self.assertEqual((lot + part).mapped("med_status"), ["released"] * 2)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE med_release SET note = 'forged' WHERE id = %s", [release.id])
+        self.env.invalidate_all()
+        release.with_user(self.anna).grounds = "Particles"
+        self.assertEqual((release.state, (lot + part).mapped("med_status")),
+                         ("open", ["quarantine"] * 2))
+        self.assertFalse(release.line_ids or release.production_frozen)
+        self.produce(release)
+        self.assertEqual((release.state, lot.med_status), ("production_released", "released"))
+
+    def test_refusing_what_the_maker_released_takes_it_back(self):
+        release = self.made("V-2", product=self.valve)
+        self.produce(release)
+        lot = release._med_output_lots()
+        release.with_user(self.anna).grounds = "Particles"
+        self.sign(release, self.maker, "rejected")
+        self.assertEqual((release.state, lot.med_status), ("refused", "quarantine"))
+        with self.assertRaisesRegex(UserError, "release of their order alone"):
+            self.decide(lot, "released")
+
+    def test_a_withdrawn_release_takes_the_parts_of_its_lots_back(self):
+        lot = self.released()._med_output_lots()
+        part = self.repack("split", [(lot, 4)], [(self.pump, "PUMP-1A", 4)]).output_ids.lot_id
+        self.sign(lot.med_release_line_ids.release_id, self.anna, "approved", reason="Complaint")
+        self.assertEqual((lot + part).mapped("med_status"), ["quarantine"] * 2)
