@@ -199,8 +199,16 @@ class MedRelease(models.Model):
     def _med_checks(self, stage="production"):
         """Return what a release rests on, as of now; see ``tools/checks.py`` for the rows."""
         self.ensure_one()
-        release = self.sudo().with_company(self.company_id)
+        release = self._med_clean()
         return [row for name in self._med_check_names(stage) if (row := getattr(release, name)())]
+
+    def _med_clean(self):
+        """Return the release as anybody sees it: nothing of the caller's context but the language.
+
+        What is signed, shown and kept is then the same.
+        """
+        return self.sudo().with_context({}, lang=self.env.lang, tz="UTC").with_company(
+            self.company_id)
 
     @api.model
     def _med_check_names(self, stage):

@@ -38,7 +38,7 @@ class MedRelease(models.Model):
             "subject": ", ".join(self.mapped("name")),
             "consignee": picking.partner_id.display_name if picking else "",
             "delivery": picking.name if picking else "",
-            "certificates": [one.sudo()._med_certificate(picking) for one in self],
+            "certificates": [one._med_clean()._med_certificate(picking) for one in self],
         })
 
     def _med_certificate(self, picking):

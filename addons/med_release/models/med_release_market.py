@@ -14,7 +14,7 @@ class MedRelease(models.Model):
 
         Of several the one of the market that comes first, and the maker where it is among them.
         """
-        release = self.sudo()
+        release = self._med_clean()
         registrations = release._med_registrations().sorted(
             lambda one: (one.jurisdiction_id.sequence, one.jurisdiction_id.code, -one.id))
         companies = self.env["res.company"].sudo().search([])

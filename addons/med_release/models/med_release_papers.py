@@ -169,7 +169,7 @@ class MedRelease(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        release = self.sudo()
+        release = self._med_clean()
         digest = release._med_trail_digest(release._med_trail_rows(), release._med_corrections())
         seen = bool(digest) and release.trail_digest == digest
         return {"version": 1, "digest": digest, "reviewed": seen or not digest,
@@ -201,7 +201,7 @@ class MedRelease(models.Model):
         self.check_access("write")
         if not any(map(self.env.user.has_group, REVIEWERS)):
             raise AccessError(self.env._("The trail is reviewed by quality assurance."))
-        release = self.sudo()
+        release = self._med_clean()
         if release.state not in ("open", "production_released"):
             raise UserError(self.env._("This release is closed."))
         rows, corrections = release._med_trail_rows(), release._med_corrections()

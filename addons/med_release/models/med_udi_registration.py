@@ -12,7 +12,7 @@ class MedUdiRegistration(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"registrant_id", "di_id", "state"} & vals.keys():
+        if {"registrant_id", "di_id", "state", "active"} & vals.keys():
             self._med_tell_releases()
         return result
 

@@ -7,8 +7,9 @@ class ProductProduct(models.Model):
     def _med_registered(self, market, day):
         """Return whether the product was registered on a market on a day."""
         self.ensure_one()
+        product = self.sudo().with_context(active_test=True)
         return any(
-            one._med_was_in_force(day) for one in self.sudo().med_di_ids.registration_ids
+            one._med_was_in_force(day) for one in product.med_di_ids.registration_ids
             if one.jurisdiction_id == market)
 
     def _med_needs(self, release):

@@ -28,6 +28,7 @@ class StockMoveLine(models.Model):
 
     def _med_check_market(self):
         """Stop a delivery to a market on which the device was not registered when it was made."""
+        self = self.with_context(active_test=True)
         lines = self.with_prefetch().filtered(
             lambda line: line.lot_id and line.location_dest_id.usage == "customer"
             and line.location_id.usage != "customer" and line.product_id.med_controlled)

@@ -171,3 +171,48 @@ class TestTakenBack(ReleaseCase):
         part = self.repack("split", [(lot, 4)], [(self.pump, "PUMP-1A", 4)]).output_ids.lot_id
         self.sign(lot.med_release_line_ids.release_id, self.anna, "approved", reason="Complaint")
         self.assertEqual((lot + part).mapped("med_status"), ["quarantine"] * 2)
+
+
+@tagged("post_install", "-at_install")
+class TestContext(ReleaseCase):
+    """The caller's context decides nothing."""
+
+    requirement = "ISO-8.2.6 P11-10g R2"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.eu = cls.env.ref("med_base.med_jurisdiction_eu")
+        cls.sold = cls.device("Sold pump", markets=cls.eu | cls.cn)
+        cls.archived = cls.registered(cls.sold, cls.eu)
+        cls.archived.active = False
+
+    def hostile(self, record):
+        return record.with_context(
+            active_test=False, tz="Asia/Shanghai", default_state="closed", prefetch_fields=False)
+
+    def test_an_archived_registration_is_none_at_the_market_release(self):
+        release = self.made("C-1", product=self.sold)
+        self.produce(self.hostile(release))
+        for one in (release, self.hostile(release)):
+            with self.assertRaisesRegex(UserError, "No market has a registration"):
+                self.market(one)
+
+    def test_what_is_signed_under_a_hostile_context_is_what_is_kept(self):
+        self.registered(self.sold, self.cn)
+        release = self.made("C-2", product=self.sold)
+        self.produce(self.hostile(release))
+        self.market(self.hostile(release))
+        self.env.invalidate_all()
+        self.assertEqual(release.med_signature_ids.mapped("status"), ["valid", "valid"])
+        row = next(one for one in release.market_frozen["en_US"] if one["key"] == "registration")
+        self.assertEqual(row["text"], "In force: CN")
+
+    def test_an_archived_registration_is_none_at_the_delivery(self):
+        self.registered(self.sold, self.cn)
+        lot = self.released("C-3", product=self.sold)._med_output_lots()
+        picking = self.deliver([(self.sold, lot, 1)], partner=self.env["res.partner"].create(
+            {"name": "Hospital", "country_id": self.env.ref("base.cn").id}))
+        picking.partner_id = self.hospital
+        with self.assertRaisesRegex(UserError, "no registration in EU"):
+            self.hostile(picking.move_line_ids).quantity = 2
