@@ -51,12 +51,15 @@ class StockLot(models.Model):
         releases = self.env["med.release"].sudo().search([("production_id", "in", list(orders))])
         by_order = {release.production_id.id: release for release in releases}
         kept = {(line.release_id.id, line.lot_id.id): line.quantity for line in releases.line_ids}
-        names = dict(self.env["mrp.production"].sudo().browse(orders).mapped(
-            lambda order: (order.id, order.name)))
+        orders = self.env["mrp.production"].sudo().browse(orders)
+        names = {order.id: order.name for order in orders}
+        before = family._med_decided_before(makers, orders - releases.production_id)
         needs, waiting, changed = {}, {}, {}
         for lot in family:
             for order, quantity in makers.get(lot.id, {}).items():
                 release = by_order.get(order, releases.browse())
+                if (lot.id, order) in before:
+                    continue
                 case = (lot.product_id, release)
                 if case not in needs:
                     needs[case] = lot.product_id._med_needs(release)
@@ -73,6 +76,24 @@ class StockLot(models.Model):
             if why := waiting[sources[0]] if sources else changed.get(lot.id):
                 found[lot] = why
         return found
+
+    def _med_decided_before(self, makers, orders):
+        """Return the ``(lot id, order id)`` that a signed decision released when the order was
+        over and nobody asked for its release: what was made before control began.
+
+        :param makers: of :meth:`_med_makers`
+        :param orders: those without a release
+        """
+        ended = {order.id: order.date_finished for order in orders if order.date_finished}
+        lots = [lot for lot, made in makers.items() if made.keys() & ended.keys()]
+        lines = self.env["med.disposition.line"].sudo().search([
+            ("lot_id", "in", lots), ("status", "in", ("released", "conditional")),
+            ("disposition_id.state", "=", "done")]) if lots else ()
+        return {
+            (line.lot_id.id, order) for line in lines
+            for given in line.disposition_id._med_given()[-1:]
+            for order in makers[line.lot_id.id].keys() & ended.keys()
+            if given.signed_at >= ended[order]}
 
     def _med_parts(self):
         """Return the lots, and all that was split, merged or relabelled of them."""

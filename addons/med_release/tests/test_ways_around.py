@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import ReleaseCase
@@ -216,3 +217,66 @@ class TestContext(ReleaseCase):
         picking.partner_id = self.hospital
         with self.assertRaisesRegex(UserError, "no registration in EU"):
             self.hostile(picking.move_line_ids).quantity = 2
+
+
+@tagged("post_install", "-at_install")
+class TestBeforeControl(ReleaseCase):
+    """What was made and decided before anybody asked for a release is not asked for one later."""
+
+    requirement = "ISO-8.2.6 R3"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.old = cls.product("Old pump")
+        cls.env["mrp.bom"].create({"product_tmpl_id": cls.old.product_tmpl_id.id, "product_qty": 1})
+        cls.lot = cls.lots_of(cls.old, "OLD-1")
+        cls.order_of_old = cls.make(cls.old, 8, [(cls.case_part, cls.part, 8)], lots=cls.lot)
+        cls.old.med_controlled = True
+
+    def opened(self, lot):
+        opening = self.env["med.disposition"].with_user(self.maker).create({
+            "kind": "opening", "line_ids": [
+                Command.create({"lot_id": lot.id, "status": "released"})]})
+        self.sign(opening, self.maker, "released")
+        return lot
+
+    def test_it_is_a_material_like_another(self):
+        self.opened(self.lot)
+        release = self.make(self.pump, 2, [(self.old, self.lot, 2)],
+                            lots=self.lots_of(self.pump, "NEW-1")).med_release_ids
+        self.assertEqual(self.check(release, "materials")["state"], "ok")
+
+    def test_what_comes_back_is_decided_and_so_is_a_part(self):
+        self.opened(self.lot)
+        picking = self.deliver([(self.old, self.lot, 1)])
+        self.take_back(picking, {self.lot: 1})
+        part = self.repack("relabel", [(self.lot, 1)], [(self.old, "OLD-1A", 1)]).output_ids.lot_id
+        for lot in (self.lot, part):
+            self.assertEqual(lot.med_status, "quarantine")
+            self.decide(lot, "released")
+            self.assertEqual(lot.med_status, "released")
+
+    def test_a_posted_line_that_is_mended_leaves_it_released(self):
+        self.decide(self.lot, "released")
+        self.order_of_old.move_finished_ids.move_line_ids.quantity = 7
+        self.assertEqual(self.lot.med_status, "released")
+
+    def test_an_order_that_ended_after_the_decision_counts(self):
+        self.opened(self.lot)
+        self.tick()
+        self.old.product_tmpl_id.med_release_level = "none"
+        order = self.make(self.old, 2, [(self.case_part, self.part, 2)], lots=self.lot)
+        self.assertFalse(order.med_release_ids)
+        self.old.product_tmpl_id.med_release_level = False
+        self.assertIn(order.name, self.lot._med_unreleased()[self.lot])
+
+    def test_without_a_decision_it_waits(self):
+        new = self.product("Kept")
+        lot = self.lots_of(new, "KEPT-1")
+        new.med_controlled = True
+        self.make(new, 2, [(self.case_part, self.part, 2)], lots=lot)
+        self.assertEqual(lot.med_status, "quarantine")
+        self.env["mrp.bom"].create({"product_tmpl_id": new.product_tmpl_id.id, "product_qty": 1})
+        with self.assertRaisesRegex(UserError, "is not released"):
+            self.decide(lot, "released")
