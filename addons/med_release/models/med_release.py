@@ -21,7 +21,7 @@ OWN = ("level", "production_frozen", "market_frozen", "trail_digest", "trail_cou
 REMARKS = {"note": "open", "market_note": "production_released"}
 """Field → the one state in which it is written."""
 
-BORN = {"name", "production_id", "company_id", "registrant_company_id"}
+BORN = {"name", "production_id", "product_id", "company_id", "registrant_company_id", "date_done"}
 GOODS = ("lot_count", "lots_text", "lots_digest")
 HEAD = ("name", "production_id", "product_id", "company_id", "registrant_company_id", *GOODS)
 
@@ -157,7 +157,8 @@ class MedRelease(models.Model):
     def _compute_production_checks(self):
         self._med_show_checks("production")
 
-    @api.depends("state", "market_frozen", "trail_digest", "line_ids", "med_signature_ids")
+    @api.depends(
+        "state", "level", "market_frozen", "trail_digest", "line_ids", "med_signature_ids")
     @api.depends_context("lang")
     def _compute_market_checks(self):
         self._med_show_checks("market")
@@ -191,7 +192,8 @@ class MedRelease(models.Model):
         """Return the checks of a stage: as kept once it is signed, else as of now."""
         if kept := self[f"{stage}_frozen"]:
             return kept.get(self.env.lang) or kept["en_US"]
-        live = {"production": ("open", "refused"), "market": ("production_released",)}
+        live = {"production": ("open", "refused"), "market": (
+            self.level == "market" and "production_released",)}
         return self._med_checks(stage) if self.state in live[stage] else []
 
     # ------------------------------------------------------------------ gathering
@@ -268,12 +270,17 @@ class MedRelease(models.Model):
     # ------------------------------------------------------------------ steps
 
     def _med_check_signer(self, proof, transition, slot):
-        """The maker's person signs for the maker, the registrant's for the registrant."""
-        company = self.registrant_company_id if transition.name == "market" else self.company_id
-        if company not in proof.user.sudo().company_ids:
+        """The maker's person signs for the maker, the registrant's for the registrant.
+
+        Either may refuse or withdraw.
+        """
+        bound = {"produce": self.company_id, "market": self.registrant_company_id}.get(
+            transition.name, self.company_id | self.registrant_company_id)
+        company = (bound & proof.user.sudo().company_ids)[:1]
+        if not company:
             self._med_refuse_step(transition.name, self.env._(
                 "%(name)s does not belong to %(company)s, for which this is signed.",
-                name=proof.user.name, company=company.name))
+                name=proof.user.name, company=" / ".join(bound.mapped("name"))))
         # Whatever meanings a signing rule puts in place of the declared ones.
         if transition.name == "market" and proof.user.sudo() in self._med_given().filtered(
                 lambda row: row.transition == "produce").user_id:
@@ -281,12 +288,18 @@ class MedRelease(models.Model):
         return super(MedRelease, self.with_company(company))._med_check_signer(
             proof, transition, slot)
 
+    def _med_transitions(self):
+        """The market release is nobody's where the products do not ask for it."""
+        return [one for one in super()._med_transitions()
+                if one.name != "market" or self.level == "market"]
+
     def _med_before_transition(self, transition):
         super()._med_before_transition(transition)
         stage = {"produce": "production", "market": "market"}.get(transition.name)
         if not stage:
             return
         self._med_keep_level()
+        self._med_keep_registrant()
         rows = self._med_checks(stage)
         if found := checks.missing(rows):
             left = checks.count(rows, checks.MISSING) - len(found)
@@ -376,6 +389,11 @@ class MedRelease(models.Model):
             [{"production_id": order.id} for order in new])
 
     # ------------------------------------------------------------------ what is opened
+
+    def med_sign_preview(self, transition: str = ""):
+        self.check_access("read")
+        self.sudo()._med_keep_registrant()
+        return super().med_sign_preview(transition)
 
     def action_med_sign(self):
         """Open the dialog of signing at the step that the button names as ``med_step``."""

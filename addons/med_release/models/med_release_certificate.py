@@ -66,7 +66,8 @@ class MedRelease(models.Model):
             "maker": self.company_id, "registrant": self.registrant_company_id,
             "registrations": self._med_certificate_registrations(set(days.values()) - {None}),
             "exceptions": [{"text": one["text"], "exception": one["exception"]}
-                           for check in self.checks for one in check["items"]
+                           for check in self._med_rows("market") or self._med_rows("production")
+                           for one in check["items"]
                            if one["state"] == "excepted"],
             "signatures": self._med_given(),
         }

@@ -24,6 +24,16 @@ class MedRelease(models.Model):
         maker = release.production_id.company_id
         return maker if not found or maker in found else found[0]
 
+    def _med_keep_registrant(self):
+        """Read anew who the registrant of an open release is; shown before it is signed.
+
+        Where it was another one when a person read, what he signs is refused as changed.
+        """
+        for release in self.filtered(lambda one: one.state == "open"):
+            registrant = release._get_registrant()
+            if registrant != release.registrant_company_id:
+                release.registrant_company_id = registrant
+
     def _med_registrations(self):
         """Return the registrations of the device identifiers of what is made."""
         order = self.production_id

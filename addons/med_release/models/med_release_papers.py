@@ -109,16 +109,18 @@ class MedRelease(models.Model):
         The values whose change counts as one after first entry; an addon adds its own records.
         """
         order, lots = self.production_id, self._med_output_lots()
-        lines = (order.move_raw_ids | order.move_finished_ids).move_line_ids
+        lines, used = (order.move_raw_ids | order.move_finished_ids).move_line_ids, (
+            self._med_consumed())
         return [
             ("mrp.production", order.ids, ["product_id", "bom_id", "company_id"], False),
             ("mrp.production", order.ids, ["product_qty", "name", "date_finished"], True),
             ("mrp.workorder", order.workorder_ids.ids,
              ["operation_id", "workcenter_id", "qty_produced", "duration"], True),
-            ("stock.move.line", lines.ids, ["quantity", "lot_id", "product_id"], True),
+            ("stock.move.line", (lines | used).ids,
+             ["quantity", "lot_id", "product_id", "date"], True),
             ("stock.lot", lots.ids, ["name", "product_id", "med_batch", "med_manufactured",
                                      "med_supplier_lot"], False),
-            ("stock.lot", lots.ids, ["expiration_date"], True),
+            ("stock.lot", (lots | used.lot_id).ids, ["expiration_date"], True),
         ]
 
     def _med_trail_rows(self):

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.addons.med_inspection.models.med_inspection import SHOP_STAGES
+from odoo.addons.med_inspection.tools.matching import match
 from odoo.addons.med_traceability.tools.times import iso
 from odoo.exceptions import AccessError, UserError
 
@@ -147,15 +148,27 @@ class MedRelease(models.Model):
     def _med_wanted(self):
         """Return what blocking plans that held when the order began ask for, and is not there.
 
-        A cancelled inspection is none.
+        A plan that a newer version has replaced since is still asked for; a cancelled inspection
+        is none.
         """
         order = self.production_id
         known = {(one.production_id.id, one.workorder_id.id, one.stage)
                  for one in self._med_inspections() if one.state != "cancelled"}
         begun = (order.date_start or order.create_date).date()
-        find = self.env["med.inspection.plan"]._matcher()
+        Plan = self.env["med.inspection.plan"].sudo()
+        plans = Plan.search([
+            ("company_id", "=", order.company_id.id), ("stage", "in", SHOP_STAGES),
+            ("date_from", "<=", begun), "|", ("date_to", "=", False), ("date_to", ">", begun),
+            "|", ("state", "=", "approved"), "&", ("state", "=", "retired"),
+            ("date_to", "!=", False)], order="id")
+        targets = {stage: held._targets() for stage, held in plans.grouped("stage").items()}
+
+        def find(_company, stage, product, partner, operation, workcenter):
+            subject = Plan._subject(product.sudo(), partner, operation, workcenter)
+            return Plan.browse(match(targets.get(stage, []), subject) or ())
+
         return [one for stage in SHOP_STAGES for one in order._med_wanted(stage, known, find)
-                if one.plan.blocking and one.plan.date_from <= begun]
+                if one.plan.blocking]
 
     def action_begin_inspections(self):
         """Begin the inspections of the order that its plans ask for and that are not there."""

@@ -200,6 +200,20 @@ class TestTrail(ReleaseCase):
         lot.med_manufactured = "2026-01-01"
         self.assertEqual(self.check(release, "trail")["state"], "missing")
 
+    def test_the_day_of_use_and_the_expiry_of_a_material_count(self):
+        self.part.expiration_date = "2026-12-01 00:00:00"
+        release = self.made()
+        self.assertEqual(self.check(release, "trail")["state"], "ok")
+        self.part.expiration_date = "2027-12-01 00:00:00"
+        release.production_id.move_raw_ids.move_line_ids.date = "2026-01-15 00:00:00"
+        watched = type(release)._med_trail_watched
+        # A test is one transaction, and what the closing one wrote is not counted.
+        with patch.object(type(release), "_med_trail_watched", lambda one: [
+                (*row[:3], False) for row in watched(one)]):
+            changes = release.with_user(self.anna).trail()["changes"]
+        self.assertLessEqual({"2027-12-01", "2026-01-15"},
+                             {change["new"][:10] for change in changes})
+
     def test_only_quality_confirms_and_only_what_was_read(self):
         release = self.made()
         lot = release._med_output_lots()

@@ -111,6 +111,21 @@ class TestInspections(ReleaseCase, InspectCase):
         self.env.registry.clear_cache()
         self.assertEqual(self.check(release, "in_process")["state"], "ok")
 
+    def test_a_plan_that_was_replaced_since_is_still_asked_for(self):
+        plan = self.planned("clearance")
+        release = self.made("REPLACED-1", 3)
+        [one] = self.inspections(release)
+        one.with_user(self.ines).med_transition("cancel", reason="No time")
+        self.clock.move_to("2026-03-05 12:00:00")
+        newer = self.env["med.inspection.plan"].browse(plan.action_new_version()["res_id"])
+        self.sign(newer, self.anna, "approved")
+        self.env.registry.clear_cache()
+        self.assertEqual((plan.state, str(plan.date_to)), ("retired", "2026-03-05"))
+        row = self.check(release, "in_process")
+        self.assertEqual((row["state"], row["res_id"]), ("missing", plan.id))
+        release.with_user(self.anna).action_begin_inspections()
+        self.assertEqual((self.inspections(release) - one).plan_id, plan)
+
     def test_an_inspection_that_is_not_blocking_does_not_block(self):
         self.planned("final", blocking=False)
         release = self.made("NB-1", 3)

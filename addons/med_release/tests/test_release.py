@@ -82,6 +82,48 @@ class TestRelease(ReleaseCase):
         self.env.invalidate_all()
         self.assertEqual((release.state, lot.med_status), ("market_released", "released"))
 
+    def test_the_registrants_people_refuse_and_withdraw_too(self):
+        other = self.env["res.company"].create({"name": "Registrant Ltd"})
+        self.registered(self.pump, self.cn, registrant_id=other.partner_id.id)
+        release = self.made()
+        pure = self.person("qa_release", "petra", company_ids=[Command.set(other.ids)],
+                           company_id=other.id)
+        self.grant(pure, "rejected", "approved")
+        pure.group_ids += self.env.ref("med_base.med_base_group_qa")
+        self.produce(release)
+        there = release.with_context(allowed_company_ids=other.ids)
+        there.with_user(pure).grounds = "Recalled design"
+        self.sign(there, pure, "rejected")
+        self.assertEqual(release.state, "refused")
+        self.sign(there, pure, "approved", reason="Refused in error")
+        self.assertEqual((release.state, release.line_ids.ids), ("open", []))
+        stranger = self.env["res.company"].create({"name": "Elsewhere"})
+        pure.write({"company_ids": [Command.set(stranger.ids)], "company_id": stranger.id})
+        self.env.flush_all()
+        with self.assertRaises(AccessError):
+            self.sign(release, pure, "rejected", caller=self.maker)
+
+    def test_who_the_registrant_is_is_read_anew_before_the_maker_signs(self):
+        partner = self.env["res.partner"].create({"name": "Registrant Ltd", "is_company": True})
+        self.registered(self.pump, self.cn, registrant_id=partner.id)
+        release = self.made()
+        self.assertEqual(release.registrant_company_id, self.company)
+
+        def digests():
+            told = release.with_user(self.maker).med_sign_preview("produce")
+            return [told["records"][0]["steps"][0]["digest"]]
+        seen = digests()
+        other = self.env["res.company"].create(
+            {"name": "Registrant Ltd", "partner_id": partner.id})
+        with self.assertRaisesRegex(UserError, "has changed since it was shown"), (
+                self.env.cr.savepoint()):
+            self.sign(release, self.maker, "released", digests=seen)
+        self.env.invalidate_all()
+        self.assertEqual(release.registrant_company_id, self.company)
+        self.sign(release, self.maker, "released", digests=digests())
+        self.assertEqual((release.state, release.registrant_company_id),
+                         ("production_released", other))
+
     def test_somebody_of_another_company_does_not_sign_for_the_maker(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
         stranger = self.person("qa_release", "stan", company_ids=[Command.set(other.ids)],
@@ -280,7 +322,9 @@ class TestAttacks(ReleaseCase):
             if not user:
                 continue
             for values in ({"production_id": order.id}, {"company_id": 1}, {"name": "X"},
-                           {"registrant_company_id": self.company.id}):
+                           {"registrant_company_id": self.company.id},
+                           {"product_id": self.case_part.id}, {"date_done": "2020-01-01 00:00:00"},
+                           {"level": "production"}):
                 with self.subTest(user=name, values=values), self.assertRaises(AccessError):
                     release.with_user(user).write(values)
             with self.subTest(user=name), self.assertRaises(AccessError):

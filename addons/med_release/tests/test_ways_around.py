@@ -1,3 +1,6 @@
+from ast import literal_eval
+
+from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -156,6 +159,25 @@ class TestTakenBack(ReleaseCase):
         self.assertFalse(release.line_ids or release.production_frozen)
         self.produce(release)
         self.assertEqual((release.state, lot.med_status), ("production_released", "released"))
+
+    def test_a_makers_release_that_is_the_last_one_is_followed_by_no_other(self):
+        release = self.made("V-3", product=self.valve)
+        self.decide(self.part, "conditional")
+        self.produce(release)
+        with self.assertRaisesRegex(UserError, "not asked for now"):
+            self.market(release)
+        self.assertFalse(release.market_rows)
+        self.assertNotIn("Market", release.with_user(self.maker).med_signature_next)
+        self.decide(self.part, "released")
+        self.hold(self.part)
+        self.env.invalidate_all()
+        self.assertEqual((release.missing_count, release.exception_count), (0, 1))
+        [told] = release._med_certificate(None)["exceptions"]
+        self.assertIn("conditionally released", told["text"])
+        queue = self.env["ir.ui.view"].browse(self.ref("med_release.med_release_view_search"))
+        for name in ("todo", "production_released"):
+            [domain] = etree.fromstring(queue.arch).xpath(f"//filter[@name='{name}']/@domain")
+            self.assertNotIn(release, release.search(literal_eval(domain)))
 
     def test_refusing_what_the_maker_released_takes_it_back(self):
         release = self.made("V-2", product=self.valve)
