@@ -411,6 +411,7 @@ class MedRelease(models.Model):
     def action_open_lots(self):
         """Open what the order made."""
         self.ensure_one()
+        self.check_access("read")
         return {"type": "ir.actions.act_window", "res_model": "stock.lot", "view_mode": "list,form",
                 "name": self.env._("Lots and Serials"),
                 "domain": [("id", "in", self.sudo()._med_output_lots().ids)]}

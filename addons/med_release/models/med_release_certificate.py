@@ -49,7 +49,8 @@ class MedRelease(models.Model):
             for line in picking.move_line_ids:
                 if line.lot_id:
                     wanted[line.lot_id] = wanted.get(line.lot_id, 0.0) + line.quantity_product_uom
-        made = {lot: quantity if wanted is None else wanted[lot]
+        # Of a lot that two orders made, each says no more than it released.
+        made = {lot: quantity if wanted is None else min(wanted[lot], quantity)
                 for lot, quantity in self._med_made().items()
                 if lot.med_status in ("released", "conditional")
                 and not lot.med_hold_count and (wanted is None or lot in wanted)}

@@ -15,7 +15,8 @@ class MedRelease(models.Model):
         Of several the one of the market that comes first, and the maker where it is among them.
         """
         release = self._med_clean()
-        registrations = release._med_registrations().sorted(
+        registrations = release._med_registrations().filtered(
+            lambda one: one.state != "ended").sorted(
             lambda one: (one.jurisdiction_id.sequence, one.jurisdiction_id.code, -one.id))
         companies = self.env["res.company"].sudo().search([])
         by_partner = {company.partner_id: company for company in companies}
@@ -35,12 +36,11 @@ class MedRelease(models.Model):
                 release.registrant_company_id = registrant
 
     def _med_registrations(self):
-        """Return the registrations of the device identifiers of what is made."""
+        """Return the registrations of the device identifiers of what is made, ended ones too."""
         order = self.production_id
         products = order.product_id | order.move_finished_ids.product_id
         return products.med_di_ids.filtered(
-            lambda di: di.state != "draft").registration_ids.filtered(
-                lambda one: one.state != "ended")
+            lambda di: di.state != "draft").registration_ids
 
     def _med_check_produced(self):
         """The maker has released, and his signature still holds."""

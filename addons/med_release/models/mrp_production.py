@@ -1,5 +1,7 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+VIEWER = "med_base.med_base_group_viewer"
 
 
 class MrpProduction(models.Model):
@@ -9,10 +11,10 @@ class MrpProduction(models.Model):
 
     med_release_ids = fields.One2many(
         "med.release", "production_id", "Releases", readonly=True,
-        groups="med_base.med_base_group_viewer")
+        groups=VIEWER)
     med_release_state = fields.Selection(
         related="med_release_ids.state", string="Release",
-        groups="med_base.med_base_group_viewer")
+        groups=VIEWER)
     med_release_required = fields.Boolean(related="product_id.med_release_required")
 
     def _post_inventory(self, cancel_backorder=False):
@@ -24,6 +26,11 @@ class MrpProduction(models.Model):
         """Open the release of an order, which is made where it is lacking."""
         self.ensure_one()
         self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(VIEWER):
+            raise AccessError(self.env._("Releases are for those who may see quality records."))
+        if self.state in ("draft", "cancel"):
+            raise UserError(self.env._(
+                "%(order)s makes nothing yet, or never will.", order=self.name))
         release = self.env["med.release"]._med_for_orders(self)
         if not release:
             raise UserError(self.env._(

@@ -90,8 +90,9 @@ class StockMoveLine(models.Model):
     def _med_warn_market(self, passed):
         Picking = self.env["stock.picking"].sudo()
         for picking in {one["picking_id"] for one in passed} - {False}:
+            rows = [one for one in passed if one["picking_id"] == picking]
             names = "; ".join(
                 f"{self.env['stock.lot'].browse(one['lot_id']).name}: {one['states']}"
-                for one in passed if one["picking_id"] == picking)
+                for one in rows[:10])
             Picking.browse(picking).message_post(body=self.env._(
                 "Would be stopped once the gate is closed: %(lots)s", lots=names))

@@ -96,6 +96,16 @@ class TestMarket(ReleaseCase):
                 self.assertEqual("no registration in EU" in str(
                     picking.message_ids.mapped("body")), mode == "warn")
 
+    def test_a_warning_names_ten_lots_at_most(self):
+        self.env["med.gate"].create({
+            "product_tmpl_id": self.sold.product_tmpl_id.id, "use": "market", "mode": "warn"})
+        self.registered(self.sold, self.cn)
+        lots = self.env["stock.lot"].union(*(
+            self.released(f"W-{number}", quantity=1, product=self.sold)._med_output_lots()
+            for number in range(11)))
+        picking = self.deliver([(self.sold, lot, 1) for lot in lots])
+        self.assertEqual(str(picking.message_ids.mapped("body")).count("no registration in EU"), 10)
+
     def test_a_line_changed_after_posting_is_judged_too(self):
         self.registered(self.sold, self.eu)
         lot = self.ready()

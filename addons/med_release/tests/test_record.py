@@ -97,6 +97,22 @@ class TestRecord(ReleaseCase):
         text = " ".join(pages(self.done._med_certificate_pdf(picking)))
         self.assertIn("Trace hospital", text)
 
+    def test_two_orders_of_a_lot_certify_no_more_than_each_released(self):
+        first, second = self.made("TWO-1", 4), self.made("TWO-1", 6)
+        for release in (first, second):
+            self.produce(release)
+            self.market(release)
+        picking = self.deliver([(self.pump, first._med_output_lots(), 5)])
+        self.assertEqual([[row["quantity"] for row in release._med_certificate(picking)["lots"]]
+                          for release in (first, second)], [["4"], ["5"]])
+
+    def test_a_registration_that_ended_since_is_named_where_it_covered_the_goods(self):
+        germany = self.env.ref("med_base.med_jurisdiction_eu")
+        self.registered(self.pump, self.cn, date_to="2026-12-31", number="OLD-7", state="ended")
+        self.registered(self.pump, germany, date_to="2025-12-31", number="OLD-8", state="ended")
+        told = self.done._med_certificate(None)["registrations"]
+        self.assertEqual([one["number"] for one in told], ["OLD-7"])
+
     def test_a_held_or_withdrawn_lot_is_on_no_certificate(self):
         self.hold(self.done._med_output_lots())
         self.assertEqual(self.done._med_certificate(None)["lots"], [])

@@ -360,6 +360,27 @@ class TestAttacks(ReleaseCase):
                           release.company_id, release.trail_digest),
                          ("open", False, False, order.company_id, False))
 
+    def test_the_release_of_an_order_is_opened_by_those_who_may_see_it(self):
+        release = self.made()
+        order = release.production_id
+        nobody = self.person("warehouse", "willy")
+        nobody.group_ids = [Command.set(self.env.ref("mrp.group_mrp_user").ids)]
+        for record, name in ((order, "action_med_release"), (release, "action_open_lots")):
+            with self.subTest(name), self.assertRaises(AccessError):
+                getattr(record.with_user(nobody), name)()
+        self.assertEqual(order.with_user(self.anna).action_med_release()["res_id"], release.id)
+        idle = self.env["mrp.production"].create({"product_id": self.pump.id, "product_qty": 1})
+        with self.assertRaisesRegex(UserError, "makes nothing yet"):
+            idle.action_med_release()
+        self.assertFalse(idle.med_release_ids)
+
+    def test_the_list_gathers_nothing(self):
+        release = self.made()
+        fields = {name: {} for name in release.get_view(view_type="list")["models"]["med.release"]}
+        with patch.object(type(release), "_med_checks", side_effect=AssertionError):
+            told = release.web_search_read([("id", "=", release.id)], fields)
+        self.assertEqual(told["records"][0]["state"], "open")
+
     def test_a_decision_does_not_call_itself_a_release(self):
         release = self.made()
         lot = release._med_output_lots()

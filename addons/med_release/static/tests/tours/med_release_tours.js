@@ -10,8 +10,8 @@ const sign = (login) => [
 registry.category("web_tour.tours").add("med_release_missing_tour", {
     steps: () => [
         {
-            content: "The queue says what is missing",
-            trigger: ".o_data_row:contains('TOUR-1') td[name=todo]:contains('Final inspection')",
+            content: "It awaits the maker",
+            trigger: ".o_data_row:contains('TOUR-1') td[name=state]:contains('Open')",
             run: "click",
         },
         { content: "It stands first", trigger: ".o_med_release_headline:contains('1 missing')" },
