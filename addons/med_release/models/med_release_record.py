@@ -28,7 +28,7 @@ class MedRelease(models.Model):
         :raise UserError: not exactly one release was named
         """
         self._med_check_record()
-        release = self.sudo().with_company(self.company_id)
+        release = self._med_clean()
         return {
             "version": VERSION,
             "generated": f"{self.env['stock.lot']._med_now().replace(' ', 'T')}Z",
