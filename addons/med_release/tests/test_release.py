@@ -381,6 +381,19 @@ class TestAttacks(ReleaseCase):
             told = release.web_search_read([("id", "=", release.id)], fields)
         self.assertEqual(told["records"][0]["state"], "open")
 
+    def test_a_row_of_the_list_costs_few_queries(self):
+        releases = self.env["med.release"].union(*(self.made(f"LIST-{n}") for n in range(6)))
+        fields = {name: {} for name in releases.get_view(view_type="list")["models"]["med.release"]}
+
+        def cost(rows):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            rows.web_search_read([("id", "in", rows.ids)], fields)
+            return self.cr.sql_log_count - before
+        cost(releases)
+        self.assertLessEqual(cost(releases) - cost(releases[:1]), 5 * 4)
+
     def test_a_decision_does_not_call_itself_a_release(self):
         release = self.made()
         lot = release._med_output_lots()
