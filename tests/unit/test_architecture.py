@@ -16,6 +16,7 @@ ARROWS = {
     "med_quality": {"med_signature", "med_traceability"},
     "med_inspection": {"med_quality"},
     "med_release": {"med_inspection"},
+    "med_nonconformity": {"med_inspection"},
     "med_quality_subcontracting": {"med_quality", "mrp_subcontracting"},
     "med_traceability_repair": {"med_traceability", "repair"},
     "med_traceability_sale": {"med_traceability", "sale_stock"},

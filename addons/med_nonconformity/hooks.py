@@ -1,0 +1,13 @@
+"""Removal. Nonconformities and deviations outlive the addon."""
+
+from odoo.addons.med_base.kept import keep
+
+KEPT = ("med_deviation", "med_deviation_use", "med_nonconformity", "med_nonconformity_line",
+        "med_nonconformity_disposition")
+
+
+def uninstall_hook(env):
+    """Copy nonconformities, deviations and their lines to the schema ``med_evidence``."""
+    env.flush_all()
+    for table in KEPT:
+        keep(env.cr, table)
