@@ -12,11 +12,11 @@
         "data/med_sequence_data.xml",
         "data/med_audit_policy_data.xml",
         "views/med_deviation_views.xml",
+        "wizard/med_nonconformity_wizard_views.xml",
+        "wizard/med_nonconformity_split_views.xml",
         "views/med_nonconformity_views.xml",
+        "views/stock_lot_views.xml",
         "views/med_nonconformity_menus.xml",
     ],
-    "assets": {
-        "web.assets_tests": ["med_nonconformity/static/tests/tours/**/*"],
-    },
     "uninstall_hook": "uninstall_hook",
 }

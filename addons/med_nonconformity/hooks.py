@@ -3,7 +3,7 @@
 from odoo.addons.med_base.kept import keep
 
 KEPT = ("med_deviation", "med_deviation_use", "med_nonconformity", "med_nonconformity_line",
-        "med_nonconformity_disposition")
+        "med_nonconformity_candidate")
 
 
 def uninstall_hook(env):

@@ -1,1 +1,17 @@
 from . import med_deviation
+from . import med_nonconformity
+from . import med_nonconformity_line
+from . import (
+    med_hold,
+    med_inspection,
+    med_nonconformity_candidate,
+    med_nonconformity_contain,
+    med_nonconformity_decide,
+    med_nonconformity_documents,
+    med_nonconformity_report,
+    mrp_production,
+    stock_lot,
+    stock_move,
+    stock_move_line,
+    stock_scrap,
+)

@@ -1,0 +1,1 @@
+from . import test_contain, test_decide, test_report

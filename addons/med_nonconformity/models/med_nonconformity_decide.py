@@ -1,0 +1,156 @@
+from odoo import models
+from odoo.addons.med_signature.models.med_signable_step import leave
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .med_nonconformity_line import CONCEDED, INSTRUCTED
+
+
+class MedNonconformity(models.Model):
+    """What is checked and what follows when the lots are decided about, and when it is closed."""
+
+    _inherit = "med.nonconformity"
+
+    def _med_before_transition(self, transition):
+        super()._med_before_transition(transition)
+        if transition.name == "decide":
+            self._med_check_decide()
+        elif transition.name == "close":
+            self._med_check_close()
+
+    def _med_check_decide(self):
+        lines = self.line_ids
+        if not lines:
+            return
+        self.env.execute_query(SQL(
+            "SELECT id FROM stock_lot WHERE id IN %s ORDER BY id FOR UPDATE",
+            tuple(lines.lot_id.ids)))
+        lines.lot_id.invalidate_recordset(["med_status", "med_hold_count"], flush=False)
+        if waiting := self.candidate_ids.filtered(lambda one: one.state == "proposed"):
+            raise UserError(self.env._(
+                "%(lots)s may share the cause: take them, or leave them out.",
+                lots=", ".join(waiting[:5].lot_id.mapped("name"))))
+        self._med_check_quantities()
+        if lines.filtered("gone") and not (self.gone_action or "").strip():
+            raise UserError(self.env._(
+                "%(lots)s: some of it is with consignees. Enter what is done about it.",
+                lots=", ".join(lines.filtered("gone")[:5].lot_id.mapped("name"))))
+        for line in lines:
+            line._med_check_decision()
+
+    def _med_check_quantities(self):
+        """Refuse unless genealogy and stock agree, and say what the lines say."""
+        told = {row["lot_id"]: row for row in self.line_ids.lot_id.med_balance()["lots"]}
+        for line in self.line_ids:
+            if not told[line.lot_id.id]["balanced"]:
+                raise UserError(self.env._(
+                    "%(lot)s: genealogy and stock differ by %(difference)s %(unit)s. Settle it "
+                    "first.", lot=line.lot_id.name, difference=told[line.lot_id.id]["difference"],
+                    unit=line.uom_id.name))
+            if line.uom_id.compare(line.on_hand, line.quantity):
+                raise UserError(self.env._(
+                    "%(lot)s: %(now)s %(unit)s are in stock, and %(then)s were read. Choose “Read "
+                    "Stock”.", lot=line.lot_id.name, now=f"{line.on_hand:g}",
+                    then=f"{line.quantity:g}", unit=line.uom_id.name))
+
+    def _med_check_close(self):
+        if left := self.line_ids.filtered(lambda line: not line.done and (
+                line.quantity or line.on_hand)):
+            line = left[0]
+            raise UserError(self.env._(
+                "%(lot)s: %(decision)s is not done: %(posted)s of %(quantity)s %(unit)s, and "
+                "%(here)s are in stock.", lot=line.lot_id.name,
+                decision=dict(line._fields["decision"]._description_selection(self.env)).get(
+                    line.decision, ""),
+                posted=f"{line.posted:g}", quantity=f"{line.quantity:g}", unit=line.uom_id.name,
+                here=f"{line.on_hand:g}"))
+
+    def _med_after_transition(self, transition):
+        super()._med_after_transition(transition)
+        if transition.name == "decide":
+            self.line_ids._med_follow_decision()
+            self._med_settle_holds()
+        elif transition.name == "revise":
+            self._med_hold_again()
+        elif transition.name == "cancel":
+            self._med_settle_holds()
+        if transition.target in ("closed", "cancelled"):
+            self.activity_ids.unlink()
+
+    def _med_settle_holds(self):
+        """Lift what this record held: what becomes of the lots is decided."""
+        for hold in self.sudo()._med_holds():
+            hold.conclusion = self.env._("Decided by %s", self.name)
+            leave(hold, "settle", self.name)
+
+    def _med_hold_again(self):
+        lots = self.line_ids.filtered(lambda line: not line.done and line.on_hand).lot_id
+        if lots:
+            self.env["med.hold"]._place(
+                lots, self.env._("%(name)s: decided anew", name=self.name), "nonconformity",
+                self, self.owner_id or self.env.user)
+
+    def action_read_stock(self):
+        """Write down again how much of each lot is in stock."""
+        self.check_access("write")
+        self._med_check_undecided()
+        self.line_ids.sudo()._med_read()
+
+    def action_make_documents(self):
+        """Make the scrap orders, returns, rework orders and regradings that were decided."""
+        self.check_access("write")
+        self._med_check_quality()
+        if any(record.state != "decided" for record in self):
+            raise UserError(self.env._("Documents are made of what was decided."))
+        self.sudo().line_ids._med_make_documents()
+
+    def action_holds(self):
+        """Open the holds that this record has placed or taken over."""
+        self.ensure_one()
+        self.check_access("read")
+        return {"type": "ir.actions.act_window", "res_model": "med.hold", "view_mode": "list,form",
+                "name": self.env._("Holds"), "domain": [("id", "in", self.sudo()._med_holds().ids)]}
+
+    def action_documents(self):
+        """Open the transfers and orders of this record."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window", "res_model": "stock.move", "view_mode": "list,form",
+            "name": self.env._("Documents"),
+            "domain": [("med_nonconformity_line_id", "in", self.line_ids.ids)],
+            "context": {"create": False}}
+
+
+class MedNonconformityLine(models.Model):
+    _inherit = "med.nonconformity.line"
+
+    def _med_read(self):
+        here = self._med_in_stock()
+        for line in self:
+            line.quantity = here.get(line.lot_id.id, 0.0)
+
+    def _med_check_decision(self):
+        """Refuse a lot whose decision lacks what it needs."""
+        lot = self.lot_id.name
+        if not self.decision:
+            if self.quantity:
+                raise UserError(self.env._("%s: decide what becomes of it.", lot))
+            return
+        if self.decision in INSTRUCTED and not (self.instruction or "").strip():
+            raise UserError(self.env._("%s: name the approved instruction.", lot))
+        if self.decision == "regrade" and not self.product_to_id:
+            raise UserError(self.env._("%s: name the product that it becomes.", lot))
+        if self.decision in CONCEDED:
+            if not self.concession_id:
+                raise UserError(self.env._("%s: name the concession that allows it.", lot))
+            if why := self.concession_id._med_covers(self.product_id, self.lot_id, self.quantity):
+                raise UserError(self.env._("%(lot)s: %(why)s", lot=lot, why=why))
+
+    def _med_follow_decision(self):
+        """Book concessions, and reject what is not used as it is."""
+        for line in self.filtered(lambda one: one.decision in CONCEDED and one.quantity):
+            line.concession_id._med_consume(
+                line.nonconformity_id, [(line.product_id, line.lot_id, line.quantity)])
+        self.filtered(lambda one: one.decision and one.decision != "use_as_is").lot_id.filtered(
+            lambda lot: lot.med_status != "rejected")._med_set_status("rejected")

@@ -1,0 +1,69 @@
+from odoo import fields, models
+from odoo.addons.med_traceability.tools.times import iso
+
+
+class StockLot(models.Model):
+    _inherit = "stock.lot"
+
+    med_nonconformity_line_ids = fields.One2many(
+        "med.nonconformity.line", "lot_id", "Nonconformities", readonly=True,
+        groups="med_base.med_base_group_viewer")
+    med_nonconformity_count = fields.Integer(
+        "Number of Nonconformities", compute="_compute_med_nonconformity_count",
+        groups="med_base.med_base_group_viewer")
+
+    def _compute_med_nonconformity_count(self):
+        counts = dict(self.env["med.nonconformity.line"]._read_group(
+            [("lot_id", "in", self.ids)], ["lot_id"], ["__count"]))
+        for lot in self:
+            lot.med_nonconformity_count = counts.get(lot, 0)
+
+    def action_med_nonconformities(self):
+        return {"type": "ir.actions.act_window", "res_model": "med.nonconformity",
+                "view_mode": "list,form", "name": self.env._("Nonconformities"),
+                "domain": [("line_ids.lot_id", "in", self.ids)]}
+
+    def action_med_report(self):
+        """Report something that is wrong with these lots."""
+        return {"type": "ir.actions.act_window", "res_model": "med.nonconformity.wizard",
+                "view_mode": "form", "target": "new", "name": self.env._("Report a Problem"),
+                "context": {"default_lot_ids": self.ids}}
+
+    def _med_settled(self):
+        """Return (lot id, inspection id) of rejections that a nonconformity has made good.
+
+        Its lots were decided about: reworked or repaired lots are inspected anew, those used as
+        they are have a concession.
+        """
+        lines = self.env["med.nonconformity.line"].sudo().search([
+            ("lot_id", "in", self.ids),
+            ("nonconformity_id.state", "in", ("decided", "closed")),
+            ("nonconformity_id.source_model", "=", "med.inspection"),
+            ("decision", "in", ("use_as_is", "rework", "repair"))])
+        return {(line.lot_id.id, line.nonconformity_id.source_id) for line in lines}
+
+    def _med_evidence_sections(self):
+        return [*super()._med_evidence_sections(), self._med_nonconformities_section()]
+
+    def _med_nonconformities_section(self):
+        _ = self.env._
+        lines = self.env["med.nonconformity.line"].sudo().search([
+            ("lot_id", "=", self.id), ("company_id", "in", self.env.companies.ids)], order="id")
+        columns = [("name", _("Number"), "text"), ("summary", _("What Is Wrong"), "text"),
+                   ("class", _("Class"), "text"), ("date", _("Seen (UTC)"), "date"),
+                   ("state", _("State"), "text"), ("basis", _("Basis"), "text"),
+                   ("quantity", _("Quantity"), "number"), ("decision", _("Decision"), "text"),
+                   ("posted", _("Posted"), "number"), ("signed", _("Signed By"), "text")]
+        words = {name: dict(field._description_selection(self.env)) for name, field in (
+            ("basis", lines._fields["basis"]), ("decision", lines._fields["decision"]),
+            ("class", lines.nonconformity_id._fields["defect_class"]),
+            ("state", lines.nonconformity_id._fields["state"]))}
+        return self._med_section("nonconformities", _("Nonconformities"), columns, [{
+            "name": line.nonconformity_id.name, "summary": line.nonconformity_id.summary,
+            "class": words["class"].get(line.nonconformity_id.defect_class, ""),
+            "date": iso(line.nonconformity_id.event_time),
+            "state": words["state"][line.nonconformity_id.state],
+            "basis": words["basis"][line.basis], "quantity": line.quantity,
+            "decision": words["decision"].get(line.decision, ""), "posted": line.posted,
+            "signed": ", ".join(dict.fromkeys(
+                line.nonconformity_id._med_given().mapped("user_id.name")))} for line in lines])

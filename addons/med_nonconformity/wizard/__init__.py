@@ -1,0 +1,1 @@
+from . import med_nonconformity_split, med_nonconformity_wizard
