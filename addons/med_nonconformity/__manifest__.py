@@ -12,6 +12,7 @@
         "data/med_sequence_data.xml",
         "data/med_audit_policy_data.xml",
         "views/med_deviation_views.xml",
+        "report/med_nonconformity_templates.xml",
         "wizard/med_nonconformity_wizard_views.xml",
         "wizard/med_nonconformity_split_views.xml",
         "views/med_nonconformity_views.xml",

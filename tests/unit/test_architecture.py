@@ -17,13 +17,14 @@ ARROWS = {
     "med_inspection": {"med_quality"},
     "med_release": {"med_inspection"},
     "med_nonconformity": {"med_inspection"},
+    "med_nonconformity_release": {"med_nonconformity", "med_release"},
     "med_quality_subcontracting": {"med_quality", "mrp_subcontracting"},
     "med_traceability_repair": {"med_traceability", "repair"},
     "med_traceability_sale": {"med_traceability", "sale_stock"},
     "med_traceability_subcontracting": {"med_traceability", "mrp_subcontracting"},
 }
-BRIDGES = {"med_quality_subcontracting", "med_traceability_repair", "med_traceability_sale",
-           "med_traceability_subcontracting"}
+BRIDGES = {"med_nonconformity_release", "med_quality_subcontracting", "med_traceability_repair",
+           "med_traceability_sale", "med_traceability_subcontracting"}
 MANIFESTS = {path.parent.name: ast.literal_eval(path.read_text())
              for path in sorted(ADDONS.glob("*/__manifest__.py"))}
 TOOLS = sorted(ADDONS.glob("*/tools/**/*.py"))

@@ -138,6 +138,18 @@ class MedNonconformity(models.Model):
             record.age_days = ((ended or now) - record.reported_at).days if (
                 record.reported_at) else 0
 
+    def _med_source_name(self):
+        """Return the name of the document that this comes from, for the paper."""
+        if not self.source_model or self.source_model not in self.env:
+            return ""
+        return self.env[self.source_model].sudo().browse(self.source_id).exists().display_name or ""
+
+    def _med_printed(self, name):
+        """Return the text of a field; of a selection, its label."""
+        field = self._fields[name]
+        return dict(field._description_selection(self.env)).get(self[name]) if (
+            field.type == "selection") else self[name]
+
     @api.onchange("defect_code_id")
     def _onchange_defect_code_id(self):
         self.defect_class = self.defect_code_id.defect_class or self.defect_class

@@ -29,18 +29,33 @@ class StockLot(models.Model):
                 "view_mode": "form", "target": "new", "name": self.env._("Report a Problem"),
                 "context": {"default_lot_ids": self.ids}}
 
+    def _med_standing(self, *domain):
+        """A rejection is made good by the nonconformity that it began, for the lots it decided."""
+        standing = super()._med_standing(*domain)
+        settled = self._med_settled() if standing else ()
+        return [(lot, one) for lot, one in standing if (lot.id, one.id) not in settled]
+
     def _med_settled(self):
         """Return (lot id, inspection id) of rejections that a nonconformity has made good.
 
-        Its lots were decided about: reworked or repaired lots are inspected anew, those used as
-        they are have a concession.
+        Its lots were decided about: reworked or repaired ones are inspected anew, those used as
+        they are have a concession. A later part of such a lot follows it, unless it was decided
+        about by itself.
         """
-        lines = self.env["med.nonconformity.line"].sudo().search([
-            ("lot_id", "in", self.ids),
-            ("nonconformity_id.state", "in", ("decided", "closed")),
-            ("nonconformity_id.source_model", "=", "med.inspection"),
-            ("decision", "in", ("use_as_is", "rework", "repair"))])
-        return {(line.lot_id.id, line.nonconformity_id.source_id) for line in lines}
+        lineage = self._med_lineage()
+        decided = {(line.lot_id.id, line.nonconformity_id.source_id): line.decision
+                   for line in self.env["med.nonconformity.line"].sudo().search([
+                       ("lot_id", "in", list(set().union(*lineage.values()))),
+                       ("nonconformity_id.state", "in", ("decided", "closed")),
+                       ("nonconformity_id.source_model", "=", "med.inspection")])}
+        good = ("use_as_is", "rework", "repair")
+        found = set()
+        for lot in self.ids:
+            for source, inspection in decided:
+                own = decided.get((lot, inspection), decided[source, inspection])
+                if source in lineage[lot] and own in good:
+                    found.add((lot, inspection))
+        return found
 
     def _med_evidence_sections(self):
         return [*super()._med_evidence_sections(), self._med_nonconformities_section()]

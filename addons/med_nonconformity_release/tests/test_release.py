@@ -1,0 +1,50 @@
+from odoo.addons.med_release.tests.common import ReleaseCase
+from odoo.tests import tagged
+
+
+@tagged("post_install", "-at_install")
+class TestRelease(ReleaseCase):
+    """A release waits for what does not conform, and names what was conceded."""
+
+    requirement = "ISO-8.2.6 ISO-8.3.2 R1 R2"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.grant(cls.anna, "reviewed", "verified")
+
+    def check(self, release):
+        return next(row for row in release._med_checks() if row["key"] == "deviations")
+
+    def reported(self, lots):
+        told = self.env["med.nonconformity"].with_user(self.anna).report(
+            "Scratched", lots.ids, hold=False)
+        record = self.env["med.nonconformity"].browse(told["nonconformity"])
+        record.with_user(self.anna).write({
+            "defect_class": "minor", "evaluation": "Looks only", "investigation": "not_needed",
+            "investigation_reason": "Seen before"})
+        self.sign(record, self.anna, "reviewed", transition="evaluate")
+        return record
+
+    def test_an_open_one_is_missing_and_a_decided_one_is_told(self):
+        release = self.made()
+        lot = release._med_output_lots()
+        record = self.reported(lot)
+        check = self.check(release)
+        self.assertEqual((check["state"], check["res_id"]), ("missing", record.id))
+        record.line_ids.with_user(self.anna).decision = "scrap"
+        self.sign(record, self.anna, "approved")
+        check = self.check(release)
+        self.assertEqual((check["state"], [one["state"] for one in check["items"]]),
+                         ("ok", ["note"]))
+
+    def test_what_is_none_is_not_told(self):
+        release = self.made()
+        record = self.reported(release._med_output_lots())
+        self.assertIn(record, release._med_nonconformities())
+        other = self.env["med.nonconformity"].browse(
+            self.env["med.nonconformity"].with_user(self.maker).report(
+                "Dust", release._med_output_lots().ids, hold=False)["nonconformity"])
+        other.with_user(self.anna).conclusion = "Light on the glass"
+        self.sign(other, self.anna, "reviewed", transition="cancel")
+        self.assertNotIn(other, release._med_nonconformities())
