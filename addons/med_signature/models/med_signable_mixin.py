@@ -200,11 +200,10 @@ class MedSignableMixin(models.AbstractModel):
 
         :param values: field → value to be written; None for a change of lines
         """
-        machine = self._med_machine
         for record in self:
-            if record[machine.field] not in machine.locked:
-                continue
             for name, value in (values or {None: None}).items():
+                if not record._med_is_locked(name):
+                    continue
                 if name and not self._fields[name].type.endswith("2many"):
                     field = self._fields[name]
                     cached = field.convert_to_cache(value, record)
@@ -215,6 +214,13 @@ class MedSignableMixin(models.AbstractModel):
                 raise UserError(self.env._(
                     "“%(name)s” is signed and is not changed any more.",
                     name=record.display_name))
+
+    def _med_is_locked(self, name):
+        """Return whether a signed field is not changed in the record's state.
+
+        :param name: of the field; None for a change of lines
+        """
+        return self[self._med_machine.field] in self._med_machine.locked
 
     def _med_reopen_changed(self):
         """Where content no longer is what was signed, begin a new round at the first step."""
