@@ -11,7 +11,10 @@
         "security/med_nonconformity_rules.xml",
         "data/med_sequence_data.xml",
         "data/med_audit_policy_data.xml",
+        "data/med_deviation_cron_data.xml",
+        "report/med_deviation_templates.xml",
         "views/med_deviation_views.xml",
+        "views/med_inspection_views.xml",
         "report/med_nonconformity_templates.xml",
         "wizard/med_nonconformity_wizard_views.xml",
         "wizard/med_nonconformity_split_views.xml",
@@ -19,5 +22,8 @@
         "views/stock_lot_views.xml",
         "views/med_nonconformity_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["med_nonconformity/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

@@ -2,7 +2,8 @@
 
 from odoo.addons.med_base.kept import keep
 
-KEPT = ("med_deviation", "med_deviation_use", "med_nonconformity", "med_nonconformity_line",
+KEPT = ("med_deviation", "med_deviation_use", "med_deviation_product_product_rel",
+        "med_deviation_stock_lot_rel", "med_nonconformity", "med_nonconformity_line",
         "med_nonconformity_candidate")
 
 

@@ -3,11 +3,19 @@ from odoo.fields import Command
 
 
 class InspectCase(QualityCase):
-    """Approved plans, inspections of received lots, and people who inspect and decide."""
+    """Approved plans, inspections of received lots, and people who inspect and decide.
+
+    :cvar any_concession: any number does for a concession, whatever an addon above asks of it
+    """
+
+    any_concession = True
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        if cls.any_concession:
+            cls.classPatch(cls.registry["med.inspection"], "_med_check_concession",
+                           lambda inspection: None)
         cls.ines = cls.person("inspector", "ines")
         cls.ivan = cls.person("inspector", "ivan")
         cls.olga = cls.person("operator", "olga")

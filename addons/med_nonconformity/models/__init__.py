@@ -1,3 +1,5 @@
+# The first before the files that extend it.
+# isort: off
 from . import med_deviation
 from . import med_nonconformity
 from . import med_nonconformity_line
@@ -14,4 +16,11 @@ from . import (
     stock_move,
     stock_move_line,
     stock_scrap,
+    med_deviation_box,
+    med_deviation_print,
+    med_deviation_step,
+    med_deviation_use,
+    med_deviation_warn,
+    med_inspection_concession,
+    stock_lot_deviation,
 )

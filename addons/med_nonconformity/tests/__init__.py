@@ -1,1 +1,9 @@
-from . import test_contain, test_decide, test_report
+from . import (
+    test_contain,
+    test_decide,
+    test_deviation,
+    test_deviation_box,
+    test_deviation_inspection,
+    test_deviation_tours,
+    test_report,
+)
