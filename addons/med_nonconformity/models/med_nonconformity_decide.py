@@ -71,6 +71,8 @@ class MedNonconformity(models.Model):
             self.line_ids._med_follow_decision()
             self._med_settle_holds()
         elif transition.name == "revise":
+            for concession in self.line_ids.concession_id:
+                concession._med_give_back(self)
             self._med_hold_again()
         elif transition.name == "cancel":
             self._med_settle_holds()
@@ -144,6 +146,11 @@ class MedNonconformityLine(models.Model):
         if self.decision in CONCEDED:
             if not self.concession_id:
                 raise UserError(self.env._("%s: name the concession that allows it.", lot))
+            if self.concession_id.kind != "concession" or (
+                    self.concession_id.company_id != self.company_id):
+                raise UserError(self.env._(
+                    "%(lot)s: %(deviation)s is no concession of this company.", lot=lot,
+                    deviation=self.concession_id.name))
             if why := self.concession_id._med_covers(self.product_id, self.lot_id, self.quantity):
                 raise UserError(self.env._("%(lot)s: %(why)s", lot=lot, why=why))
 

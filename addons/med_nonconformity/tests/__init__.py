@@ -5,5 +5,6 @@ from . import (
     test_deviation_box,
     test_deviation_inspection,
     test_deviation_tours,
+    test_flow,
     test_report,
 )
