@@ -23,7 +23,7 @@ __all__ = ["CannotPost", "is_loaded", "load", "stories"]
 
 MONTHS = 18
 NEEDED = ("purchase_stock", "sale_stock", "mrp", "product_expiry", "repair", "mrp_subcontracting",
-          "med_release")
+          "med_release", "med_nonconformity")
 STORY, LOADED = "med_demo.story", "med_demo.loaded"
 
 

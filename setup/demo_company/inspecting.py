@@ -40,11 +40,15 @@ def inspect_needles(env, users, sign, report):
         for unit in units])["verdict"]["classes"][0]
     inspection.conclusion = "Too wide for the sheath"
     sign(inspection, "inspector", "rejected")
+    record = env["med.nonconformity"].with_user(users["qa"]).search(
+        [("source_model", "=", inspection._name), ("source_id", "=", inspection.id)])
+    sisters = record.propose()["proposed"]
     report(f"{inspection.name}: {len(units)} of {NEEDLES} needles measured, lot rejected and held")
     return {
         "text": f"{NEEDLES:,} needles, GB/T 2828.1 level II, AQL 0.65: {len(units)} measured, "
                 f"{told['found']} too wide (Ac {told['accept']}, Re {told['reject']}): "
-                f"{inspection.state}, {lot.med_hold_count} hold",
+                f"{inspection.state}, {lot.med_hold_count} hold; {record.name} opened by itself, "
+                f"{sisters} other lots may share the cause",
         "documents": [],
         "lots": [{"id": lot.id, "name": lot.name, "product": needle.display_name}]}
 

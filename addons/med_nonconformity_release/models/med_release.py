@@ -10,7 +10,8 @@ class MedRelease(models.Model):
     _inherit = "med.release"
 
     def _med_deviation_items(self):
-        return [*super()._med_deviation_items(), *self._med_nonconformity_items()]
+        return [*super()._med_deviation_items(), *self._med_nonconformity_items(),
+                *self._med_permit_items()]
 
     def _med_nonconformities(self):
         return self.env["med.nonconformity"].search([
@@ -37,6 +38,20 @@ class MedRelease(models.Model):
             if not conceded:
                 items.append(item(NOTE, record.display_name, record._name, record.id))
         return items
+
+    def _med_permit_items(self):
+        """Return deviations of the order and its lots: what is not approved is missing."""
+        lots = self._med_output_lots()
+        found = self.env["med.deviation"].search([
+            "|", "|", ("lot_ids", "in", lots.ids), ("use_ids.lot_id", "in", lots.ids),
+            ("use_ids", "any", [("res_model", "=", "mrp.production"),
+                                ("res_id", "=", self.production_id.id)])], order="id")
+        words = dict(found._fields["condition"]._description_selection(self.env))
+        states = {"draft": MISSING, "submitted": MISSING, "approved": EXCEPTED, "closed": EXCEPTED}
+        return [item(states.get(one.state, NOTE), self.env._(
+            "%(deviation)s (%(condition)s): %(requirement)s", deviation=one.name,
+            condition=words[one.condition], requirement=one.requirement or ""),
+            one._name, one.id, one.name) for one in found]
 
     def _med_cured(self, inspections):
         """A rejection is good for the lots that its nonconformity decided to use."""

@@ -1,4 +1,5 @@
 from odoo.addons.med_release.tests.common import ReleaseCase
+from odoo.fields import Command
 from odoo.tests import tagged
 
 
@@ -48,3 +49,19 @@ class TestRelease(ReleaseCase):
         other.with_user(self.anna).conclusion = "Light on the glass"
         self.sign(other, self.anna, "reviewed", transition="cancel")
         self.assertNotIn(other, release._med_nonconformities())
+
+    def test_a_deviation_of_its_lots_is_missing_until_it_is_approved(self):
+        release = self.made()
+        lot = release._med_output_lots()
+        deviation = self.env["med.deviation"].with_user(self.anna).create({
+            "kind": "unplanned", "grade": "minor", "requirement": "WI-7", "description": "Hotter",
+            "justification": "Within what was validated", "risk": "None", "cause": "Sensor",
+            "correction": "Changed", "company_id": self.company.id,
+            "product_ids": [Command.set(lot.product_id.ids)], "lot_ids": [Command.set(lot.ids)]})
+        check = self.check(release)
+        self.assertEqual((check["state"], check["res_id"]), ("missing", deviation.id))
+        self.grant(self.bert, "authored")
+        self.sign(deviation, self.bert, "authored")
+        self.sign(deviation, self.anna, "approved")
+        check = self.check(release)
+        self.assertEqual((check["state"], check["exception"]), ("excepted", deviation.name))
