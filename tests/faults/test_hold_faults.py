@@ -1,7 +1,6 @@
 """A hold and a shipment at the same moment, in both orders; a server killed in a mass hold."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -22,41 +21,6 @@ many = env["stock.lot"].create([
     {"name": f"MASS-{n}", "product_id": stent.id} for n in range(4000)])
 tell({"lots": lots.ids, "pickings": pickings, "many": many.ids})
 """
-
-# What another process does up to the moment before its commit; then it waits for the file.
-WAIT = """
-import pathlib, time
-env.flush_all()
-pathlib.Path({ready!r}).touch()
-while not pathlib.Path({go!r}).exists():
-    time.sleep(0.05)
-tell("done")
-"""
-
-
-@pytest.fixture
-def beside(site, tmp_path):
-    """Run a source in another process up to its commit, call, commit; return the call's answer."""
-    def run(source, call):
-        ready, go = tmp_path / "ready", tmp_path / "go"
-        with ThreadPoolExecutor(2) as pool:
-            other = pool.submit(site.told, source + WAIT.format(ready=str(ready), go=str(go)))
-            while not ready.exists():
-                assert not other.done(), other.result()
-            answer = pool.submit(call)
-            waits = threading.Event()
-            for _try in range(200):
-                if answer.done() or site.sql(
-                        "SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND"
-                        " d.datname = current_database() WHERE NOT l.granted") or site.sql(
-                        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
-                        " AND wait_event_type = 'Lock'"):
-                    break
-                waits.wait(0.05)
-            go.touch()
-            assert other.result() == "done"
-            return answer.result()
-    return run
 
 
 def state(site, picking):

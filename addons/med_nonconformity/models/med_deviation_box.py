@@ -82,19 +82,25 @@ class MedDeviation(models.Model):
 
     # ------------------------------------------------------------------ asking
 
-    def _med_covers(self, product, lot, quantity=0):
+    def _med_covers(self, product, lot, quantity=0, conceding=False):
         """Return why a product and lot may not be used under this now, or an empty text.
 
         Nothing is locked: for a check that :meth:`_med_consume` makes again.
 
         :param lot: `stock.lot` or an empty one
         :param quantity: in the product's unit
+        :param conceding: what does not conform is used: the legal requirements must be met too
+            (ISO 13485, 8.3.2)
         """
-        return self.sudo()._why_not([(product, lot, quantity)], fields.Datetime.now())
+        return self.sudo()._why_not(
+            [(product, lot, quantity)], fields.Datetime.now(), conceding)
 
-    def _why_not(self, rows, at):
+    def _why_not(self, rows, at, conceding=False):
         """Return the sentence that says why rows are not covered, or an empty text."""
         self.ensure_one()
+        if conceding and not self.legal_ok:
+            return self.env._("%(name)s does not say that the legal requirements are met.",
+                              name=self.name)
         box = self._get_box(self._get_used().get(self.id, 0.0))
         for product, lot, _quantity in rows:
             code = obstacle(box, at, product.id, lot.id or 0) or (

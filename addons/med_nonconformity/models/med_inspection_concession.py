@@ -36,14 +36,11 @@ class MedInspection(models.Model):
         if not deviation or deviation.name != self.concession_reference:
             raise UserError(self.env._(
                 "%(name)s: choose the approved concession or permit.", name=self.name))
-        if not deviation.legal_ok:
-            raise UserError(self.env._(
-                "%(deviation)s does not say that the legal requirements are met.",
-                deviation=deviation.name))
         if deviation.company_id != self.company_id:
             raise UserError(self.env._(
                 "%(name)s is of another company.", name=deviation.name))
-        if why := deviation._why_not(self._med_conceded(), fields.Datetime.now()):
+        if why := deviation._why_not(
+                self._med_conceded(), fields.Datetime.now(), conceding=True):
             raise UserError(why)
 
     def _med_conceded(self):
