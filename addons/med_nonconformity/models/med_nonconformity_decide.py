@@ -3,7 +3,7 @@ from odoo.addons.med_signature.models.med_signable_step import leave
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .med_nonconformity_line import CONCEDED, INSTRUCTED
+from .med_nonconformity_line import CONCEDED, INSTRUCTED, KEPT
 
 
 class MedNonconformity(models.Model):
@@ -139,6 +139,8 @@ class MedNonconformityLine(models.Model):
             if self.quantity:
                 raise UserError(self.env._("%s: decide what becomes of it.", lot))
             return
+        if self.decision == "conforms":
+            self._med_check_conforms()
         if self.decision in INSTRUCTED and not (self.instruction or "").strip():
             raise UserError(self.env._("%s: name the approved instruction.", lot))
         if self.decision == "regrade" and not self.product_to_id:
@@ -154,10 +156,22 @@ class MedNonconformityLine(models.Model):
             if why := self.concession_id._med_covers(self.product_id, self.lot_id, self.quantity):
                 raise UserError(self.env._("%(lot)s: %(why)s", lot=lot, why=why))
 
+    def _med_check_conforms(self):
+        """Refuse unless the lot was inspected since this was reported, and nothing stands."""
+        again = self.env["med.inspection"].sudo().search_count([
+            ("lot_ids", "in", list(self.lot_id._med_lineage()[self.lot_id.id])),
+            ("state", "=", "accepted"),
+            ("decided_at", ">=", self.nonconformity_id.reported_at)], limit=1)
+        standing = self.lot_id._med_inspection_obstacles()
+        if not again or standing:
+            raise UserError(self.env._(
+                "%(lot)s was not inspected again and accepted since this was reported.%(more)s",
+                lot=self.lot_id.name, more="".join(f"\n{text}" for text in standing)))
+
     def _med_follow_decision(self):
         """Book concessions, and reject what is not used as it is."""
         for line in self.filtered(lambda one: one.decision in CONCEDED and one.quantity):
             line.concession_id._med_consume(
                 line.nonconformity_id, [(line.product_id, line.lot_id, line.quantity)])
-        self.filtered(lambda one: one.decision and one.decision != "use_as_is").lot_id.filtered(
+        self.filtered(lambda one: one.decision and one.decision not in KEPT).lot_id.filtered(
             lambda lot: lot.med_status != "rejected")._med_set_status("rejected")

@@ -3,11 +3,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 DECISIONS = [
-    ("use_as_is", "Use As Is (Concession)"), ("rework", "Rework"), ("repair", "Repair"),
-    ("regrade", "Regrade"), ("scrap", "Scrap"), ("return", "Return to the Supplier"),
+    ("conforms", "Inspected Again: Conforms"), ("use_as_is", "Use As Is (Concession)"),
+    ("rework", "Rework"), ("repair", "Repair"), ("regrade", "Regrade"), ("scrap", "Scrap"),
+    ("return", "Return to the Supplier"),
 ]
 BASES = [("reported", "Reported"), ("part", "Part of a Lot"), ("exact", "By Genealogy, Exact"),
          ("possible", "By Genealogy, Possible")]
+KEPT = ("conforms", "use_as_is")
 CONCEDED = ("use_as_is", "repair")
 INSTRUCTED = ("rework", "repair")
 LEAVES = {"rework": "production", "repair": "production", "scrap": "inventory",
@@ -116,7 +118,7 @@ class MedNonconformityLine(models.Model):
         """Return whether all of the lot has become what was decided."""
         if not self.decision:
             return False
-        if self.decision == "use_as_is":
+        if self.decision in KEPT:
             return self.lot_id.med_status in ("released", "conditional") and (
                 not self.lot_id.med_hold_count)
         return self.uom_id.compare(self.posted, self.quantity) == 0 and (

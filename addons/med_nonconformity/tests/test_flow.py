@@ -105,3 +105,16 @@ class TestFlow(NonconformityCase, DeviationCase):
         self.assertEqual((concession.used, lot.med_status), (0, "rejected"))
         with self.assertRaises(UserError):
             self.decide(lot, "released")
+
+    def test_what_conforms_was_inspected_again_and_accepted(self):
+        record, lot = self.rejected("SORTED")
+        self.line(record, lot, decision="conforms")
+        with self.assertRaisesRegex(UserError, "not inspected again"):
+            self.decide_all(record)
+        told = self.env["med.inspection"].with_user(self.anna).request(
+            lot=lot.id, stage="incoming")
+        self.finish(self.env["med.inspection"].browse(told["inspection"]))
+        self.decide_all(record)
+        self.assertEqual((lot.med_status, lot.med_hold_count), ("quarantine", 0))
+        self.decide(lot, "released")
+        self.assertEqual(self.close_it(record).state, "closed")
