@@ -153,7 +153,8 @@ class MedNonconformityLine(models.Model):
                 raise UserError(self.env._(
                     "%(lot)s: %(deviation)s is no concession of this company.", lot=lot,
                     deviation=self.concession_id.name))
-            if why := self.concession_id._med_covers(self.product_id, self.lot_id, self.quantity):
+            if why := self.concession_id._med_covers(
+                    self.product_id, self.lot_id, self.quantity, conceding=True):
                 raise UserError(self.env._("%(lot)s: %(why)s", lot=lot, why=why))
 
     def _med_check_conforms(self):
