@@ -20,7 +20,7 @@ RISKS = {"critical": "high", "major": "medium", "minor": "low"}
 BORN = {"name", "company_id", "source", "source_model", "source_id", "reported_by_id",
         "reported_at", "event_time"}
 SAID = ("name", "source", "summary", "description", "event_time", "reported_by_id", "product_id",
-        "partner_id", "defect_class")
+        "partner_id", "production_id", "defect_class")
 EVALUATED = (*SAID, "evaluation", "investigation", "investigation_reason")
 DECIDED = (*EVALUATED, "gone_action", "line_ids.lot_id", "line_ids.quantity", "line_ids.decision",
            "line_ids.instruction", "line_ids.note", "line_ids.concession_id")

@@ -64,6 +64,10 @@ class MedNonconformity(models.Model):
                     line.decision, ""),
                 posted=f"{line.posted:g}", quantity=f"{line.quantity:g}", unit=line.uom_id.name,
                 here=f"{line.on_hand:g}"))
+        if hold := self.sudo()._med_holds()[:1]:
+            raise UserError(self.env._(
+                "%(hold)s still holds %(lots)s: decide about these lots too, or lift it.",
+                hold=hold.name, lots=", ".join(hold.line_ids.lot_id[:5].mapped("name"))))
 
     def _med_after_transition(self, transition):
         super()._med_after_transition(transition)
@@ -80,17 +84,29 @@ class MedNonconformity(models.Model):
             self.activity_ids.unlink()
 
     def _med_settle_holds(self):
-        """Lift what this record held: what becomes of the lots is decided."""
-        for hold in self.sudo()._med_holds():
+        """Lift what this record held, where it decided about every lot of a hold."""
+        lots = self.line_ids.lot_id
+        for hold in self.sudo()._med_holds().filtered(lambda one: one.line_ids.lot_id <= lots):
             hold.conclusion = self.env._("Decided by %s", self.name)
             leave(hold, "settle", self.name)
 
     def _med_hold_again(self):
+        """Hold what is not done, and take back what is not posted."""
+        moves = self.line_ids.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        orders = moves.raw_material_production_id
+        orders.action_cancel()
+        (moves - orders.move_raw_ids)._action_cancel()
         lots = self.line_ids.filtered(lambda line: not line.done and line.on_hand).lot_id
         if lots:
             self.env["med.hold"]._place(
                 lots, self.env._("%(name)s: decided anew", name=self.name), "nonconformity",
                 self, self.owner_id or self.env.user)
+
+    def _med_reopen_changed(self):
+        decided = self.filtered(lambda one: one.state == "decided")
+        super()._med_reopen_changed()
+        for record in decided.sudo().filtered(lambda one: one.state != "decided"):
+            record._med_hold_again()
 
     def action_read_stock(self):
         """Write down again how much of each lot is in stock."""

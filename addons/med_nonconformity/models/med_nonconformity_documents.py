@@ -96,18 +96,18 @@ class MedNonconformityLine(models.Model):
 
         A serial number is on the unit: it stays.
         """
-        order = self.production_id
-        if order and order.state != "cancel":
+        if self.production_id._med_rework_orders().filtered(
+                lambda order: order.state not in ("done", "cancel")):
             return
-        place = self._med_one_place()
+        place, quantity = self._med_one_place(), sum(self._med_quants().mapped("quantity"))
         order = self.env["mrp.production"].create({
-            "product_id": self.product_id.id, "product_qty": self.quantity,
+            "product_id": self.product_id.id, "product_qty": quantity,
             "product_uom_id": self.uom_id.id, "bom_id": self.bom_id.id,
             "company_id": self.company_id.id, "origin": self.nonconformity_id.name,
             "picking_type_id": place.warehouse_id.manu_type_id.id,
             "location_src_id": place.id, "location_dest_id": place.id})
         self.production_id = order
-        values = order._get_move_raw_values(self.product_id, self.quantity, self.uom_id)
+        values = order._get_move_raw_values(self.product_id, quantity, self.uom_id)
         order.move_raw_ids = [Command.create({
             **values, "location_id": place.id, "med_nonconformity_line_id": self.id,
             "manual_consumption": True})]

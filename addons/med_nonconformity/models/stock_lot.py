@@ -1,5 +1,28 @@
+from collections import defaultdict
+
 from odoo import fields, models
 from odoo.addons.med_traceability.tools.times import iso
+
+from .med_nonconformity_line import INSTRUCTED
+
+
+def _is_settled(lot, decided, concerned, origins, seen=()):
+    """Return whether nothing in a lot is left of a rejection.
+
+    :param decided: lot id → (whether that makes it good, when it was decided)
+    :param concerned: ids of the lots that were rejected
+    :param origins: lot id → ``[(lot id that it came out of, when)]``
+    """
+    sources = origins.get(lot, ())
+    if lot in decided:
+        good, since = decided[lot]
+        sources = [row for row in sources if row[1] > since]
+    else:
+        good = lot not in concerned
+    return good and all(
+        source in seen or (source not in decided or date >= decided[source][1])
+        and _is_settled(source, decided, concerned, origins, (*seen, lot))
+        for source, date in sources)
 
 
 class StockLot(models.Model):
@@ -38,24 +61,26 @@ class StockLot(models.Model):
     def _med_settled(self):
         """Return (lot id, inspection id) of rejections that a nonconformity has made good.
 
-        Its lots were decided about: reworked or repaired ones are inspected anew, those used as
-        they are have a concession. A later part of such a lot follows it, unless it was decided
-        about by itself.
+        Its lots were decided about: those used as they are have a concession; those reworked or
+        repaired are, once that is done, inspected anew. A later part of such a lot follows it,
+        unless it was decided about by itself; an earlier part that was not, does not.
         """
-        lineage = self._med_lineage()
-        decided = {(line.lot_id.id, line.nonconformity_id.source_id): line.decision
-                   for line in self.env["med.nonconformity.line"].sudo().search([
-                       ("lot_id", "in", list(set().union(*lineage.values()))),
-                       ("nonconformity_id.state", "in", ("decided", "closed")),
-                       ("nonconformity_id.source_model", "=", "med.inspection")])}
-        good = ("use_as_is", "rework", "repair")
-        found = set()
-        for lot in self.ids:
-            for source, inspection in decided:
-                own = decided.get((lot, inspection), decided[source, inspection])
-                if source in lineage[lot] and own in good:
-                    found.add((lot, inspection))
-        return found
+        origins = self._med_origins()
+        family = {*self.ids, *origins, *(
+            source for rows in origins.values() for source, _date in rows)}
+        decided = defaultdict(dict)
+        for line in self.env["med.nonconformity.line"].sudo().search([
+                ("lot_id", "in", list(family)),
+                ("nonconformity_id.state", "in", ("decided", "closed")),
+                ("nonconformity_id.source_model", "=", "med.inspection")]):
+            record = line.nonconformity_id
+            good = line.decision == "use_as_is" or line.decision in INSTRUCTED and line.done
+            decided[record.source_id][line.lot_id.id] = good, max(record._med_given().filtered(
+                lambda row: row.transition == "decide").mapped("signed_at"))
+        return {(lot, one.id)
+                for one in self.env["med.inspection"].sudo().browse(decided)
+                for lot in self.ids
+                if _is_settled(lot, decided[one.id], set(one._lots().ids), origins)}
 
     def _med_evidence_sections(self):
         return [*super()._med_evidence_sections(), self._med_nonconformities_section()]

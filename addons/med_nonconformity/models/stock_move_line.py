@@ -14,7 +14,8 @@ class StockMoveLine(models.Model):
         """A unit that was reworked under its own number is decided about anew."""
         super()._med_take_back()
         reworked = self.filtered(
-            lambda line: line.location_dest_id.usage == "internal" and line.lot_id
-            and line.move_id.production_id.sudo().med_nonconformity_line_ids)
+            lambda line: line.location_dest_id.usage == "internal"
+            and line.product_id.tracking == "serial" and line.lot_id
+            in line.move_id.production_id.sudo().med_nonconformity_line_ids.lot_id)
         reworked.lot_id.filtered(
             lambda lot: lot.med_status == "rejected")._med_set_status("quarantine")
