@@ -4,6 +4,7 @@ from . import med_deviation
 from . import med_nonconformity
 from . import med_nonconformity_line
 from . import (
+    med_disposition_line,
     med_hold,
     med_inspection,
     med_nonconformity_candidate,

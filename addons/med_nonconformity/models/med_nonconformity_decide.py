@@ -75,8 +75,6 @@ class MedNonconformity(models.Model):
             self.line_ids._med_follow_decision()
             self._med_settle_holds()
         elif transition.name == "revise":
-            for concession in self.line_ids.concession_id:
-                concession._med_give_back(self)
             self._med_hold_again()
         elif transition.name == "cancel":
             self._med_settle_holds()
@@ -91,13 +89,14 @@ class MedNonconformity(models.Model):
             leave(hold, "settle", self.name)
 
     def _med_hold_again(self):
-        """Hold what is not done, and take back what is not posted."""
+        """Hold what is not done, and take back what is not posted or used."""
+        for concession in self.line_ids.concession_id:
+            concession._med_give_back(self)
         moves = self.line_ids.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
         orders = moves.raw_material_production_id
         orders.action_cancel()
         (moves - orders.move_raw_ids)._action_cancel()
-        lots = self.line_ids.filtered(lambda line: not line.done and line.on_hand).lot_id
-        if lots:
+        if lots := self.line_ids.filtered("on_hand").lot_id:
             self.env["med.hold"]._place(
                 lots, self.env._("%(name)s: decided anew", name=self.name), "nonconformity",
                 self, self.owner_id or self.env.user)
@@ -113,6 +112,7 @@ class MedNonconformity(models.Model):
         self.check_access("write")
         self._med_check_undecided()
         self.line_ids.sudo()._med_read()
+        return True
 
     def action_make_documents(self):
         """Make the scrap orders, returns, rework orders and regradings that were decided."""
@@ -121,6 +121,7 @@ class MedNonconformity(models.Model):
         if any(record.state != "decided" for record in self):
             raise UserError(self.env._("Documents are made of what was decided."))
         self.sudo().line_ids._med_make_documents()
+        return True
 
     def action_holds(self):
         """Open the holds that this record has placed or taken over."""
@@ -175,12 +176,13 @@ class MedNonconformityLine(models.Model):
 
     def _med_check_conforms(self):
         """Refuse unless the lot was inspected since this was reported, and nothing stands."""
-        again = self.env["med.inspection"].sudo().search_count([
-            ("lot_ids", "in", list(self.lot_id._med_lineage()[self.lot_id.id])),
-            ("state", "=", "accepted"),
-            ("decided_at", ">=", self.nonconformity_id.reported_at)], limit=1)
+        origins = self.lot_id._med_origins()
+        again = self.env["med.inspection"].sudo().search([
+            ("lot_ids", "in", [self.lot_id.id, *(
+                source for rows in origins.values() for source, _date in rows)]),
+            ("state", "=", "accepted"), ("decided_at", ">=", self.nonconformity_id.reported_at)])
         standing = self.lot_id._med_inspection_obstacles()
-        if not again or standing:
+        if standing or not any(_is_inspected(self.lot_id.id, one, origins) for one in again):
             raise UserError(self.env._(
                 "%(lot)s was not inspected again and accepted since this was reported.%(more)s",
                 lot=self.lot_id.name, more="".join(f"\n{text}" for text in standing)))
@@ -192,3 +194,11 @@ class MedNonconformityLine(models.Model):
                 line.nonconformity_id, [(line.product_id, line.lot_id, line.quantity)])
         self.filtered(lambda one: one.decision and one.decision not in KEPT).lot_id.filtered(
             lambda lot: lot.med_status != "rejected")._med_set_status("rejected")
+
+
+def _is_inspected(lot, inspection, origins, seen=()):
+    """Return whether all of a lot is of what was inspected: no part that left it before."""
+    return lot in inspection.lot_ids.ids or bool(origins.get(lot)) and all(
+        source not in seen and date >= inspection.decided_at
+        and _is_inspected(source, inspection, origins, (*seen, lot))
+        for source, date in origins[lot])

@@ -125,6 +125,11 @@ class MedNonconformityLine(models.Model):
             self.uom_id.is_zero(self.on_hand) or self.lot_id.product_id.tracking == "serial"
             and self.decision in INSTRUCTED)
 
+    def _med_is_good(self):
+        """Return whether it was decided that the lot may be used, and it was made so."""
+        return self.state in ("decided", "closed") and (
+            self.decision in KEPT or self.decision in INSTRUCTED and self.done)
+
     # ------------------------------------------------------------------ guards
 
     @api.model_create_multi

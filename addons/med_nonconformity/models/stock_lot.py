@@ -3,8 +3,6 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.addons.med_traceability.tools.times import iso
 
-from .med_nonconformity_line import INSTRUCTED
-
 
 def _is_settled(lot, decided, concerned, origins, seen=()):
     """Return whether nothing in a lot is left of a rejection.
@@ -74,9 +72,9 @@ class StockLot(models.Model):
                 ("nonconformity_id.state", "in", ("decided", "closed")),
                 ("nonconformity_id.source_model", "=", "med.inspection")]):
             record = line.nonconformity_id
-            good = line.decision == "use_as_is" or line.decision in INSTRUCTED and line.done
-            decided[record.source_id][line.lot_id.id] = good, max(record._med_given().filtered(
+            since = max(record._med_given().filtered(
                 lambda row: row.transition == "decide").mapped("signed_at"))
+            decided[record.source_id][line.lot_id.id] = line._med_is_good(), since
         return {(lot, one.id)
                 for one in self.env["med.inspection"].sudo().browse(decided)
                 for lot in self.ids

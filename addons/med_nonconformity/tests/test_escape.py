@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import NonconformityCase
@@ -180,7 +181,7 @@ class TestMadeGood(NonconformityCase, DeviationCase):
         return lots, records.sorted("id")
 
     def conceded(self, record, lot):
-        concession = self.approved("concession", lot_ids=[(6, 0, lot.ids)], quantity=100)
+        concession = self.approved("concession", lot_ids=[Command.set(lot.ids)], quantity=100)
         self.line(record, lot, decision="use_as_is", concession_id=concession.id)
 
     def standing(self, lot):
@@ -211,3 +212,45 @@ class TestMadeGood(NonconformityCase, DeviationCase):
         self.assertFalse(self.standing(lot))
         self.assertTrue(self.standing(part))
         self.assertEqual(part.med_hold_count, 1)
+
+    def test_what_is_not_decided_or_decided_otherwise_is_not_released(self):
+        lot = self.in_stock(self.stent, "C1", status="quarantine")
+        record = self.evaluated(lot, user=self.person("viewer", "vera"))
+        self.assertFalse(lot.med_hold_count)
+        part, _repack = lot._med_split(4, self.stock, "Another shelf")
+        for one in lot | part:
+            with self.assertRaisesRegex(UserError, "does not let it be used"):
+                self.decide(one, "released")
+        record.with_user(self.anna).action_read_stock()
+        self.line(record, lot, decision="scrap")
+        self.decide_all(record)
+        with self.assertRaisesRegex(UserError, "does not let it be used"):
+            self.decide(lot, "released")
+
+    def test_what_falls_back_gives_its_concession_back(self):
+        lot, record = self.rejected("B1")
+        self.conceded(record, lot)
+        self.decide_all(record)
+        self.decide(lot, "released")
+        record.with_user(self.anna).description = "It is worse"
+        self.assertEqual((record.state, lot.med_hold_count, record.line_ids.concession_id.used),
+                         ("reported", 1, 0))
+
+    def test_a_part_does_not_conform_by_what_was_inspected_after_it_left(self):
+        self.plan()
+        inspection = self.inspected("B1", 10)
+        record = self.evaluated(inspection.lot_ids)
+        record.line_ids.with_user(self.anna).split(quantity=4)
+        self.tick()
+        self.finish(inspection)
+        record.line_ids.with_user(self.anna).write({"decision": "conforms"})
+        with self.assertRaisesRegex(UserError, "B1-1 was not inspected again"):
+            self.decide_all(record)
+        self.tick()
+        later, _repack = inspection.lot_ids._med_split(2, self.stock, "Another shelf")
+        record.with_user(self.anna).add_lots(lots=later.ids)
+        self.line(record, later, decision="conforms")
+        self.line(record, record.line_ids.lot_id.filtered(lambda one: one.name == "B1-1"),
+                  decision="scrap")
+        record.with_user(self.anna).action_read_stock()
+        self.assertEqual(self.decide_all(record).state, "decided")
