@@ -8,4 +8,5 @@ from . import (
     test_escape,
     test_flow,
     test_report,
+    test_tours,
 )
