@@ -17,6 +17,7 @@ ARROWS = {
     "med_inspection": {"med_quality"},
     "med_release": {"med_inspection"},
     "med_nonconformity": {"med_inspection"},
+    "med_capa": {"med_nonconformity"},
     "med_nonconformity_release": {"med_nonconformity", "med_release"},
     "med_quality_subcontracting": {"med_quality", "mrp_subcontracting"},
     "med_traceability_repair": {"med_traceability", "repair"},
