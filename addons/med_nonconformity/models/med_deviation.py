@@ -10,7 +10,8 @@ QUALITY = "med_base.med_base_group_qa"
 WRITERS = tuple(f"med_base.med_base_group_{role}" for role in (
     "inspector", "operator", "shift_leader", "warehouse", "regulatory", "qa"))
 KINDS = [("planned", "Deviation Permit"), ("unplanned", "Deviation"), ("concession", "Concession")]
-GRADES = [("major", "Major"), ("moderate", "Moderate"), ("minor", "Minor")]
+GRADES = [("major", "Major Deviation"), ("moderate", "Moderate Deviation"),
+          ("minor", "Minor Deviation")]
 RISKS = {"major": "high", "moderate": "medium", "minor": "low"}
 # Written by the deviation's own methods alone.
 KEPT_BY_STEPS = {"name": "/", "approved_at": False, "use_count": 0, "ending_told": False}
