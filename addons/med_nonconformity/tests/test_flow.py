@@ -23,8 +23,8 @@ class TestFlow(NonconformityCase, DeviationCase):
         record = self.env["med.nonconformity"].search([
             ("source_model", "=", inspection._name), ("source_id", "=", inspection.id)])
         record.with_user(self.anna).write({
-            "defect_class": "minor", "evaluation": "Too long by 2 mm", "investigation": "needed",
-            "investigation_reason": "First time"})
+            "defect_class": "minor", "evaluation": "Too long by 2 mm",
+            "investigation": "not_needed", "investigation_reason": "Known"})
         self.sign(record, self.anna, "reviewed", transition="evaluate")
         return record, inspection.lot_ids
 
