@@ -51,6 +51,8 @@ class MedCapaAction(models.Model):
             raise AccessError(self.env._("An action is done with its evidence: finish it."))
         if vals.keys() - RESULTS.keys():
             self._check_plannable()
+        if "company_id" in vals and not self.env.su:
+            raise AccessError(self.env._("A CAPA stays in its company."))
         if "capa_id" in vals and any(one.capa_id.id != vals["capa_id"] for one in self):
             raise UserError(self.env._("An action stays with its CAPA."))
         result = super().write(vals)

@@ -72,6 +72,8 @@ class TestAction(CapaCase):
         other = self.case()
         with self.assertRaisesRegex(UserError, "stays with its CAPA"):
             new.capa_id = other
+        with self.assertRaisesRegex(AccessError, "stays in its company"):
+            action.write({"company_id": self.env["res.company"].create({"name": "Else"}).id})
 
     def test_planning_is_for_the_owner_of_the_case_and_quality_assurance(self):
         record = self.draft_plan(self.analysed())

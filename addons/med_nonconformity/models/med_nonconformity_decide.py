@@ -147,7 +147,7 @@ class MedNonconformityLine(models.Model):
     def _med_read(self):
         here = self._med_in_stock()
         for line in self:
-            line.quantity = here.get(line.lot_id.id, 0.0)
+            line.quantity = here.get(line.id, 0.0)
 
     def _med_check_decision(self):
         """Refuse a lot whose decision lacks what it needs."""

@@ -67,7 +67,8 @@ class MedNonconformityLine(models.Model):
 
     def _med_quants(self):
         return self.lot_id.quant_ids.filtered(
-            lambda quant: quant.quantity > 0 and quant.location_id.usage == "internal")
+            lambda quant: quant.quantity > 0 and quant.location_id.usage == "internal"
+            and quant.company_id == self.company_id)
 
     def _med_one_place(self):
         """Return the only place of the lot."""

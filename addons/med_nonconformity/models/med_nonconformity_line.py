@@ -71,18 +71,19 @@ class MedNonconformityLine(models.Model):
         for row in self.env["med.hold"]._gone(self.lot_id.ids or [0]):
             gone[row["lot"]] = row["quantity"]
         for line in self:
-            line.on_hand = here.get(line.lot_id.id, 0.0)
+            line.on_hand = here.get(line._origin.id, 0.0)
             line.gone = gone.get(line.lot_id.id, 0.0)
 
     def _med_in_stock(self):
-        """Return lot id → quantity in our own places, in transit between them included."""
+        """Return line id → quantity in the company's own places, in transit between them too."""
+        self.flush_model(["lot_id", "company_id"])
         self.env["stock.quant"].flush_model()
-        return {lot: float(quantity) for lot, quantity in self.env.execute_query(SQL("""
-            SELECT q.lot_id, sum(q.quantity) FROM stock_quant q
+        return {line: float(quantity) for line, quantity in self.env.execute_query(SQL("""
+            SELECT n.id, sum(q.quantity) FROM med_nonconformity_line n
+              JOIN stock_quant q ON q.lot_id = n.lot_id AND q.company_id = n.company_id
               JOIN stock_location l ON l.id = q.location_id
-             WHERE q.lot_id IN %s AND (l.usage = 'internal' OR (
-                   l.usage = 'transit' AND l.company_id IS NOT NULL))
-          GROUP BY q.lot_id""", tuple(self.lot_id.ids) or (0,)))}
+               AND l.usage IN ('internal', 'transit')
+             WHERE n.id IN %s GROUP BY n.id""", tuple(self.ids) or (0,)))}
 
     @api.depends("decision", "lot_id", "production_id", "repack_id.state", "move_ids.state",
                  "lot_id.med_status", "lot_id.med_hold_count", "lot_id.quant_ids.quantity")

@@ -114,3 +114,23 @@ class TestOtherCompany(NonconformityCase):
             {"name": "F1", "product_id": self.stent.id, "company_id": other.id})
         with self.assertRaisesRegex(UserError, "of another company"):
             record._med_add(foreign, {foreign: "reported"})
+
+
+@tagged("post_install", "-at_install")
+class TestSharedLot(NonconformityCase):
+    """Of a lot that two companies have, each decides about its own stock."""
+
+    requirement = "ISO-8.3.1 A1"
+
+    def test_stock_of_another_company_is_left_to_it(self):
+        lot, mine = self.in_stock(self.stent, "SHARED"), self.env
+        other = self.foreign_company("Sister company")
+        self.receive(self.stent, {lot: 5}, company=other)
+        type(self).env = mine
+        record = self.evaluated(lot)
+        self.assertEqual(record.line_ids.quantity, 10)
+        self.line(record, lot, decision="scrap")
+        self.decide_all(record).with_user(self.anna).action_make_documents()
+        self.assertTrue(record.line_ids.done)
+        self.assertEqual(sum(lot.quant_ids.filtered(
+            lambda quant: quant.location_id.usage == "internal").mapped("quantity")), 5)
