@@ -5,17 +5,17 @@ from odoo.fields import Command
 class InspectCase(QualityCase):
     """Approved plans, inspections of received lots, and people who inspect and decide.
 
-    :cvar any_concession: any number does for a concession, whatever an addon above asks of it
+    :cvar alone: any number does for a concession and a rejection begins nothing, whatever addons
+        above ask for: that is proved there
     """
 
-    any_concession = True
+    alone = True
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if cls.any_concession:
-            cls.classPatch(cls.registry["med.inspection"], "_med_check_concession",
-                           lambda inspection: None)
+        for hook in ("_med_check_concession", "_med_open_nonconformity") if cls.alone else ():
+            cls.classPatch(cls.registry["med.inspection"], hook, lambda inspection: None)
         cls.ines = cls.person("inspector", "ines")
         cls.ivan = cls.person("inspector", "ivan")
         cls.olga = cls.person("operator", "olga")

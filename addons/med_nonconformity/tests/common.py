@@ -4,6 +4,8 @@ from odoo.addons.med_inspection.tests.common import InspectCase
 class NonconformityCase(InspectCase):
     """Nonconformities of received lots, and people who decide about them."""
 
+    alone = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

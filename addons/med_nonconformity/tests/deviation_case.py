@@ -8,7 +8,7 @@ from odoo.fields import Command
 class DeviationCase(InspectCase):
     """Deviations of stents, and people who write and approve them."""
 
-    any_concession = False
+    alone = False
 
     @classmethod
     def setUpClass(cls):
