@@ -55,7 +55,8 @@ class MedNonconformityLine(models.Model):
     note = fields.Char("Grounds")
     scrap_ids = fields.One2many("stock.scrap", "med_nonconformity_line_id", "Scrap Orders")
     move_ids = fields.One2many("stock.move", "med_nonconformity_line_id", "Moves")
-    production_id = fields.Many2one("mrp.production", "Order", readonly=True, copy=False)
+    production_id = fields.Many2one(
+        "mrp.production", "Order", readonly=True, copy=False, index="btree_not_null")
     repack_id = fields.Many2one("med.repack", "Regrading", readonly=True, copy=False)
     posted = fields.Float(digits="Product Unit", compute="_compute_posted")
     done = fields.Boolean(compute="_compute_posted")
