@@ -271,9 +271,3 @@ class MedCapa(models.Model):
 
     def _med_state_depends(self):
         return [*super()._med_state_depends(), "result"]
-
-    def _med_printed(self, name):
-        """Return the text of a field; of a selection, its label."""
-        field = self._fields[name]
-        return dict(field._description_selection(self.env)).get(self[name]) if (
-            field.type == "selection") else self[name]

@@ -108,7 +108,7 @@ class MedNonconformity(models.Model):
         [("reported", "Reported"), ("evaluated", "Evaluated"), ("decided", "Decided"),
          ("closed", "Closed"), ("cancelled", "No Nonconformity")], required=True,
         default="reported", readonly=True, copy=False, tracking=True, index=True)
-    lot_count = fields.Integer("Number of Lots", compute="_compute_counts")
+    lot_count = fields.Integer("Number of Lots", compute="_compute_lot_count")
     hold_count = fields.Integer("Open Holds", compute="_compute_counts")
     gone_count = fields.Integer("Lots Partly Outside", compute="_compute_counts")
     age_days = fields.Integer("Age (Days)", compute="_compute_age")
@@ -123,10 +123,14 @@ class MedNonconformity(models.Model):
             record.display_name = f"{record.name}: {record.summary}" if record.summary else (
                 record.name)
 
+    @api.depends("line_ids")
+    def _compute_lot_count(self):
+        for record in self:
+            record.lot_count = len(record.line_ids)
+
     @api.depends("line_ids.lot_id.med_hold_count")
     def _compute_counts(self):
         for record in self:
-            record.lot_count = len(record.line_ids)
             record.hold_count = len(record.sudo()._med_holds())
             record.gone_count = len(record.line_ids.filtered("gone"))
 
@@ -143,12 +147,6 @@ class MedNonconformity(models.Model):
         if not self.source_model or self.source_model not in self.env:
             return ""
         return self.env[self.source_model].sudo().browse(self.source_id).exists().display_name or ""
-
-    def _med_printed(self, name):
-        """Return the text of a field; of a selection, its label."""
-        field = self._fields[name]
-        return dict(field._description_selection(self.env)).get(self[name]) if (
-            field.type == "selection") else self[name]
 
     @api.onchange("defect_code_id")
     def _onchange_defect_code_id(self):

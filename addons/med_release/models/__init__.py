@@ -12,6 +12,7 @@ from . import (
     med_release_papers,
     med_release_record,
     med_release_results,
+    med_release_step,
     med_udi_registration,
     mrp_production,
     product_product,

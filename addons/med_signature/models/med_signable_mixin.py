@@ -78,6 +78,12 @@ class MedSignableMixin(models.AbstractModel):
             record.med_signature_status = "none" if not rows else (
                 "valid" if all(row._get_status() == "valid" for row in rows) else "invalid")
 
+    def _med_printed(self, name):
+        """Return the text of a field, for the paper; of a selection, its label."""
+        field = self._fields[name]
+        return dict(field._description_selection(self.env)).get(self[name]) if (
+            field.type == "selection") else self[name]
+
     def action_med_sign(self):
         """Open the dialog in which the next signature of these records is given."""
         return {"type": "ir.actions.client", "tag": "med_signature.sign",
