@@ -83,4 +83,6 @@ def full_template():
         with step("Preparing a database with " + ", ".join(our_addons())):
             odoo.call("server", name, "-i", ",".join(our_addons()), "--stop-after-init",
                       "--no-http", log=log)
+            # or the first page of every copy waits for its scripts and styles to be bundled
+            odoo.shell(name, "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()")
     return _prepare("full", core + addons_hash(), build)

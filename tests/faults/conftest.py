@@ -35,7 +35,7 @@ def site(request):
     """A running server with a user per role (see :class:`lib.site.Site`)."""
     template = os.environ.get("MED_TEMPLATE") or database.full_template()
     name = request.module.__name__.rpartition(".")[2].removeprefix("test_")
-    with Site("faults", template, f"{postgres.PREFIX}_test_faults_{name}") as running:
+    with Site(f"faults-{name}", template, f"{postgres.PREFIX}_test_faults_{name}") as running:
         yield running
 
 

@@ -17,14 +17,15 @@ from lib import database, postgres
 from lib.rpc import JsonTwo, RpcError, XmlRpc
 from lib.site import Site
 
-DATABASE = f"{postgres.PREFIX}_test_integration"
+LANE = os.environ.get("MED_LANE", "0")  # of several that run side by side
 
 
 @pytest.fixture(scope="session")
 def site():
     """A running server with a user per role (see :class:`lib.site.Site`)."""
     template = os.environ.get("MED_TEMPLATE") or database.full_template()
-    with Site("integration", template, DATABASE) as running:
+    name = f"{postgres.PREFIX}_test_integration_{LANE}"
+    with Site(f"integration-{LANE}", template, name) as running:
         yield running
 
 

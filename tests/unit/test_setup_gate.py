@@ -1,8 +1,10 @@
 """The gate of setup/test: nothing written is lost, no skip, warning or silent tour gets through."""
 
+import threading
+
 import pytest
 
-from lib.checks import odoo_log, written
+from lib.checks import lanes, odoo_log, written
 from lib.checks.report import Report
 
 LOG = """\
@@ -95,3 +97,27 @@ def test_all_passed_is_success_and_nothing_run_is_not(capsys):
     report.ok()
     assert report.close() == 0
     assert capsys.readouterr().out.splitlines()[-1] == "1 passed, 0 failed, 0 skipped"
+
+
+def test_files_are_dealt_into_shares_of_about_the_same_weight_and_none_is_lost():
+    weights = {"a": 9, "b": 5, "c": 4, "d": 1, "e": 1}
+    assert lanes.deal(weights, 2) == [["a", "d"], ["b", "c", "e"]]
+    assert lanes.deal({"a": 0}, 4) == [["a"]]
+    assert lanes.deal({}, 3) == [[]]
+
+
+def test_shares_run_side_by_side_and_answer_in_order():
+    both = threading.Barrier(2, timeout=30)
+
+    def work(number, share):
+        both.wait()  # passes only when two are here at once
+        return number, share
+
+    assert lanes.side_by_side(work, ["x", "y"]) == [(1, "x"), (2, "y")]
+
+
+def test_logs_of_several_lanes_add_up():
+    found = odoo_log.read(LOG.splitlines())
+    found.add(odoo_log.Findings(started={"more"}, warnings=["WARNING x: y"]))
+    assert "more" in found.started and len(found.started) == 3
+    assert found.warnings == ["WARNING odoo.models: something odd", "WARNING x: y"]

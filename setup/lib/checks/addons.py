@@ -3,10 +3,11 @@
 import os
 import subprocess
 import time
+from collections import Counter
 
 from .. import database, odoo, postgres
 from ..house import ADDONS, LOGS, ROOT, SETUP, free_port, our_addons, say
-from . import odoo_log, written
+from . import lanes, odoo_log, written
 
 
 def source_of(name, **variables):
@@ -16,7 +17,7 @@ def source_of(name, **variables):
 
 
 def follow(command, log, stdin=os.devnull):
-    """Run an Odoo command with its output in a log file; show each test's number as it starts."""
+    """Run an Odoo command with its output in a log file; show now and then which test it is at."""
     begin, count, shown = time.monotonic(), 0, 0
     with open(log, "w") as output, open(stdin) as source, subprocess.Popen(
             command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -26,9 +27,10 @@ def follow(command, log, stdin=os.devnull):
             found = odoo_log.LINE.match(line)
             if found and odoo_log.STARTING.match(found["text"]):
                 count += 1
-                if time.monotonic() - shown > 5:
+                if time.monotonic() - shown > 10:
                     shown = time.monotonic()
-                    say(f"  {shown - begin:4.0f} s, test {count}: {found['text'][9:-4]}")
+                    say(f"  {log.stem}, {shown - begin:4.0f} s, test {count}:"
+                        f" {found['text'][9:-4]}")
     return process.returncode
 
 
@@ -83,14 +85,13 @@ def findings(report, section, script, template, minimum=1, install=()):
     return found
 
 
-def run_in_shell(report, section, script, expected=None, tours=(), minimum=1):
+def run_in_shell(report, section, script, minimum=1):
     """Run a script of lib/in_odoo that runs tests, with all our addons; judge its log.
 
-    :param expected: written tests as in :func:`judge`; None when only some are to run
     :param minimum: how many tests have to run at least
     """
     found = findings(report, section, script, database.full_template(), minimum)
-    judge(report, section, found, expected or {}, tours, everything=expected is not None)
+    judge(report, section, found, {}, everything=False)
 
 
 def installation(report):
@@ -101,10 +102,10 @@ def installation(report):
 
 
 def run(report, tags=()):
-    """Run our addons' tests by Odoo's own runner with all of them installed.
+    """Run our addons' tests by Odoo's own runner with all of them installed, in several lanes.
 
     With the whole registry, as pytest-odoo does: tests at installation would run on tables of
-    addons whose code is not loaded yet.
+    addons whose code is not loaded yet. Each lane has a server and a database of its own.
 
     :param tags: test tags as ``/addon:Class.method``; all tests of our addons when empty
     """
@@ -113,6 +114,20 @@ def run(report, tags=()):
                 for one, stand_ins in written.addon_tests(ADDONS / addon).items()}
     tours = {tour for addon in our_addons() for tour in written.addon_tours(ADDONS / addon)}
     say(f"  {len(expected)} test methods and {len(tours)} tours in {len(our_addons())} addons")
-    script = source_of("suites", modules=our_addons(),
-                       tags=",".join(tags or (f"/{addon}" for addon in our_addons())))
-    run_in_shell(report, "addons", script, None if tags else expected, tours)
+    shares = [tags] if tags else lanes.deal(_files(), 3 * lanes.LANES)
+    template = database.full_template()
+    found = odoo_log.Findings()
+    for part in lanes.side_by_side(
+            lambda number, share: findings(
+                report, f"addons-{number}",
+                source_of("suites", modules=our_addons(), tags=",".join(share)), template),
+            shares):
+        found.add(part)
+    judge(report, "addons", found, expected, tours, everything=not tags)
+
+
+def _files():
+    """Test files of our addons, as test tags, with the number of tests in each."""
+    return Counter({
+        f"/{path.relative_to(ADDONS)}": path.read_text().count("    def test_")
+        for addon in our_addons() for path in (ADDONS / addon / "tests").glob("test_*.py")})

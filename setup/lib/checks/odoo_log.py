@@ -22,6 +22,14 @@ class Findings:
     tours: set = field(default_factory=set)
     warnings: list = field(default_factory=list)  # entries of level WARNING and above, in full
 
+    def add(self, other):
+        """Take over what another log tells."""
+        self.started |= other.started
+        self.failed |= other.failed
+        self.skipped |= other.skipped
+        self.tours |= other.tours
+        self.warnings += other.warnings
+
 
 def entries(lines):
     """Entries of a log as (level, logger, text); lines without a head belong to the one before."""

@@ -3,18 +3,19 @@
 import re
 import subprocess
 import xml.etree.ElementTree
+from collections import Counter
 
 from .. import database, odoo, postgres
 from ..house import LOGS, ROOT, say
 from ..python import PYTHON
-from . import addons, odoo_log, written
+from . import addons, lanes, odoo_log, written
 
 
-def run(report, section, extra=(), variables=None):
-    """Run tests/<section>; its tests are held against those written.
+def run(report, section, extra=(), variables=lambda lane: {}):
+    """Run tests/<section> in several lanes; its tests are held against those written.
 
     :param extra: further arguments for pytest, which then may select some tests only
-    :param variables: further environment variables
+    :param variables: lane's name → further environment variables
     """
     folder = ROOT / "tests" / section
     expected = written.pytest_tests(folder)
@@ -22,15 +23,30 @@ def run(report, section, extra=(), variables=None):
         report.fail(f"tests/{section} holds no test")
         return
     say(f"  {len(expected)} test functions in tests/{section}")
-    results = LOGS / f"{section}.xml"
+    tests = Counter(folder / f"{name.partition(':')[0].replace('.', '/')}.py" for name in expected)
+    shares = [[folder, *extra]] if extra else lanes.deal(tests, 2 * lanes.LANES)
+    ran = set().union(*lanes.side_by_side(
+        lambda number, share: _lane(report, section, f"{section}-{number}", share, variables),
+        shares))
+    if not extra:
+        report.compare(section, expected, ran)
+
+
+def _lane(report, section, name, arguments, variables):
+    """Run pytest once; count its tests into the report and return which ran."""
+    results = LOGS / f"{name}.xml"
     results.unlink(missing_ok=True)
-    done = subprocess.run(
-        [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "--tb=long", "-q", "-rN",
-         "--no-summary", f"--junitxml={results}", folder, *extra],
-        cwd=ROOT, check=False, stdin=subprocess.DEVNULL, env=odoo.environment(**(variables or {})))
+    with subprocess.Popen(
+            [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "--tb=long", "-q", "-rN",
+             "--no-summary", f"--junitxml={results}", *arguments],
+            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, errors="replace", env=odoo.environment(**variables(name))) as process:
+        for line in process.stdout:
+            if line.strip():
+                say(f"  {name} {line.rstrip()}")
     if not results.exists():
-        report.fail(f"pytest tests/{section} ended with {done.returncode} and no result")
-        return
+        report.fail(f"pytest {name} ended with {process.returncode} and no result")
+        return set()
     ran = set()
     for case in xml.etree.ElementTree.parse(results).iter("testcase"):
         # "tests.unit.test_x.TestY" and "test_z[parameter]" → "test_x:TestY.test_z"
@@ -38,29 +54,30 @@ def run(report, section, extra=(), variables=None):
         classes = [part for part in place if part.startswith("Test")]
         function = re.sub(r"\[.*", "", case.get("name"), flags=re.S)
         files = ".".join(part for part in place if part not in classes)
-        name = f"{files}:{'.'.join([*classes, function])}"
+        test = f"{files}:{'.'.join([*classes, function])}"
         outcome = next(
             (child for child in case if child.tag in ("failure", "error", "skipped")), None)
         if outcome is None:
             report.ok()
         elif outcome.tag == "skipped":
-            report.skip(f"{section} {name}", outcome.get("message", ""))
+            report.skip(f"{section} {test}", outcome.get("message", ""))
         else:
-            report.fail(f"{section} {name}", outcome.text or outcome.get("message", ""))
-        ran.add(name)
-    if not extra:
-        report.compare(section, expected, ran)
-    if done.returncode not in (0, 1):
-        report.fail(f"pytest tests/{section} ended with {done.returncode}")
+            report.fail(f"{section} {test}", outcome.text or outcome.get("message", ""))
+        ran.add(test)
+    if process.returncode not in (0, 1):
+        report.fail(f"pytest {name} ended with {process.returncode}")
+    return ran
 
 
 def run_on_server(report, section, extra=()):
     """Run tests/<section> against real servers; their logs are held to the list of warnings."""
-    log = LOGS / f"{section}-server.log"
-    log.unlink(missing_ok=True)
-    run(report, section, extra,
-        {"MED_TEMPLATE": database.full_template(), "MED_SERVER_LOG": str(log)})
-    if log.exists():
+    for log in LOGS.glob(f"{section}-*-server.log"):
+        log.unlink()
+    template = database.full_template()
+    run(report, section, extra, lambda name: {
+        "MED_TEMPLATE": template, "MED_LANE": name.rpartition("-")[2],
+        "MED_SERVER_LOG": str(LOGS / f"{name}-server.log")})
+    for log in LOGS.glob(f"{section}-*-server.log"):
         with open(log, errors="replace") as lines:
             addons.warnings(report, section, odoo_log.read(lines).warnings)
     for name in database.names():

@@ -1,5 +1,6 @@
 """What was run and how it went; a section counts nothing twice and forgives no skip."""
 
+import threading
 from dataclasses import dataclass, field
 
 from ..house import say
@@ -7,24 +8,28 @@ from ..house import say
 
 @dataclass
 class Report:
-    """Counts over all sections and the text of everything that went wrong."""
+    """Counts over all sections and the text of everything that went wrong; lanes share it."""
 
     passed: int = 0
     failed: int = 0
     skipped: int = 0
     problems: list = field(default_factory=list)  # (title, text)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ok(self, count=1):
-        self.passed += count
+        with self._lock:
+            self.passed += count
 
     def fail(self, title, text=""):
-        self.failed += 1
-        self.problems.append((title, text.rstrip()))
+        with self._lock:
+            self.failed += 1
+            self.problems.append((title, text.rstrip()))
         say(f"  FAILED {title}")
 
     def skip(self, title, reason=""):
-        self.skipped += 1
-        self.problems.append((f"skipped: {title}", reason))
+        with self._lock:
+            self.skipped += 1
+            self.problems.append((f"skipped: {title}", reason))
         say(f"  SKIPPED {title}")
 
     def check(self, title, faults):
