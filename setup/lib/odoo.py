@@ -91,13 +91,15 @@ def call(subcommand, database, *arguments, log, **options):
     run(*command(subcommand, database, *arguments), log=log, env=environment(), cwd=ROOT, **options)
 
 
-def shell(database, script, aloud=False):
+def shell(database, script, *arguments, aloud=False):
     """Run Python source in ``odoo shell``; returns what it printed. ``env`` is the superuser's.
 
+    :param arguments: further ones of the command line
     :param aloud: let it print to the terminal instead, for what takes long
     """
     done = subprocess.run(
-        command("shell", database, "--no-http", "--log-level=warn"), input=script, text=True,
+        command("shell", database, "--no-http", "--log-level=warn", *arguments),
+        input=script, text=True,
         stdout=None if aloud else subprocess.PIPE, stderr=subprocess.PIPE, check=False,
         env=environment(), cwd=ROOT)
     if done.returncode:

@@ -5,7 +5,7 @@ import os
 import signal
 
 from . import database, odoo, postgres
-from .house import Failure, free_port
+from .house import ROOT, Failure, free_port
 
 ROLES = ("viewer", "warehouse", "operator", "shift_leader", "inspector", "purchasing", "qa",
          "qa_release", "regulatory", "metrology", "auditor", "system_admin",
@@ -41,6 +41,12 @@ def tell(value):
 """
 
 
+def _cheap_hash():
+    """Arguments that load tests/server/cheap_hash, which says what it is for."""
+    return (f"--addons-path={odoo.addons_path()},{ROOT / 'tests' / 'server'}",
+            "--load=base,rpc,web,cheap_hash")
+
+
 class Site:
     """Database, server and users, for the length of a ``with`` block.
 
@@ -72,7 +78,7 @@ class Site:
 
     def shell(self, source):
         """Run Python source in ``odoo shell`` as superuser; returns what it printed."""
-        return odoo.shell(self.database, source)
+        return odoo.shell(self.database, source, *_cheap_hash())
 
     def told(self, source):
         """Run Python source in ``odoo shell``, commit, and return what it gave to ``tell``.
@@ -96,7 +102,7 @@ class Site:
 
     def start(self):
         """Start the server again after :meth:`kill`."""
-        self.server.start("--max-cron-threads=0")
+        self.server.start("--max-cron-threads=0", *_cheap_hash())
 
     def kill(self):
         """End the server at once, as a power failure would."""

@@ -61,7 +61,12 @@ class MedSignableMixin(models.AbstractModel):
         if any(not self._med_says(row.content) for row in self._med_given()):
             self._med_refuse_step(name, self.env._(
                 "An earlier signature is invalid: the content was changed."))
-        self.sudo()._med_before_transition(transition)
+        try:
+            self.sudo()._med_before_transition(transition)
+        except UserError as refusal:
+            self.env["med.signature.authentication"]._record(
+                "step_refused", {"step": name, "why": str(refusal)}, self)
+            raise
         return transition
 
     def _med_filled(self, path):

@@ -1,0 +1,205 @@
+"""Declared machines for black-box tests: source that ``site.shell`` runs, after ``trace_flow.py``.
+
+``Walk(env, flow).told()`` makes records in every state of a machine, each ready for one step, and
+tells what the declaration says as data. What a model needs beside the fields that its steps ask
+for stands in a subclass; a further state or step is walked by itself.
+"""
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+ROLES = ("nobody", "viewer", "auditor", "warehouse", "operator", "shift_leader", "inspector",
+         "purchasing", "qa", "qa_release", "regulatory", "metrology", "system_admin",
+         "portal_processor", "portal_dealer", "admin")
+
+
+class Walk:
+    """One model, its people and its records."""
+
+    model = ""
+    lines = ""  # the field with the lines of which a step may ask something
+
+    def __init__(self, env, flow):
+        self.env, self.flow = env, flow
+        self.Model, self.machine = env[self.model], env[self.model]._med_machine
+        self.users = {role: env["res.users"].search([("login", "in", (f"test_{role}", role))])
+                      for role in ROLES}
+        self.people = self._people()
+        self.ways = self._ways()
+
+    # -------------------------------------------------- what a model says of itself
+
+    def born(self):
+        """A new record."""
+        raise NotImplementedError
+
+    def values(self, record, step):
+        """Field → value of what a step asks for; by default a word, or the last of a selection."""
+        return {path: self._any(path) for path in step.required if "." not in path}
+
+    def write(self, record, step, values):
+        """Write what a step asks for."""
+        record.write(values)
+
+    # -------------------------------------------------- people and ways
+
+    def _any(self, path):
+        field = self.Model._fields[path]
+        return field.get_values(self.env)[-1] if field.type == "selection" else "Walk"
+
+    def _people(self):
+        """One person for each signature that the declaration asks for: none of them clashes."""
+        env, people, named = self.env, {}, {}
+        prefix = self.model.replace(".", "_")
+        for step in self.machine.transitions:
+            for slot, signer in enumerate(step.signers):
+                person = named.get(signer.only)
+                if not person:
+                    login = f"{prefix}_{step.name}_{slot}"
+                    person = env["res.users"].search([("login", "=", login)]) or self.users[
+                        "qa"].copy({"name": login, "login": login, "password": login})
+                    if signer.only:
+                        named[signer.only] = person
+                person.group_ids = [Command.link(env.ref(group).id) for group in signer.groups]
+                people[step.name, slot] = person
+        env.cr.execute("UPDATE res_users SET med_password_temporary = false")
+        env.invalidate_all()
+        for (name, slot), person in people.items():
+            step = next(one for one in self.machine.transitions if one.name == name)
+            self._grant(person, step.signers[slot].meaning)
+        return people
+
+    def _grant(self, person, code):
+        env = self.env
+        meaning = env["med.signature.meaning"].search([("code", "=", code)])
+        if env["med.signature.grant"].search_count(
+                [("user_id", "=", person.id), ("meaning_id", "=", meaning.id)]):
+            return
+        grant = env["med.signature.grant"].with_user(self.users["system_admin"]).create({
+            "user_id": person.id, "identity_method": "known", "identity_reference": "file 1",
+            "meaning_id": meaning.id})
+        for user, said in ((self.users["system_admin"], "verified"), (person, "acknowledged"),
+                           (self.users["regulatory"], "approved")):
+            grant.with_user(user).med_sign(said, user.login, user.login)
+
+    def _ways(self):
+        ways, todo = {self.machine.initial: []}, [self.machine.initial]
+        while todo:
+            state = todo.pop(0)
+            for step in self.machine.transitions:
+                if state in step.source and step.target not in ways:
+                    ways[step.target] = [*ways[state], step]
+                    todo.append(step.target)
+        return ways
+
+    def take(self, record, step):
+        for slot, signer in enumerate(step.signers):
+            user = self.people[step.name, slot]
+            record.with_user(user).med_sign(
+                signer.meaning, user.login, user.login, transition=step.name)
+        if not step.signers:
+            record.med_transition(step.name, reason="Walk")
+
+    # -------------------------------------------------- records
+
+    def fill(self, record, step, without=""):
+        self.write(record, step, {name: value for name, value in self.values(record, step).items()
+                                  if name != without})
+
+    def made(self, state, step=None, without=""):
+        """The id of a record in a state, ready for a step but for one field."""
+        record = self.born()
+        for one in self.ways[state]:
+            self.fill(record, one, without)
+            self.take(record, one)
+        if step:
+            self.fill(record, step, without)
+        return record.id
+
+    def lacking(self):
+        """[step, field, id of a record that lacks it]; 0: no way leads there without it."""
+        for step in self.machine.transitions:
+            for path in step.required:
+                name = path.partition(".")[0]
+                if name in self.values(self.Model, step):
+                    with self.env.cr.savepoint() as savepoint:
+                        try:
+                            record = self.made(step.source[0], step, name)
+                        except UserError:
+                            record = 0
+                            savepoint.rollback()
+                    yield step.name, path, record
+
+    def told(self):
+        steps, states = self.machine.transitions, list(self.Model._med_states())
+        return {
+            "states": states,
+            "steps": [{
+                "name": step.name, "source": list(step.source), "target": step.target,
+                "signers": [[signer.meaning, self.people[step.name, slot].login]
+                            for slot, signer in enumerate(step.signers)],
+                "roles": [role for role, user in self.users.items() if any(
+                    user.has_group(group) for group in (
+                        *step.groups, *(one for signer in step.signers for one in signer.groups)))],
+                } for step in steps],
+            "reads": [role for role, user in self.users.items()
+                      if self.Model.with_user(user).has_access("read")],
+            "stays": {state: self.made(state) for state in states},
+            "ready": [[state, step.name, self.made(state, step)]
+                      for step in steps for state in step.source],
+            "spare": {step.name: self.made(step.source[0], step) for step in steps[:2]},
+            "lacking": list(self.lacking()),
+        }
+
+
+class NonconformityWalk(Walk):
+    model = "med.nonconformity"
+
+    def born(self):
+        return self.Model.browse(self.Model.report("Walk", hold=False)["nonconformity"])
+
+
+class DeviationWalk(Walk):
+    model = "med.deviation"
+
+    def born(self):
+        return self.Model.create({
+            "kind": "unplanned", "legal_ok": True, "cause": "Walk", "correction": "Walk"})
+
+    def values(self, record, step):
+        found = super().values(record, step)
+        if "product_ids" in found:
+            found["product_ids"] = [Command.set(self.env["product.product"].search(
+                [("type", "=", "consu")], limit=1).ids)]
+        return found
+
+
+class CapaWalk(Walk):
+    model = "med.capa"
+
+    def born(self):
+        record = self.Model.browse(self.Model.open_case(summary="Walk")["capa"])
+        record.owner_id = self.users["admin"]
+        return record
+
+    def values(self, record, step):
+        found, today = super().values(record, step), fields.Date.today()
+        found.pop("risk_class", None)  # follows from severity, occurrence and detection
+        if step.name == "plan":
+            found |= {
+                "owner_id": self.users["admin"].id, "effect_date": today,
+                "effect_user_id": self.people["prove", 0].id,
+                "action_ids": [Command.clear(), Command.create({
+                    "what": "Walk", "owner_id": self.users["operator"].id, "date_due": today})]}
+        if "result" in found:
+            found["result"] = {"prove": "effective", "fail": "ineffective"}[step.name]
+        return found
+
+    def write(self, record, step, values):
+        if step.name == "implement":
+            record.action_ids.filtered(lambda one: one.state == "open").with_user(
+                self.users["operator"]).finish(evidence="Walk")
+        if step.name in ("prove", "fail"):
+            record = record.with_user(self.people["prove", 0])
+        record.write(values)
