@@ -97,15 +97,19 @@ class Walk:
         for slot, signer in enumerate(step.signers):
             user = self.people[step.name, slot]
             record.with_user(user).med_sign(
-                signer.meaning, user.login, user.login, transition=step.name)
+                signer.meaning, user.login, user.login, reason="Walk", transition=step.name)
         if not step.signers:
-            record.med_transition(step.name, reason="Walk")
+            record.with_user(self.users["qa"]).med_transition(step.name, reason="Walk")
 
     # -------------------------------------------------- records
 
     def fill(self, record, step, without=""):
-        self.write(record, step, {name: value for name, value in self.values(record, step).items()
-                                  if name != without})
+        """Write what a step asks for; what shall be lacking is emptied."""
+        values = self.values(record, step)
+        if without in values:
+            values[without] = (
+                [Command.clear()] if self.Model._fields[without].type.endswith("2many") else False)
+        self.write(record, step, values)
 
     def made(self, state, step=None, without=""):
         """The id of a record in a state, ready for a step but for one field."""
@@ -163,6 +167,10 @@ class NonconformityWalk(Walk):
 class DeviationWalk(Walk):
     model = "med.deviation"
 
+    def __init__(self, env, flow):
+        self.product = flow.product("Walked stent")
+        super().__init__(env, flow)
+
     def born(self):
         return self.Model.create({
             "kind": "unplanned", "legal_ok": True, "cause": "Walk", "correction": "Walk"})
@@ -170,8 +178,7 @@ class DeviationWalk(Walk):
     def values(self, record, step):
         found = super().values(record, step)
         if "product_ids" in found:
-            found["product_ids"] = [Command.set(self.env["product.product"].search(
-                [("type", "=", "consu")], limit=1).ids)]
+            found["product_ids"] = [Command.set(self.product.ids)]
         return found
 
 

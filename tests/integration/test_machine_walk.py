@@ -44,7 +44,7 @@ class Machine:
         """Take a step with everything it asks for."""
         for meaning, login in step["signers"]:
             client.call(self.model, "med_sign", [record], meaning=meaning, login=login,
-                        secret=login, transition=step["name"])
+                        secret=login, transition=step["name"], reason="Walk")
         if not step["signers"]:
             client.call(self.model, "med_transition", [record], name=step["name"], reason="Walk")
 
