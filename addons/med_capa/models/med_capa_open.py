@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.addons.med_base.tools.arguments import are_ids
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
@@ -62,8 +63,7 @@ class MedCapa(models.Model):
 
     def _med_named(self, model, name, numbers):
         """Return the records that an argument names, which the caller may read."""
-        if not isinstance(numbers, list | tuple) or any(
-                not isinstance(one, int) or isinstance(one, bool) for one in numbers):
+        if not are_ids(numbers):
             raise UserError(self.env._("“%(field)s” must be a list of ids.", field=name))
         found = self.env[model].browse(numbers).exists()
         if len(found) != len(set(numbers)):

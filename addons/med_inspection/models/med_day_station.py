@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.addons.med_base.tools.arguments import are_ids, is_id
 from odoo.addons.med_traceability.models.med_day import VERSION
 from odoo.addons.med_traceability.tools.times import iso
 from odoo.exceptions import UserError
@@ -33,9 +34,9 @@ class MedDay(models.AbstractModel):
             ``text`` is the instruction of the plan, ``done`` says that nothing is left to do
         """
         self._med_page("station")
-        if not isinstance(order, int) or isinstance(order, bool):
+        if order and not is_id(order):
             raise UserError(self.env._("“order” must be the id of a manufacturing order."))
-        if not isinstance(found, list | tuple) or not all(type(one) is int for one in found):
+        if not are_ids(found):
             raise UserError(self.env._("“found” must be a list of ids of manufacturing orders."))
         chosen = self.env["mrp.production"].browse(order).exists() if order else None
         if chosen:

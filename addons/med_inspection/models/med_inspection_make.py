@@ -3,6 +3,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from odoo import api, fields, models
+from odoo.addons.med_base.tools.arguments import is_id
 from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, clean_context
@@ -178,7 +179,7 @@ class MedInspection(models.Model):
         if stage not in REQUESTED:
             raise UserError(self.env._(
                 "“stage” must be one of: %(names)s.", names=", ".join(REQUESTED)))
-        if isinstance(lot, bool) or not isinstance(lot, int):
+        if not is_id(lot):
             raise UserError(self.env._("“lot” must be the id of a lot."))
         found = self.env["stock.lot"].browse(lot).exists()
         if not found:

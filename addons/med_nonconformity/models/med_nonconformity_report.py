@@ -2,6 +2,7 @@ import base64
 import binascii
 
 from odoo import api, fields, models
+from odoo.addons.med_base.tools.arguments import are_ids, is_id
 from odoo.addons.med_quality.models.med_hold import PLACERS
 from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import AccessError, UserError
@@ -70,8 +71,7 @@ class MedNonconformity(models.Model):
         return {"version": VERSION, "nonconformity": record.id, "name": record.name, "held": held}
 
     def _med_named_lots(self, lots):
-        if not isinstance(lots, list | tuple) or any(
-                not isinstance(lot, int) or isinstance(lot, bool) for lot in lots):
+        if not are_ids(lots):
             raise UserError(self.env._("“lots” must be a list of ids."))
         found = self.env["stock.lot"].browse(lots).exists()
         if len(found) != len(set(lots)):
@@ -80,7 +80,7 @@ class MedNonconformity(models.Model):
         return found
 
     def _med_named_product(self, product):
-        if not isinstance(product, int) or isinstance(product, bool):
+        if product and not is_id(product):
             raise UserError(self.env._("“product” must be an id."))
         found = self.env["product.product"].browse(product or ()).exists()
         if product and not found:

@@ -1,6 +1,7 @@
 import hashlib
 
 from odoo import api, fields, models
+from odoo.addons.med_base.tools.arguments import are_ids
 from odoo.addons.med_signature.tools.machine import Machine, Signer, Transition
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -121,8 +122,7 @@ class MedHold(models.Model):
         :raise UserError: an argument is wrong; nothing is held then
         """
         self._check_placer()
-        if not isinstance(lots, list) or not lots or any(
-                not isinstance(lot, int) or isinstance(lot, bool) for lot in lots):
+        if not lots or not are_ids(lots):
             raise UserError(self.env._("“lots” must be a list of ids."))
         if not isinstance(reason, str) or not reason.strip():
             raise UserError(self.env._("“reason” must say why, in one sentence."))

@@ -1,0 +1,13 @@
+"""What other programs may give as an argument; the caller says what is wrong, and where."""
+
+LARGEST_ID = 2**31 - 1  # ids are 32 bits wide in PostgreSQL; a larger one is an error of its own
+
+
+def is_id(value):
+    """Return whether a value may be the id of a record: a whole number, and not ``True``."""
+    return type(value) is int and 0 < value <= LARGEST_ID
+
+
+def are_ids(values):
+    """Return whether a value is a list (or tuple) of nothing but such ids; it may be empty."""
+    return isinstance(values, list | tuple) and all(map(is_id, values))
