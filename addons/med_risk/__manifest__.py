@@ -1,0 +1,22 @@
+{
+    "name": "Medical Devices: Risk Register",
+    "summary": "Hazards, controls and residual risk, with what happened since they were reviewed",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Medical Devices",
+    "author": "Open medical device record contributors",
+    "license": "LGPL-3",
+    "depends": ["med_capa"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/med_risk_rules.xml",
+        "data/med_sequence_data.xml",
+        "data/med_audit_policy_data.xml",
+        "data/med_risk_acceptance_data.xml",
+        "report/med_risk_templates.xml",
+        "views/med_risk_hazard_views.xml",
+        "views/med_risk_acceptance_views.xml",
+        "views/med_risk_linked_views.xml",
+        "views/med_risk_menus.xml",
+    ],
+    "uninstall_hook": "uninstall_hook",
+}
