@@ -27,34 +27,19 @@ class StockMoveLine(models.Model):
         (posting | changed.filtered(lambda lot: lot in late))._med_set_status("quarantine")
 
     def _med_check_market(self):
-        """Stop a delivery to a market on which the device was not registered when it was made."""
-        self = self.with_context(active_test=True)
-        lines = self.with_prefetch().filtered(
-            lambda line: line.lot_id and line.location_dest_id.usage == "customer"
-            and line.location_id.usage != "customer" and line.product_id.med_controlled)
-        marketed = {product for product in lines.product_id if product.sudo().med_di_ids.market_ids}
-        wanted = [(line, line._med_destination()) for line in lines if line.product_id in marketed]
-        if not wanted:
-            return
-        lots = self.env["stock.lot"].union(*(line.lot_id for line, _country in wanted))
-        made, known = lots.sudo()._med_made_on(), {}
+        """Stop a delivery to a market that may not get it, or list it while the gate is open."""
         stopped, passed = [], []
-        for line, country in wanted:
-            key = (line.product_id, made[line.lot_id], country)
-            if key not in known:
-                known[key] = self._med_market_obstacle(*key)
-            if not known[key]:
-                continue
+        for line, why in self.with_context(active_test=True)._med_market_found():
             warehouse = line.move_id._med_warehouse()
             mode = self.env["med.gate"]._mode(
                 line.company_id.id, line.product_id.product_tmpl_id.id, warehouse.id, "market")
             if mode == "enforce":
-                stopped.append((line, known[key]))
+                stopped.append((line, why))
                 continue
             passed.append({
                 "company_id": line.company_id.id, "lot_id": line.lot_id.id,
                 "move_line_id": line.id, "picking_id": line.picking_id.id,
-                "warehouse_id": warehouse.id, "use": "market", "states": known[key],
+                "warehouse_id": warehouse.id, "use": "market", "states": why,
                 "mode": mode, "quantity": line.quantity, "user_id": self.env.uid})
         if stopped:
             raise UserError(self.env._(
@@ -64,6 +49,27 @@ class StockMoveLine(models.Model):
         if passed:
             self.env["med.gate.event"].sudo().create(passed)
             self._med_warn_market([one for one in passed if one["mode"] == "warn"])
+
+    def _med_market_found(self):
+        """Return (line, why) of deliveries to a market that may not get them.
+
+        Here: on which the device was not registered when it was made. For addons to extend.
+        """
+        lines = self.with_prefetch().filtered(
+            lambda line: line.lot_id and line.location_dest_id.usage == "customer"
+            and line.location_id.usage != "customer" and line.product_id.med_controlled)
+        marketed = {product for product in lines.product_id if product.sudo().med_di_ids.market_ids}
+        wanted = [(line, line._med_destination()) for line in lines if line.product_id in marketed]
+        if not wanted:
+            return []
+        lots = self.env["stock.lot"].union(*(line.lot_id for line, _country in wanted))
+        made, known = lots.sudo()._med_made_on(), {}
+        for line, country in wanted:
+            key = (line.product_id, made[line.lot_id], country)
+            if key not in known:
+                known[key] = self._med_market_obstacle(*key)
+        return [(line, why) for line, country in wanted
+                if (why := known[line.product_id, made[line.lot_id], country])]
 
     def _med_destination(self):
         """Return the country to which this line goes; empty where nobody said."""

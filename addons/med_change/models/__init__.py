@@ -1,0 +1,31 @@
+# The first before the files that extend it.
+# isort: off
+from . import med_change
+from . import med_change_guard
+from . import med_product_version
+from . import (
+    med_capa,
+    med_change_assessment,
+    med_change_class_rule,
+    med_change_function,
+    med_change_impact,
+    med_change_implement,
+    med_change_market,
+    med_change_open,
+    med_change_overdue,
+    med_change_step,
+    med_change_task,
+    med_change_where,
+    med_inspection_plan,
+    med_label_template,
+    med_product_control,
+    med_udi_di,
+    med_udi_element,
+    mrp_bom,
+    mrp_production,
+    product_template,
+    res_company,
+    res_config_settings,
+    stock_lot,
+    stock_move_line,
+)

@@ -1,0 +1,8 @@
+from . import (
+    test_change,
+    test_control,
+    test_flow,
+    test_lines,
+    test_market,
+    test_tours,
+)
