@@ -20,6 +20,7 @@ ARROWS = {
     "med_capa": {"med_nonconformity"},
     "med_risk": {"med_capa"},
     "med_compliance": {"med_risk"},
+    "med_change": {"med_capa", "med_release"},
     "med_nonconformity_release": {"med_nonconformity", "med_release"},
     "med_quality_subcontracting": {"med_quality", "mrp_subcontracting"},
     "med_traceability_repair": {"med_traceability", "repair"},

@@ -110,7 +110,7 @@ class MedChangeGuardMixin(models.AbstractModel):
     def _med_guard_refuse(self, product, subject, changes=None):
         raise UserError(self.env._(
             "%(product)s is under change control: its %(subject)s change only by an approved "
-            "change that names the product and ticks that subject. Request one under CAPA, "
+            "change that names the product and ticks that subject. Request one under "
             "Changes.", product=product.display_name,
             subject=self.env._(dict(SUBJECTS)[subject])))  # pylint: disable=gettext-variable
 

@@ -51,7 +51,8 @@ class MedChangeMarket(models.Model):
     def write(self, vals):
         names = tuple(sorted(RESULTS.keys() & vals.keys()))
         if names and not take(self._name, self.ids, names):
-            raise AccessError(self.env._("What the authority decided is entered by “Decided”."))
+            raise AccessError(self.env._(
+                "What the authority decided is entered by “Approved” or “Refused”."))
         if {"change_id", "jurisdiction_id", "company_id"} & vals.keys():
             raise UserError(self.env._("A market stays with its change."))
         if not names:

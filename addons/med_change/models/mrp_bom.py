@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.addons.med_signature.tools.permit import permit, take
 from odoo.exceptions import AccessError, UserError
 
-
 # Whether a revision is being copied right now: it holds lines and operations from the beginning,
 # whichever of them the change names. Not a context key: a caller over RPC chooses those.
 _copying = ContextVar("med_change_copying", default=False)

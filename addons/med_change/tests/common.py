@@ -20,6 +20,14 @@ class ChangeCase(ReleaseCase):
         cls.bom = cls.template.bom_ids
 
     @classmethod
+    def grant(cls, user, *meanings):
+        """As the factory's, of what the person may not sign yet."""
+        known = cls.env["med.signature.grant"].search([
+            ("user_id", "=", user.id), ("state", "=", "active")]).meaning_id.mapped("code")
+        if left := [meaning for meaning in meanings if meaning not in known]:
+            super().grant(user, *left)
+
+    @classmethod
     def requested(cls, subjects=("bom",), effects=None, user=None, products=None, **values):
         """Return a change that lacks nothing but assessments; minor unless told otherwise."""
         told = cls.env["med.change"].with_user(user or cls.otto).request(

@@ -81,7 +81,8 @@ class TestControl(ChangeCase):
         self.refused(
             "its product settings change only",
             lambda: self.template.write({"tracking": "serial"}),
-            lambda: self.template.write({"active": False}))
+            lambda: self.template.write({"med_controlled": False}))
+        self.refused("under change control", lambda: self.template.write({"active": False}))
         self.template.write({"list_price": 9, "description": "x"})
 
     def test_a_plan_is_put_in_force_by_a_change(self):
