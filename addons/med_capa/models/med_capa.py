@@ -66,7 +66,7 @@ class MedCapa(models.Model):
 
     _name = "med.capa"
     _description = "Corrective or Preventive Action"
-    _inherit = ["med.signable.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.ending.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_names_search = ("name", "summary")
     _check_company_auto = True

@@ -1,5 +1,6 @@
 # The first before the files that extend it.
 # isort: off
+from . import med_ending_mixin
 from . import med_deviation
 from . import med_nonconformity
 from . import med_nonconformity_line

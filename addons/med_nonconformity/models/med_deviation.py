@@ -28,7 +28,7 @@ class MedDeviation(models.Model):
 
     _name = "med.deviation"
     _description = "Deviation or Concession"
-    _inherit = ["med.signable.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.ending.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 

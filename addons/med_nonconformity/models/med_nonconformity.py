@@ -36,7 +36,7 @@ class MedNonconformity(models.Model):
 
     _name = "med.nonconformity"
     _description = "Nonconformity"
-    _inherit = ["med.signable.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.ending.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_names_search = ("name", "summary")
 
@@ -134,12 +134,11 @@ class MedNonconformity(models.Model):
             record.hold_count = len(record.sudo()._med_holds())
             record.gone_count = len(record.line_ids.filtered("gone"))
 
-    @api.depends("reported_at", "state")
+    @api.depends("reported_at", "closed_at")
     def _compute_age(self):
         now = fields.Datetime.now()
         for record in self:
-            ended = record.state in ("closed", "cancelled") and record.write_date
-            record.age_days = ((ended or now) - record.reported_at).days if (
+            record.age_days = ((record.closed_at or now) - record.reported_at).days if (
                 record.reported_at) else 0
 
     def _med_source_name(self):

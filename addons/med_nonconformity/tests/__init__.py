@@ -5,6 +5,7 @@ from . import (
     test_deviation_box,
     test_deviation_inspection,
     test_deviation_tours,
+    test_ending,
     test_escape,
     test_flow,
     test_report,
