@@ -1,0 +1,1 @@
+from . import test_review, test_tour, test_trends
