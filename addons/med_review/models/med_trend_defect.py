@@ -53,22 +53,25 @@ class MedTrendDefect(models.Model):
 
     @property
     def _table_query(self):
+        # No subquery in a column: PostgreSQL takes each array for a hundred rows, would expect it
+        # to run for each, and compile for seconds what takes a moment.
         return SQL("""
             SELECT r.id::bigint * 100 + d.ord AS id, 'inspection' AS source, r.event_time AS date,
                    i.company_id, COALESCE(d.code, r.characteristic) AS defect,
-                   (SELECT c.id FROM med_defect_code c
-                     WHERE c.code = d.code AND COALESCE(c.company_id, i.company_id) = i.company_id
-                     ORDER BY c.company_id LIMIT 1) AS defect_code_id,
-                   COALESCE(i.frozen -> 'defects' -> d.code ->> 'class',
-                            (SELECT x ->> 'defect_class'
-                               FROM jsonb_array_elements(i.frozen -> 'characteristics') x
-                              WHERE x ->> 'key' = r.characteristic LIMIT 1)) AS defect_class,
+                   COALESCE(own.id, common.id) AS defect_code_id,
+                   COALESCE(i.frozen -> 'defects' -> d.code ->> 'class', jsonb_path_query_first(
+                       i.frozen, '$.characteristics[*] ? (@.key == $key).defect_class',
+                       jsonb_build_object('key', r.characteristic)) #>> '{}') AS defect_class,
                    i.stage, i.product_id, i.partner_id, i.workcenter_id, 1.0 AS quantity,
                    i.id AS inspection_id, NULL::int AS nonconformity_id
               FROM med_reading r JOIN med_inspection i ON i.id = r.inspection_id
              CROSS JOIN LATERAL jsonb_array_elements_text(CASE
                    WHEN jsonb_typeof(r.defects) = 'array' AND r.defects <> '[]' THEN r.defects
                    ELSE '[null]' END) WITH ORDINALITY d(code, ord)
+              LEFT JOIN med_defect_code own
+                     ON own.code = d.code AND own.company_id = i.company_id
+              LEFT JOIN med_defect_code common
+                     ON common.code = d.code AND common.company_id IS NULL
              WHERE %(standing)s
          UNION ALL
             SELECT n.id::bigint * 100, 'nonconformity', n.event_time, n.company_id, c.code,
@@ -77,10 +80,10 @@ class MedTrendDefect(models.Model):
                    COALESCE((SELECT sum(l.quantity) FROM med_nonconformity_line l
                               WHERE l.nonconformity_id = n.id), 0.0), NULL, n.id
               FROM med_nonconformity n LEFT JOIN med_defect_code c ON c.id = n.defect_code_id
-             WHERE n.state <> 'cancelled' AND NOT (
-                   n.source_model IS NOT DISTINCT FROM 'med.inspection' AND EXISTS (
-                       SELECT FROM med_reading r
-                        WHERE r.inspection_id = n.source_id AND %(standing)s))
+             WHERE n.state <> 'cancelled' AND (
+                   n.source_model = 'med.inspection' AND n.source_id IN (
+                       SELECT r.inspection_id FROM med_reading r WHERE %(standing)s)
+                   ) IS NOT TRUE
             """, standing=STANDING)
 
     def action_open(self):

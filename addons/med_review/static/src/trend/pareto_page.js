@@ -55,7 +55,7 @@ export class ParetoPage extends TrendPage {
                 datasets: [
                     {
                         type: "line", label: _t("Cumulative share (%)"), yAxisID: "right",
-                        data: bars.map((bar) => Number(bar.cumulative)), borderColor: COLOURS.line,
+                        data: bars.map((bar) => Number(bar.cumulative)), borderColor: COLOURS.line, clip: 10,
                         backgroundColor: COLOURS.line, borderWidth: 2, pointRadius: 4, tension: 0,
                     },
                     {

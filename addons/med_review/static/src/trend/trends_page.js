@@ -34,6 +34,10 @@ export class TrendsPage extends TrendPage {
         return this.state.answer.ages.find((row) => row.kind === kind);
     }
 
+    openLabel(row) {
+        return _t("%s: open", row.label);
+    }
+
     /** Width of a part of a bar, of the longest bar. */
     width(count) {
         const most = Math.max(1, ...this.state.answer.ages.map((row) => row.open));
