@@ -22,6 +22,7 @@ ARROWS = {
     "med_compliance": {"med_risk"},
     "med_change": {"med_capa", "med_release"},
     "med_review": {"med_capa"},
+    "med_trigger": {"med_capa"},
     "med_nonconformity_release": {"med_nonconformity", "med_release"},
     "med_quality_subcontracting": {"med_quality", "mrp_subcontracting"},
     "med_traceability_repair": {"med_traceability", "repair"},

@@ -1,0 +1,25 @@
+{
+    "name": "Medical Devices: Automatic Triggers",
+    "summary": "Rules as data find what repeats and propose or open a nonconformity or a CAPA",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Medical Devices",
+    "author": "Open medical device record contributors",
+    "license": "LGPL-3",
+    "depends": ["med_capa"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/med_trigger_rules.xml",
+        "data/med_audit_policy_data.xml",
+        "data/med_trigger_cron_data.xml",
+        "data/med_trigger_rule_data.xml",
+        "wizard/med_trigger_try_views.xml",
+        "views/med_trigger_run_views.xml",
+        "views/med_trigger_hit_views.xml",
+        "views/med_trigger_rule_views.xml",
+        "views/med_trigger_menus.xml",
+    ],
+    "assets": {
+        "web.assets_tests": ["med_trigger/static/tests/tours/**/*"],
+    },
+    "uninstall_hook": "uninstall_hook",
+}
