@@ -5,7 +5,7 @@
     "category": "Supply Chain/Medical Devices",
     "author": "Open medical device record contributors",
     "license": "LGPL-3",
-    "depends": ["med_capa", "med_release"],
+    "depends": ["med_compliance", "med_release"],
     "data": [
         "security/ir.model.access.csv",
         "security/med_change_rules.xml",
@@ -21,6 +21,7 @@
         "views/med_product_version_views.xml",
         "views/med_product_control_views.xml",
         "views/med_capa_views.xml",
+        "views/med_change_reason_views.xml",
         "views/mrp_views.xml",
         "views/product_template_views.xml",
         "views/res_config_settings_views.xml",

@@ -5,6 +5,7 @@ from odoo.addons.med_base.kept import keep
 KEPT = ("med_change", "med_change_assessment", "med_change_task", "med_change_impact",
         "med_change_market", "med_change_class_rule", "med_change_function",
         "med_product_version", "med_product_control", "med_capa_med_change_rel",
+        "med_change_med_external_review_rel", "med_change_med_risk_hazard_rel",
         "med_change_product_template_rel", "med_change_product_product_rel",
         "med_change_med_udi_element_rel", "med_product_version_mrp_bom_rel")
 

@@ -5,7 +5,7 @@
     "category": "Supply Chain/Medical Devices",
     "author": "Open medical device record contributors",
     "license": "LGPL-3",
-    "depends": ["med_capa"],
+    "depends": ["med_change"],
     "data": [
         "security/ir.model.access.csv",
         "security/med_review_rules.xml",

@@ -13,6 +13,7 @@ from . import (
     med_change_market,
     med_change_open,
     med_change_overdue,
+    med_change_reason,
     med_change_step,
     med_change_task,
     med_change_where,

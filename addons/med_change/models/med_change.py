@@ -27,9 +27,9 @@ STEPPED = {"name": "/", "requester_id": False, "requested_at": False, "step_at":
            "overdue_told": False, "impact_at": False, "impact_digest": False}
 LATER = ("verification", "monitoring_result", "class_raised")
 URGENT = ("name", "title", "reason", "description", "rollback", "product_tmpl_ids", *NAMED)
-ASKED = (*URGENT, "source", "capa_ids", "partner_id", "component_ids", *EFFECTS, "class_raised",
-         "change_class", "udi_field_ids", "effective_kind", "effective_date", "effective_lot",
-         "verification_plan", "monitoring_until")
+ASKED = (*URGENT, "source", "capa_ids", "external_review_ids", "partner_id", "component_ids",
+         *EFFECTS, "class_raised", "change_class", "udi_field_ids", "effective_kind",
+         "effective_date", "effective_lot", "verification_plan", "monitoring_until")
 PLANNED = (*ASKED, "owner_id", "assessment_ids.function_id", "assessment_ids.effect",
            "assessment_ids.text", "task_ids.kind", "task_ids.what", "task_ids.owner_id",
            "task_ids.date_due", "market_ids.jurisdiction_id", "market_ids.needed",
@@ -118,6 +118,9 @@ class MedChange(models.Model):
          ("other", "Other")], required=True, default="improvement", tracking=True, index=True)
     capa_ids = fields.Many2many(
         "med.capa", string="CAPAs", check_company=True, ondelete="restrict")
+    external_review_ids = fields.Many2many(
+        "med.external.review", string="Laws and Standards", check_company=True,
+        ondelete="restrict", help="What changed outside that makes this change necessary.")
     partner_id = fields.Many2one("res.partner", "Supplier", index="btree_not_null", tracking=True,
                                  help="Who announced it, or is concerned by it.")
     requester_id = fields.Many2one(
@@ -211,8 +214,8 @@ class MedChange(models.Model):
         records = super().create([{
             "company_id": self.env.company.id, "owner_id": self.env.uid, "source": "improvement",
             "effective_kind": "now", **dict.fromkeys((
-                "capa_ids", "product_tmpl_ids", "component_ids", "udi_field_ids", "assessment_ids",
-                "task_ids", "market_ids"), []),
+                "capa_ids", "external_review_ids", "product_tmpl_ids", "component_ids",
+                "udi_field_ids", "assessment_ids", "task_ids", "market_ids"), []),
             **dict.fromkeys((*NAMED, *EFFECTS, "partner_id", "reason", "description", "rollback",
                              "verification_plan", "effective_date", "effective_lot",
                              "monitoring_until", "date_wanted"), False),

@@ -4,5 +4,6 @@ from . import (
     test_flow,
     test_lines,
     test_market,
+    test_reason,
     test_tours,
 )

@@ -22,7 +22,9 @@ class MedManagementReview(models.Model):
         """
         return [*self._med_found_figures(company, period),
                 *self._med_deviation_figures(company, period),
-                *self._med_capa_figures(company, period)]
+                *self._med_capa_figures(company, period),
+                *self._med_change_figures(company, period),
+                *self._med_compliance_figures(company, period)]
 
     @api.model
     def _med_figure_words(self):
@@ -63,6 +65,22 @@ class MedManagementReview(models.Model):
             "capa_on_time": (_("Actions done in time"), _(
                 "Actions of CAPAs done on or before their due date ÷ actions due in the period "
                 "and not dropped × 100.")),
+            "changes_requested": (_("Changes requested"), _("Changes requested in the period.")),
+            "changes_effective": (_("Changes put into effect"), _(
+                "Changes put into effect in the period that made a new version of a product.")),
+            "changes_open": (_("Changes open at the end"), _(
+                "Requested before the end of the period and not closed, rejected or cancelled "
+                "then.")),
+            "findings": (_("Findings of audits"), _(
+                "Findings of internal and external audits and mock inspections recorded in the "
+                "period.")),
+            "findings_open": (_("Findings open at the end"), _(
+                "Recorded before the end of the period; neither in a CAPA nor dismissed then.")),
+            "laws_changed": (_("Laws and standards that changed"), _(
+                "Changes of laws and standards found in the period.")),
+            "laws_on_time": (_("Reviewed in time"), _(
+                "Reviews of laws and standards finished on or before their due date ÷ reviews due "
+                "in the period × 100.")),
         }
 
     @api.model
@@ -130,3 +148,40 @@ class MedManagementReview(models.Model):
             Figure("capa_effective", effective, judged, 100, "percent"),
             Figure("capa_on_time", in_time, due, 100, "percent"),
         ]
+
+    @api.model
+    def _med_change_figures(self, company, period):
+        moment = {"company": company.id, "begin": period.begin, "end": period.end}
+        requested, effective = self.env.execute_query(SQL("""
+            SELECT (SELECT count(*) FROM med_change WHERE company_id = %(company)s
+                       AND requested_at >= %(begin)s AND requested_at < %(end)s),
+                   (SELECT count(DISTINCT c.id)
+                      FROM med_change c JOIN med_product_version v ON v.change_id = c.id
+                     WHERE c.company_id = %(company)s
+                       AND v.effective_from >= %(begin)s AND v.effective_from < %(end)s)""",
+            **moment))[0]
+        still = self.env["med.trend.open"]._med_counts(company, [period.end])
+        return [
+            Figure("changes_requested", requested), Figure("changes_effective", effective),
+            Figure("changes_open", still.get(("change", period.end), (0, 0))[0])]
+
+    @api.model
+    def _med_compliance_figures(self, company, period):
+        """Laws and standards are those of the company, and those that every company watches."""
+        found, changed, in_time, due = self.env.execute_query(SQL("""
+            SELECT (SELECT count(*) FROM med_quality_finding WHERE company_id = %(company)s
+                       AND create_date >= %(begin)s AND create_date < %(end)s),
+                   count(*) FILTER (
+                       WHERE kind = 'change' AND found_on BETWEEN %(first)s AND %(last)s),
+                   count(*) FILTER (
+                       WHERE done_on <= date_due AND date_due BETWEEN %(first)s AND %(last)s),
+                   count(*) FILTER (WHERE date_due BETWEEN %(first)s AND %(last)s)
+              FROM med_external_review
+             WHERE COALESCE(company_id, %(company)s) = %(company)s""",
+            company=company.id, begin=period.begin, end=period.end, first=period.date_from,
+            last=period.date_to))[0]
+        still = self.env["med.trend.open"]._med_counts(company, [period.end])
+        return [
+            Figure("findings", found),
+            Figure("findings_open", still.get(("finding", period.end), (0, 0))[0]),
+            Figure("laws_changed", changed), Figure("laws_on_time", in_time, due, 100, "percent")]

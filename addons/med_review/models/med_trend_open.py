@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.addons.med_change.models.med_change import FINAL as CHANGED
 from odoo.tools import SQL
 
 from ..tools.figures import BUCKETS, OLDEST
 
 
 class MedTrendOpen(models.Model):
-    """An open record, and since when: nonconformities, deviations, CAPAs and their actions."""
+    """An open record, and since when: nonconformities, deviations, CAPAs, changes, findings."""
 
     _name = "med.trend.open"
     _description = "Age of an Open Record"
@@ -19,6 +20,9 @@ class MedTrendOpen(models.Model):
         "med.deviation": ["name", "company_id", "owner_id", "date_to", "closed_at"],
         "med.capa": ["name", "company_id", "owner_id", "opened_at", "date_due", "closed_at"],
         "med.capa.action": ["capa_id", "what", "owner_id", "date_due", "done_at"],
+        "med.change": ["name", "company_id", "owner_id", "requested_at", "date_due", "state",
+                       "step_at"],
+        "med.quality.finding": ["name", "company_id", "owner_id", "date_due", "ended_at"],
     }
 
     kind = fields.Selection("_select_kind", readonly=True)
@@ -40,7 +44,8 @@ class MedTrendOpen(models.Model):
         """Return the kinds of records that have an age. For addons above to extend."""
         return [("nonconformity", self.env._("Nonconformity")),
                 ("deviation", self.env._("Deviation or Concession")),
-                ("capa", self.env._("CAPA")), ("capa_action", self.env._("Action of a CAPA"))]
+                ("capa", self.env._("CAPA")), ("capa_action", self.env._("Action of a CAPA")),
+                ("change", self.env._("Change")), ("finding", self.env._("Finding of an Audit"))]
 
     @api.model
     def _med_parts(self):
@@ -63,6 +68,12 @@ class MedTrendOpen(models.Model):
                 "SELECT a.id, c.name || ': ' || a.what, a.company_id, a.owner_id, a.create_date, "
                 "a.date_due, LEAST(a.done_at, c.closed_at) "
                 "FROM med_capa_action a JOIN med_capa c ON c.id = a.capa_id")),
+            "change": ("med.change", SQL(
+                "SELECT id, name, company_id, owner_id, requested_at, date_due, "
+                "CASE WHEN state IN %s THEN step_at END FROM med_change", CHANGED)),
+            "finding": ("med.quality.finding", SQL(
+                "SELECT id, name, company_id, owner_id, create_date, date_due, ended_at "
+                "FROM med_quality_finding")),
         }
 
     @api.model

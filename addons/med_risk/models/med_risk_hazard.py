@@ -44,6 +44,7 @@ class MedRiskHazard(models.Model):
     _rec_names_search = ("name", "hazard", "harm")
     _check_company_auto = True
 
+    _med_links = LINKS  # addons above add the records that they link
     _med_machine = Machine(
         initial="draft",
         content=REVIEWED,
@@ -136,7 +137,7 @@ class MedRiskHazard(models.Model):
         # Written out, so that no default of the caller's context or of a user gets in.
         records = super().create([{
             "company_id": self.env.company.id, "owner_id": self.env.uid, "control_ids": [],
-            "product_tmpl_ids": [], **dict.fromkeys(LINKS, []), **vals,
+            "product_tmpl_ids": [], **dict.fromkeys(self._med_links, []), **vals,
             **({**STEPPED, **vals} if born else {
                 **STEPPED, "name": self.env["ir.sequence"].next_by_code(self._name) or "/"}),
         } for vals in vals_list])
@@ -150,7 +151,7 @@ class MedRiskHazard(models.Model):
                 "Number, revision, review and acceptability of a hazard follow from its steps."))
         if "company_id" in vals and any(one.company_id.id != vals["company_id"] for one in self):
             raise AccessError(self.env._("A hazard stays in its company."))
-        links = [name for name in LINKS if name in vals]
+        links = [name for name in self._med_links if name in vals]
         before = {record: [record[name] for name in links] for record in self if links}
         result = super().write(vals)
         for record, values in before.items():
