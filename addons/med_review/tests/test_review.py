@@ -52,6 +52,28 @@ class TestReview(ReviewCase):
         self.assertEqual(self.told("2026-04-01", "2026-04-30")["nc_reported"]["previous"],
                          now["nc_reported"]["value"])
 
+    def test_changes_findings_and_laws_are_counted_too(self):
+        codes = ("changes_requested", "changes_effective", "changes_open", "findings",
+                 "findings_open", "laws_changed", "laws_on_time")
+        before = self.told()
+        self.env["med.change"].with_user(self.anna).request(title="Other tube")
+        audit = self.env["med.quality.audit"].with_user(self.anna).create({
+            "scope": "Stores", "auditor_id": self.anna.id, "date_from": "2026-03-01"})
+        audit.med_transition("start")
+        self.env["med.quality.finding"].with_user(self.anna).create({
+            "audit_id": audit.id, "what": "No label", "evidence": "Shelf 3"})
+        document = self.env["med.external.document"].search([], limit=1).with_user(self.anna)
+        review = self.env["med.external.review"].browse(
+            document.report_change(changes="New form", days=5)["review"])
+        review.write({"impact": "none", "reason": "Not used here"})
+        review.finish()
+        after = self.told()
+        self.assertEqual(
+            [int(after[code]["numerator"]) - int(before[code]["numerator"]) for code in codes],
+            [1, 0, 1, 1, 1, 1, 1])
+        ages = self.env["med.trend.open"]._read_group([], ["kind"], ["__count"])
+        self.assertLessEqual({"change", "finding"}, {kind for kind, _count in ages})
+
     def test_printed_again_after_the_data_changed_it_has_the_same_numbers(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         review = self.presented()
