@@ -1,5 +1,4 @@
-from odoo import fields, models
-from odoo.addons.med_risk.models.med_risk_hazard import LINKS
+from odoo import api, fields, models
 
 
 class MedChange(models.Model):
@@ -17,10 +16,12 @@ class MedChange(models.Model):
 class MedRiskHazard(models.Model):
     _inherit = "med.risk.hazard"
 
-    _med_links = (*LINKS, "change_ids")
-
     change_ids = fields.Many2many(
         "med.change", string="Changes", copy=False, check_company=True, ondelete="restrict")
+
+    @api.model
+    def _med_links(self):
+        return (*super()._med_links(), "change_ids")
 
 
 class MedExternalReview(models.Model):

@@ -19,7 +19,6 @@ JUDGED = ("severity", "probability", "residual_severity", "residual_probability"
 # Written by the steps and the matrix alone; the value that a new hazard has.
 STEPPED = {"name": "/", "revision": 1, "previous_id": False, "reviewed_at": False,
            "review_needed": False, "verdict": False, "residual_verdict": False}
-LINKS = ("nonconformity_ids", "deviation_ids", "capa_ids")
 SAID = ("name", "revision", "previous_id", "hazard", "events", "situation", "harm",
         "product_tmpl_ids", "change_note")
 JUDGEMENT = (*JUDGED, "verdict", "residual_verdict", "benefit")
@@ -44,7 +43,6 @@ class MedRiskHazard(models.Model):
     _rec_names_search = ("name", "hazard", "harm")
     _check_company_auto = True
 
-    _med_links = LINKS  # addons above add the records that they link
     _med_machine = Machine(
         initial="draft",
         content=REVIEWED,
@@ -137,7 +135,7 @@ class MedRiskHazard(models.Model):
         # Written out, so that no default of the caller's context or of a user gets in.
         records = super().create([{
             "company_id": self.env.company.id, "owner_id": self.env.uid, "control_ids": [],
-            "product_tmpl_ids": [], **dict.fromkeys(self._med_links, []), **vals,
+            "product_tmpl_ids": [], **dict.fromkeys(self._med_links(), []), **vals,
             **({**STEPPED, **vals} if born else {
                 **STEPPED, "name": self.env["ir.sequence"].next_by_code(self._name) or "/"}),
         } for vals in vals_list])
@@ -151,7 +149,7 @@ class MedRiskHazard(models.Model):
                 "Number, revision, review and acceptability of a hazard follow from its steps."))
         if "company_id" in vals and any(one.company_id.id != vals["company_id"] for one in self):
             raise AccessError(self.env._("A hazard stays in its company."))
-        links = [name for name in self._med_links if name in vals]
+        links = [name for name in self._med_links() if name in vals]
         before = {record: [record[name] for name in links] for record in self if links}
         result = super().write(vals)
         for record, values in before.items():
@@ -160,6 +158,10 @@ class MedRiskHazard(models.Model):
         if vals.keys() & set(JUDGED):
             self._med_reckon()
         return result
+
+    def _med_links(self):
+        """Return the fields that link what happened. For addons above to extend."""
+        return ("nonconformity_ids", "deviation_ids", "capa_ids")
 
     def _store(self, vals):
         """Write what follows from steps and matrix."""

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import clean_context
 
-from .med_risk_hazard import KEEPERS, LINKS
+from .med_risk_hazard import KEEPERS
 
 VERSION = 1
 COPIED = ("hazard", "events", "situation", "harm", "benefit", "severity", "probability",
@@ -49,7 +49,8 @@ class MedRiskHazard(models.Model):
             **{name: old[name] for name in COPIED}, "company_id": old.company_id.id,
             "owner_id": self.env.uid, "name": old.name, "revision": newest.revision + 1,
             "previous_id": old.id, "change_note": reason,
-            **{name: [Command.set(old[name].ids)] for name in ("product_tmpl_ids", *LINKS)},
+            **{name: [Command.set(old[name].ids)]
+               for name in ("product_tmpl_ids", *old._med_links())},
             "control_ids": [Command.create({name: one[name] for name in CONTROL})
                             for one in old.control_ids]}
         with permit(self._name, (), "born"):
