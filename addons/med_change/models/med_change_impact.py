@@ -141,7 +141,8 @@ class MedChange(models.Model):
         return {"type": "ir.actions.act_window", "res_model": "med.change.impact",
                 "view_mode": "list", "name": self.env._("What %s Reaches", self.name),
                 "domain": [("change_id", "=", self.id)],
-                "context": {"search_default_group_kind": 1}}
+                "context": {"search_default_left" if self.impact_left and (
+                    self.state in WRITABLE) else "search_default_group_kind": 1}}
 
     def _med_seal_impact(self):
         """Write down the digest by which the rows are signed with the change."""

@@ -50,16 +50,37 @@ class MedProductVersion(models.Model):
                 product=version.product_tmpl_id.display_name, number=version.number)
 
     @api.depends("content", "product_tmpl_id.med_version_ids")
+    @api.depends_context("lang")
     def _compute_difference_text(self):
+        words = self._med_words()
         for version in self:
             before = version.product_tmpl_id.sudo().med_version_ids.filtered(
                 lambda one, it=version: one.number == it.number - 1)
-            names = {**(before.names or {}), **(version.names or {})}
+            names = {**words, **(before.names or {}), **(version.names or {})}
             version.content_text = "\n".join(_sentences(
                 differences({}, version.content or {}), names))
             version.difference_text = "\n".join(_sentences(
                 differences(before.content or {}, version.content or {}), names)) if (
                     before) else ""
+
+    @api.model
+    def _med_words(self):
+        """Return the keys of a content in the reader's words."""
+        _ = self.env._
+        devices = self.env["med.udi.di"].sudo().fields_get(attributes=["string"])
+        return {
+            **{name: found["string"] for name, found in devices.items()},
+            "product": _("Product"), "bom": _("Bill of Materials"), "plan": _("Inspection Plan"),
+            "udi": _("UDI Data"), "label": _("Labels"), "line": _("Component"),
+            "byproduct": _("By-product"), "operation": _("Operation"),
+            "quantity": _("Quantity"), "unit": _("Unit"), "kind": _("Kind"),
+            "company": _("Company"), "consumption": _("Consumption"),
+            "variants": _("Variants"), "tracking": _("Tracking"),
+            "expiration": _("Days to Expiration"), "controlled": _("Controlled"),
+            "storage": _("Storage and Handling"), "sizes": _("Clinically Relevant Sizes"),
+            "work center": _("Work Center"), "minutes": _("Minutes"),
+            "normal": _("Manufacture"), "phantom": _("Kit"), "True": _("Yes"), "False": _("No"),
+        }
 
     def _compute_lot_count(self):
         counts = dict(self.env["stock.lot"].sudo()._read_group(

@@ -1,4 +1,5 @@
 from odoo.addons.med_traceability.models.med_label_permit import permit as label_permit
+from odoo.addons.med_traceability.tests.udi_common import gtin
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -71,7 +72,8 @@ class TestControl(ChangeCase):
             self.di.action_retire)
         self.registered(self.pump, self.cn)
         self.assertEqual(self.di.market_ids, self.cn)
-        draft = self.di.copy({"name": "06901234567892", "product_id": self.pump.id})
+        draft = self.di.copy({
+            "name": gtin(710000 + next(self.numbers)), "product_id": self.pump.id})
         draft.trade_name = "Pump 3"
         self.refused("its UDI data change only", draft.action_activate)
         label = self.env["med.label.template"].create(

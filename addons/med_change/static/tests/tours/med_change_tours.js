@@ -32,7 +32,7 @@ tours.add("med_change_request_tour", {
         { content: "and who assesses", trigger: ".nav-link[name=assessments]", run: "click" },
         { trigger: ".o_field_widget[name=assessment_ids] .o_data_row:contains('Purchasing')" },
         { trigger: "button[name=action_impact]", run: "click" },
-        { content: "what it reaches", trigger: ".o_group_header:contains('Bill of Materials'), .o_group_name:contains('Bill of Materials')" },
+        { content: "what it reaches", trigger: ".o_data_row:contains('Device Identifier')" },
     ],
 });
 
