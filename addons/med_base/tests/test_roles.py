@@ -45,3 +45,16 @@ class TestRoles(MedCase):
             same = [g for g in groups if g.privilege_id == group.privilege_id]
             for other in same:
                 self.assertTrue(other in group.all_implied_ids or group in other.all_implied_ids)
+
+    def test_who_has_least_to_do_is_of_quality_assurance_of_the_company(self):
+        busy, idle = self.user("qa", login="busy"), self.user("qa", login="idle")
+        self.user("inspector", login="other")
+        partner = self.env["res.partner"].create({"name": "Document"})
+        company = self.env.company
+        others = self.env.ref("med_base.med_base_group_qa").all_user_ids - busy - idle
+        for person in (busy | others).filtered(lambda one: company in one.company_ids):
+            partner.activity_schedule("mail.mail_activity_data_todo", user_id=person.id)
+        asked = ("mail.activity", "user_id", [("res_model", "=", "res.partner")])
+        self.assertEqual(company._med_least_busy(*asked), idle)
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.assertFalse(elsewhere._med_least_busy(*asked))

@@ -25,8 +25,8 @@ class MedCapa(models.Model):
         for record in late:
             clock = clocks._of(record)
             if record.date_due + timedelta(days=clock.escalate_days) < today:
-                record._tell_above(clock.escalate_to_id or (
-                    self.env["med.nonconformity"]._med_responsible(record.company_id)))
+                record._tell_above(clock.escalate_to_id or record.company_id._med_least_busy(
+                    self._name, "owner_id", [("state", "not in", FINAL)]))
                 reached[ABOVE] |= record
             elif record.escalation_level < OWNER:
                 record._tell_late(record.effect_user_id if record.state == "implemented"

@@ -8,7 +8,7 @@ from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import clean_context
 
-from .med_nonconformity import QUALITY, SOURCES
+from .med_nonconformity import SOURCES
 
 VERSION = 1
 VIEWER = "med_base.med_base_group_viewer"
@@ -146,10 +146,5 @@ class MedNonconformity(models.Model):
     @api.model
     def _med_responsible(self, company):
         """Return who sees to it: of quality assurance in the company, the one with the least."""
-        people = self.env.ref(QUALITY).sudo().all_user_ids.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-            and user != self.env.ref("base.user_root")).sorted("id")
-        open_ones = dict(self.sudo()._read_group(
-            [("owner_id", "in", people.ids), ("state", "not in", ("closed", "cancelled"))],
-            ["owner_id"], ["__count"]))
-        return min(people, key=lambda user: open_ones.get(user, 0), default=people)
+        return company._med_least_busy(
+            self._name, "owner_id", [("state", "not in", ("closed", "cancelled"))])

@@ -122,15 +122,8 @@ class MedUdiDiscrepancy(models.Model):
     @api.model
     def _med_person(self, company):
         """Return who settles: of quality assurance in the company, the one with the least open."""
-        people = self.env.ref('med_base.med_base_group_qa').sudo().all_user_ids.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-            and user.id != self.env.ref('base.user_root').id).sorted('id')
-        if not people:
-            return people
-        load = dict(self.env['mail.activity'].sudo()._read_group(
-            [('res_model', '=', self._name), ('user_id', 'in', people.ids)],
-            ['user_id'], ['__count']))
-        return min(people, key=lambda user: load.get(user, 0))
+        return company._med_least_busy(
+            'mail.activity', 'user_id', [('res_model', '=', self._name)])
 
     # ------------------------------------------------------------------ settled
 

@@ -44,7 +44,7 @@ class MedTriggerHit(models.Model):
     first = fields.Datetime(readonly=True)
     last = fields.Datetime(readonly=True)
     responsible_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
-    opens = fields.Selection(OPENS, "Proposed", required=True, readonly=True)
+    opens = fields.Selection(OPENS, "Proposes", required=True, readonly=True)
     evidence_ids = fields.One2many("med.trigger.evidence", "hit_id", "Evidence", readonly=True)
     state = fields.Selection(
         [("proposed", "Proposed"), ("taken", "Taken"), ("dismissed", "Dismissed")],
@@ -93,13 +93,14 @@ class MedTriggerHit(models.Model):
         """Return new signals with their evidence."""
         rule, person = run.rule_id, run.rule_id._med_responsible()
         with permit(self._name, (), "found"):
-            hits = self.create([{
+            hits = self.with_context(tracking_disable=True).create([{
                 "rule_id": rule.id, "rule_version": rule.version, "run_id": run.id,
                 "company_id": rule.company_id.id, "key": one.key, "label": one.label or rule.name,
                 "defect_code_id": one.defect, "product_ids": [Command.set(one.products)],
                 "partner_id": one.partner, "workcenter_id": one.place, "count": one.count,
                 "first": one.first, "last": one.last, "responsible_id": person.id,
                 "opens": rule.opens, "state": "proposed"} for one in found])
+        hits = hits.with_env(self.env)
         self.env["med.trigger.evidence"]._med_add(run, hits, found)
         return hits
 
@@ -145,11 +146,14 @@ class MedTriggerHit(models.Model):
         return self.browse([row for [row] in rows])
 
     def _med_ask(self):
-        """Ask the responsible of each to look at it."""
-        for hit in self.filtered("responsible_id"):
-            hit.activity_schedule(
-                "mail.mail_activity_data_todo", user_id=hit.responsible_id.id,
-                summary=self.env._("Look at the signal: %s", hit._med_says()))
+        """Ask the responsible of each to look at it; all at once, without a mail for each."""
+        kind = self.env.ref("mail.mail_activity_data_todo").id
+        model, today = self.env["ir.model"]._get_id(self._name), fields.Date.context_today(self)
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create([{
+            "res_model_id": model, "res_id": hit.id, "activity_type_id": kind, "automated": True,
+            "summary": self.env._("Look at the signal: %s", hit._med_says()), "note": False,
+            "date_deadline": today, "user_id": hit.responsible_id.id,
+        } for hit in self.filtered("responsible_id")])
 
     # ------------------------------------------------------------------ settled
 

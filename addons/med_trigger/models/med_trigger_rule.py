@@ -148,7 +148,8 @@ class MedTriggerRule(models.Model):
         person = self.responsible_id
         if person.active and self.company_id in person.company_ids:
             return person
-        return self.env["med.nonconformity"]._med_responsible(self.company_id)
+        return self.company_id._med_least_busy(
+            "med.trigger.hit", "responsible_id", [("state", "=", "proposed")])
 
     # ------------------------------------------------------------------ actions
 

@@ -113,7 +113,8 @@ class TestHits(TriggerCase):
 
     def test_a_trial_opens_and_proposes_nothing_and_is_kept(self):
         self.seen(3, 2, 1)
-        rule = self.rule(force=False, does="open")
+        rule = self.rule(force=False, does="open",
+                         product_tmpl_ids=self.stent.product_tmpl_id.ids)
         before = self.env["med.capa"].search_count([])
         told = rule.try_rule(date_from="2025-01-01", date_to="2026-12-31")
         run = self.env["med.trigger.run"].browse(told["run"])
