@@ -20,5 +20,9 @@
         "views/med_nonconformity_views.xml",
         "views/med_capa_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["med_capa/static/src/**/*"],
+        "web.assets_tests": ["med_capa/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

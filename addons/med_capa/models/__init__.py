@@ -5,6 +5,7 @@ from . import (
     med_capa_action,
     med_capa_clock,
     med_capa_escalate,
+    med_capa_fishbone,
     med_capa_open,
     med_capa_risk,
     med_capa_similar,

@@ -173,7 +173,8 @@ class MedCapa(models.Model):
         [("open", "Open"), ("analysed", "Analysed"), ("planned", "Planned"),
          ("implemented", "Implemented"), ("effective", "Effective"),
          ("ineffective", "Not Effective"), ("cancelled", "No Action Needed")],
-        required=True, default="open", readonly=True, copy=False, tracking=True, index=True)
+        required=True, default="open", readonly=True, copy=False, tracking=True, index=True,
+        group_expand="_med_expand_state")
     escalation_level = fields.Integer(
         "Escalated", readonly=True, copy=False, aggregator=False,
         help="0: not; 1: the owner was told; 2: the person above was told.")
@@ -196,6 +197,12 @@ class MedCapa(models.Model):
     def _med_judged(self):
         """Return severity, occurrence and detection as numbers; 0 where it is not judged."""
         return tuple(int(self[name] or 0) for name in JUDGED)
+
+    @api.model
+    def _med_expand_state(self, states, _domain):
+        """Return the columns of the board: an end only where something has come to it."""
+        return [one for one, _name in self._fields["state"].selection
+                if one in states or one not in FINAL]
 
     # ------------------------------------------------------------------ guards
 

@@ -7,4 +7,5 @@ from . import (
     test_nonconformity,
     test_open,
     test_similar,
+    test_tours,
 )

@@ -27,3 +27,12 @@ class TestEvidence(CapaCase):
                       "No open seal in 3 lots", "Seal strength tested again", "3 lots looked at",
                       "Medium", self.bert.name, self.anna.name):
             self.assertIn(words, html)
+        self.assertNotIn("<svg", html)
+
+    def test_the_printed_form_draws_the_fish_of_its_causes(self):
+        record = self.case(cause_tool="ishikawa", why_ids=[
+            (0, 0, {"question": "Worn <jaw>", "category": "machine"})])
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "med_capa.report_capa", record.ids)[0].decode()
+        for words in ("<svg", ">Machine</text>", ">Environment</text>", ">Worn &lt;jaw&gt;</text>"):
+            self.assertIn(words, html)

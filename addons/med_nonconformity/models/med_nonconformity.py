@@ -107,7 +107,8 @@ class MedNonconformity(models.Model):
     state = fields.Selection(
         [("reported", "Reported"), ("evaluated", "Evaluated"), ("decided", "Decided"),
          ("closed", "Closed"), ("cancelled", "No Nonconformity")], required=True,
-        default="reported", readonly=True, copy=False, tracking=True, index=True)
+        default="reported", readonly=True, copy=False, tracking=True, index=True,
+        group_expand="_med_expand_state")
     lot_count = fields.Integer("Number of Lots", compute="_compute_lot_count")
     hold_count = fields.Integer("Open Holds", compute="_compute_counts")
     gone_count = fields.Integer("Lots Partly Outside", compute="_compute_counts")
@@ -140,6 +141,12 @@ class MedNonconformity(models.Model):
         for record in self:
             record.age_days = ((record.closed_at or now) - record.reported_at).days if (
                 record.reported_at) else 0
+
+    @api.model
+    def _med_expand_state(self, states, _domain):
+        """Return the columns of the board: an end only where something has come to it."""
+        return [one for one, _name in self._fields["state"].selection
+                if one in states or one not in ("closed", "cancelled")]
 
     def _med_source_name(self):
         """Return the name of the document that this comes from, for the paper."""

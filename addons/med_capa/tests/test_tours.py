@@ -1,0 +1,18 @@
+from odoo.tests import tagged
+
+from .common import CapaCase
+
+
+@tagged("post_install", "-at_install")
+class TestTours(CapaCase):
+    """From the board into a case: the fish is drawn while causes are written, and signed."""
+
+    requirement = "ISO-8.5.2 Q1 T1"
+
+    def test_from_the_board_to_the_signed_cause(self):
+        record = self.case(cause_tool=False, cause=False)
+        self.start_tour("/odoo/med-capa", "med_capa_board_tour", login="anna", timeout=120)
+        self.env.invalidate_all()
+        self.assertEqual((record.state, record.cause), ("analysed", "The jaw is worn"))
+        self.assertEqual(record.why_ids.mapped(lambda one: (one.category, one.question)),
+                         [("machine", "Worn jaw")])
