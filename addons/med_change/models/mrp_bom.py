@@ -27,7 +27,7 @@ class MrpBom(models.Model):
 
     med_change_id = fields.Many2one(
         "med.change", "Change", copy=False, index="btree_not_null", ondelete="restrict",
-        check_company=True, help="The change by which it comes into force.")
+        help="The change by which it comes into force.")
     med_previous_id = fields.Many2one(
         "mrp.bom", "Revision Of", readonly=True, copy=False, index="btree_not_null",
         ondelete="restrict", help="What it takes the place of.")
