@@ -266,3 +266,10 @@ class TestControl(ChangeCase):
         self.refused("its operations change only",
                      lambda: revision.operation_ids.write({"name": "Glue"}))
         self.assertEqual(revision.operation_ids.name, "Weld")
+
+    def test_a_bill_of_materials_of_all_companies_is_revised(self):
+        product = self.device("Shared")
+        product.bom_ids.company_id = False
+        self.controlled(product.product_tmpl_id)
+        record = self.approved(products=product.product_tmpl_id)
+        self.assertEqual(self.revised(record).med_previous_id, product.bom_ids)
