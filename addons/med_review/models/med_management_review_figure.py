@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError
 
-UNITS = [("number", "Number"), ("percent", "%"), ("per_100_lots", "per 100 Lots"),
+UNITS = [("number", "Count"), ("percent", "%"), ("per_100_lots", "per 100 Lots"),
          ("days", "Days")]
 
 

@@ -212,6 +212,8 @@ class TestReview(ReviewCase):
             with self.assertRaisesRegex(UserError, "archive it"), self.cr.savepoint():
                 step()
         topic.active = False
+        with self.assertRaises(AccessError):
+            self.reviewed_month().minute_ids[0].with_user(self.anna).unlink()
         with self.assertRaisesRegex(UserError, "stay with their review"):
             review.minute_ids[0].with_user(self.anna).topic_id = review.minute_ids[1].topic_id
 
