@@ -18,7 +18,6 @@ class Walk:
     """One model, its people and its records."""
 
     model = ""
-    lines = ""  # the field with the lines of which a step may ask something
 
     def __init__(self, env, flow):
         self.env, self.flow = env, flow
@@ -41,6 +40,10 @@ class Walk:
     def write(self, record, step, values):
         """Write what a step asks for."""
         record.write(values)
+
+    def way(self, state, step):
+        """The steps that lead to a state, from where a step is to be taken; the shortest."""
+        return self.ways[state]
 
     # -------------------------------------------------- people and ways
 
@@ -105,7 +108,8 @@ class Walk:
 
     def fill(self, record, step, without=""):
         """Write what a step asks for; what shall be lacking is emptied."""
-        values = self.values(record, step)
+        values = {name: value for name, value in self.values(record, step).items()
+                  if not record._med_is_locked(name)}
         if without in values:
             values[without] = (
                 [Command.clear()] if self.Model._fields[without].type.endswith("2many") else False)
@@ -114,7 +118,7 @@ class Walk:
     def made(self, state, step=None, without=""):
         """The id of a record in a state, ready for a step but for one field."""
         record = self.born()
-        for one in self.ways[state]:
+        for one in self.way(state, step):
             self.fill(record, one, without)
             self.take(record, one)
         if step:
@@ -141,6 +145,7 @@ class Walk:
             "states": states,
             "steps": [{
                 "name": step.name, "source": list(step.source), "target": step.target,
+                "asks": bool(step.required),
                 "signers": [[signer.meaning, self.people[step.name, slot].login]
                             for slot, signer in enumerate(step.signers)],
                 "roles": [role for role, user in self.users.items() if any(
@@ -210,3 +215,87 @@ class CapaWalk(Walk):
         if step.name in ("prove", "fail"):
             record = record.with_user(self.people["prove", 0])
         record.write(values)
+
+
+class ChangeWalk(Walk):
+    model = "med.change"
+
+    def __init__(self, env, flow):
+        self.product = flow.product("Walked pump").product_tmpl_id
+        super().__init__(env, flow)
+        self.assessor = self.users["qa"].copy({"name": "Assessor", "login": "walk_assessor"})
+        self.assessor.group_ids = [Command.link(group.id) for group in env[
+            "med.change.function"].search([]).group_id]
+
+    def born(self):
+        none = dict.fromkeys(("safety", "performance", "registration"), "none")
+        return self.Model.browse(self.Model.request(title="Walk", effects=none)["change"])
+
+    def values(self, record, step):
+        found = super().values(record, step)
+        found.pop("change_class", None)  # follows from the effects
+        if "owner_id" in found:
+            found["owner_id"] = self.users["admin"].id
+        if "product_tmpl_ids" in found:
+            found["product_tmpl_ids"] = [Command.set(self.product.ids)]
+        return found
+
+    def write(self, record, step, values):
+        record.write(values)
+        if step.name == "assess":
+            if record.product_tmpl_ids:
+                record.action_impact()
+                record.impact_ids.settle(reason="Walk")
+            record.assessment_ids.with_user(self.assessor).write({"effect": "no", "text": "Walk"})
+            record.market_ids.write({"needed": "no"})
+
+    def way(self, state, step):
+        if step and step.name == "reassess":  # of what began as an emergency alone
+            return [one for one in self.machine.transitions if one.name in ("emergency", "assess")]
+        return super().way(state, step)
+
+
+class ReviewWalk(Walk):
+    model = "med.management.review"
+
+    def born(self):
+        return self.Model.create({
+            "date_from": "2026-01-01", "date_to": "2026-01-31",
+            "chair_id": self.people["conclude", 1].id})
+
+    def values(self, record, step):
+        found = super().values(record, step)
+        found.pop("figures_digest", None)  # follows from the figures
+        if step.name == "conclude":
+            chair = self.people["conclude", 1]
+            found |= {"date": fields.Date.today(), "chair_id": chair.id,
+                      "participant_ids": [Command.set(chair.ids)]}
+        return found
+
+    def write(self, record, step, values):
+        if step.name == "present":
+            record.action_compute()
+        if step.name == "conclude":
+            record.minute_ids.write({"text": "Walk"})
+        record.write(values)
+
+
+class AuditWalk(Walk):
+    model = "med.quality.audit"
+
+    def born(self):
+        return self.Model.create({"scope": "Walk", "auditor_id": self.people["report", 0].id})
+
+    def values(self, record, step):
+        found = super().values(record, step)
+        if step.name == "start":
+            found |= {"date_from": fields.Date.today(),
+                      "auditor_id": self.people["report", 0].id}
+        return found
+
+
+class RuleWalk(Walk):
+    model = "med.trigger.rule"
+
+    def born(self):
+        return self.Model.create({"name": "Walk"})

@@ -11,12 +11,15 @@ import pytest
 
 from lib.rpc import JsonTwo, RpcError, XmlRpc
 
-requirement = "ISO-8.3.1 ISO-8.3.2 ISO-8.5.2 ISO-8.5.3 Q1 Q3 P11-10e P11-10f P11-10g"
+requirement = ("ISO-5.6 ISO-7.3.9 ISO-8.2.4 ISO-8.3.1 ISO-8.3.2 ISO-8.5.2 ISO-8.5.3 Q1 Q3 Q4 "
+               "P11-10e P11-10f P11-10g")
 
 TESTS = Path(__file__).resolve().parents[1]
 SOURCE = "".join((TESTS / name).read_text() for name in ("trace_flow.py", "machine_walk.py"))
 WALKS = {"med.nonconformity": "NonconformityWalk", "med.deviation": "DeviationWalk",
-         "med.capa": "CapaWalk"}
+         "med.capa": "CapaWalk", "med.change": "ChangeWalk",
+         "med.management.review": "ReviewWalk", "med.quality.audit": "AuditWalk",
+         "med.trigger.rule": "RuleWalk"}
 
 
 class Machine:
@@ -81,7 +84,8 @@ def machine(site, request):
 
 
 def test_a_step_is_taken_where_it_is_declared_and_nowhere_else(machine):
-    assert len(machine.states) >= 5
+    assert {state for step in machine.steps for state in (*step["source"], step["target"])} == set(
+        machine.states)
     ready = {(state, step): record for state, step, record in machine.ready}
     assert machine.walk(machine.client("json2", "qa"), machine.steps, ready) == []
 
@@ -101,7 +105,7 @@ def test_a_broken_declaration_is_found(machine):
 def test_a_step_is_not_taken_while_a_field_it_needs_is_empty(machine):
     steps, client = {one["name"]: one for one in machine.steps}, machine.client("xmlrpc", "qa")
     tried = [(name, path, record) for name, path, record in machine.lacking if record]
-    assert tried
+    assert tried or not any(step["asks"] for step in machine.steps)
     for name, path, record in tried:
         state = machine.state(record)
         assert machine.tried(client, record, steps[name]) == (state, 1, 1), (name, path)
