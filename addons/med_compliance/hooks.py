@@ -10,6 +10,10 @@ KEPT = ("med_external_document", "med_external_clause", "med_external_review",
         "med_quality_question", "med_quality_audit_programme", "med_quality_audit_programme_line",
         "med_quality_audit", "med_quality_audit_answer", "med_quality_finding",
         "med_quality_audit_med_quality_process_rel", "med_quality_audit_res_users_rel",
+        "med_quality_audit_med_quality_checklist_rel",
+        "med_quality_audit_programme_line_med_quality_checklist_rel",
+        "med_external_document_med_quality_process_rel", "ir_attachment_med_mock_answer_rel",
+        "med_mock_inspection_product_template_rel",
         "med_mock_inspection", "med_mock_lot", "med_mock_answer", "med_mock_question")
 
 
