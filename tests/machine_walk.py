@@ -12,18 +12,21 @@ from odoo.fields import Command
 ROLES = ("nobody", "viewer", "auditor", "warehouse", "operator", "shift_leader", "inspector",
          "purchasing", "qa", "qa_release", "regulatory", "metrology", "system_admin",
          "portal_processor", "portal_dealer", "admin")
+EFFECTS = ("safety", "performance", "registration")
 
 
 class Walk:
     """One model, its people and its records."""
 
     model = ""
+    system = ()  # steps that no person takes: they follow from something else
 
     def __init__(self, env, flow):
         self.env, self.flow = env, flow
         self.Model, self.machine = env[self.model], env[self.model]._med_machine
         self.users = {role: env["res.users"].search([("login", "in", (f"test_{role}", role))])
                       for role in ROLES}
+        self.open_steps = [one for one in self.machine.transitions if one.name not in self.system]
         self.people = self._people()
         self.ways = self._ways()
 
@@ -127,10 +130,10 @@ class Walk:
 
     def lacking(self):
         """[step, field, id of a record that lacks it]; 0: no way leads there without it."""
-        for step in self.machine.transitions:
+        for step in self.open_steps:
             for path in step.required:
                 name = path.partition(".")[0]
-                if name in self.values(self.Model, step):
+                if name in self.values(self.Model, step) and not self.Model._fields[name].required:
                     with self.env.cr.savepoint() as savepoint:
                         try:
                             record = self.made(step.source[0], step, name)
@@ -144,7 +147,8 @@ class Walk:
         return {
             "states": states,
             "steps": [{
-                "name": step.name, "source": list(step.source), "target": step.target,
+                "name": step.name, "target": step.target,
+                "source": [] if step.name in self.system else list(step.source),
                 "asks": bool(step.required),
                 "signers": [[signer.meaning, self.people[step.name, slot].login]
                             for slot, signer in enumerate(step.signers)],
@@ -156,8 +160,8 @@ class Walk:
                       if self.Model.with_user(user).has_access("read")],
             "stays": {state: self.made(state) for state in states},
             "ready": [[state, step.name, self.made(state, step)]
-                      for step in steps for state in step.source],
-            "spare": {step.name: self.made(step.source[0], step) for step in steps[:2]},
+                      for step in self.open_steps for state in step.source],
+            "spare": {step.name: self.made(step.source[0], step) for step in self.open_steps[:2]},
             "lacking": list(self.lacking()),
         }
 
@@ -228,8 +232,8 @@ class ChangeWalk(Walk):
             "med.change.function"].search([]).group_id]
 
     def born(self):
-        none = dict.fromkeys(("safety", "performance", "registration"), "none")
-        return self.Model.browse(self.Model.request(title="Walk", effects=none)["change"])
+        told = self.Model.request(title="Walk", effects=dict.fromkeys(EFFECTS, "none"))
+        return self.Model.browse(told["change"])
 
     def values(self, record, step):
         found = super().values(record, step)
@@ -248,6 +252,17 @@ class ChangeWalk(Walk):
                 record.impact_ids.settle(reason="Walk")
             record.assessment_ids.with_user(self.assessor).write({"effect": "no", "text": "Walk"})
             record.market_ids.write({"needed": "no"})
+
+    def carried(self, product, subject):
+        """An approved change of one product and subject."""
+        told = self.Model.request(title="Walk", products=product.ids, subjects=[subject],
+                                  effects=dict.fromkeys(EFFECTS, "none"))
+        record = self.Model.browse(told["change"])
+        for name in ("assess", "approve"):
+            step = record._med_find_transition(name)
+            self.fill(record, step)
+            self.take(record, step)
+        return record
 
     def way(self, state, step):
         if step and step.name == "reassess":  # of what began as an emergency alone
@@ -299,3 +314,137 @@ class RuleWalk(Walk):
 
     def born(self):
         return self.Model.create({"name": "Walk"})
+
+
+class ControlWalk(Walk):
+    model = "med.product.control"
+
+    def __init__(self, env, flow):
+        self.changes = ChangeWalk(env, flow)
+        super().__init__(env, flow)
+
+    def born(self):
+        return self.Model.create({
+            "product_tmpl_id": self.flow.product("Walked valve").product_tmpl_id.id})
+
+    def write(self, record, step, values):
+        record.write(values)
+        if step.name == "end":
+            self.changes.carried(record.product_tmpl_id, "control")
+
+
+class HazardWalk(Walk):
+    model = "med.risk.hazard"
+    system = ("supersede",)
+
+    def __init__(self, env, flow):
+        self.product = flow.product("Walked needle").product_tmpl_id
+        super().__init__(env, flow)
+
+    def born(self):
+        return self.Model.create({"hazard": "Walk"})
+
+    def values(self, record, step):
+        found = {name: "1" if self.Model._fields[name].type == "selection" else value
+                 for name, value in super().values(record, step).items()
+                 if name not in ("verdict", "residual_verdict")}  # these follow from the matrix
+        if step.name == "review":
+            found |= {"owner_id": self.users["admin"].id,
+                      "product_tmpl_ids": [Command.set(self.product.ids)]}
+        return found
+
+    def take(self, record, step):
+        if step.name == "supersede":
+            record = self.Model.browse(record.revise(reason="Walk")["hazard"])
+            step = self.machine.transitions[0]
+            self.fill(record, step)
+        super().take(record, step)
+
+
+class DocumentWalk(Walk):
+    model = "med.external.document"
+    last = 0
+
+    def born(self):
+        self.last += 1
+        return self.Model.create({"number": f"WALK {self.last}", "title": "Walk"})
+
+    def values(self, record, step):
+        found = super().values(record, step)
+        if "in_force_from" in found:
+            found["in_force_from"] = fields.Date.today()
+        if "superseded_by_id" in found:
+            found["superseded_by_id"] = self.Model.search([], limit=1, order="id").id
+        return found
+
+
+class ProgrammeWalk(Walk):
+    model = "med.quality.audit.programme"
+
+    def born(self):
+        return self.Model.create({"name": "Walk"})
+
+    def values(self, record, step):
+        found = super().values(record, step)
+        if step.name == "approve":
+            process = self.env["med.quality.process"].search([], limit=1)
+            found |= {"owner_id": self.users["admin"].id, "line_ids": [
+                Command.clear(), Command.create({"process_id": process.id})]}
+        return found
+
+
+class FindingWalk(Walk):
+    model = "med.quality.finding"
+    system = ("take_up",)
+
+    def __init__(self, env, flow):
+        self.audits = AuditWalk(env, flow)
+        super().__init__(env, flow)
+
+    def born(self):
+        audit = self.audits.Model.browse(self.audits.made("under_way"))
+        record = self.Model.create({"audit_id": audit.id, "what": "Walk", "evidence": "Walk"})
+        report = next(one for one in self.audits.machine.transitions if one.name == "report")
+        self.audits.fill(audit, report)
+        self.audits.take(audit, report)
+        return record
+
+    def take(self, record, step):
+        if step.name == "take_up":
+            record.join_capa(self.env["med.capa"].open_case(summary="Walk")["capa"])
+        else:
+            super().take(record, step)
+
+    def fill(self, record, step, without=""):
+        if step.name not in self.system:
+            super().fill(record, step, without)
+
+
+class MockWalk(Walk):
+    model = "med.mock.inspection"
+
+    def __init__(self, env, flow):
+        self.product = flow.product("Walked clip")
+        self.product.med_controlled = True
+        flow.lots(self.product, "WALK-1", "WALK-2")
+        super().__init__(env, flow)
+
+    def born(self):
+        return self.Model.create({
+            "inspector_id": self.people["report", 0].id, "lots_wanted": 1,
+            "product_tmpl_ids": [Command.set(self.product.product_tmpl_id.ids)]})
+
+    def values(self, record, step):
+        found = super().values(record, step)
+        if "inspector_id" in found:
+            found["inspector_id"] = self.people["report", 0].id
+        return found
+
+    def write(self, record, step, values):
+        if step.name == "report":
+            for lot in record.lot_ids.filtered(lambda one: not one.done_at):
+                lot.show()
+                lot.answer_ids.write({"answer": "Walk"})
+                lot.finish()
+                lot.answer_ids.write({"verdict": "yes"})
+        record.write(values)

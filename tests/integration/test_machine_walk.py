@@ -19,7 +19,10 @@ SOURCE = "".join((TESTS / name).read_text() for name in ("trace_flow.py", "machi
 WALKS = {"med.nonconformity": "NonconformityWalk", "med.deviation": "DeviationWalk",
          "med.capa": "CapaWalk", "med.change": "ChangeWalk",
          "med.management.review": "ReviewWalk", "med.quality.audit": "AuditWalk",
-         "med.trigger.rule": "RuleWalk"}
+         "med.trigger.rule": "RuleWalk", "med.product.control": "ControlWalk",
+         "med.risk.hazard": "HazardWalk", "med.external.document": "DocumentWalk",
+         "med.quality.audit.programme": "ProgrammeWalk", "med.quality.finding": "FindingWalk",
+         "med.mock.inspection": "MockWalk"}
 
 
 class Machine:
