@@ -4,8 +4,8 @@ LARGEST_ID = 2**31 - 1  # ids are 32 bits wide in PostgreSQL; a larger one is an
 
 
 def is_id(value):
-    """Return whether a value may be the id of a record: a whole number, and not ``True``."""
-    return type(value) is int and 0 < value <= LARGEST_ID
+    """Return whether a value may be an id: a whole number, 0 for none, and not ``True``."""
+    return type(value) is int and 0 <= value <= LARGEST_ID
 
 
 def are_ids(values):

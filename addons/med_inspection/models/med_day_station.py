@@ -34,7 +34,7 @@ class MedDay(models.AbstractModel):
             ``text`` is the instruction of the plan, ``done`` says that nothing is left to do
         """
         self._med_page("station")
-        if order and not is_id(order):
+        if not is_id(order):
             raise UserError(self.env._("“order” must be the id of a manufacturing order."))
         if not are_ids(found):
             raise UserError(self.env._("“found” must be a list of ids of manufacturing orders."))

@@ -80,7 +80,7 @@ class MedNonconformity(models.Model):
         return found
 
     def _med_named_product(self, product):
-        if product and not is_id(product):
+        if not is_id(product):
             raise UserError(self.env._("“product” must be an id."))
         found = self.env["product.product"].browse(product or ()).exists()
         if product and not found:
