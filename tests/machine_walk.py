@@ -54,6 +54,11 @@ class Walk:
         field = self.Model._fields[path]
         return field.get_values(self.env)[-1] if field.type == "selection" else "Walk"
 
+    def _person(self, login):
+        """A person of quality assurance, whom another walk may have made already."""
+        return self.env["res.users"].search([("login", "=", login)]) or self.users["qa"].copy(
+            {"name": login, "login": login, "password": login})
+
     def _people(self):
         """One person for each signature that the declaration asks for: none of them clashes."""
         env, people, named = self.env, {}, {}
@@ -62,9 +67,7 @@ class Walk:
             for slot, signer in enumerate(step.signers):
                 person = named.get(signer.only)
                 if not person:
-                    login = f"{prefix}_{step.name}_{slot}"
-                    person = env["res.users"].search([("login", "=", login)]) or self.users[
-                        "qa"].copy({"name": login, "login": login, "password": login})
+                    person = self._person(f"{prefix}_{step.name}_{slot}")
                     if signer.only:
                         named[signer.only] = person
                 person.group_ids = [Command.link(env.ref(group).id) for group in signer.groups]
@@ -227,7 +230,7 @@ class ChangeWalk(Walk):
     def __init__(self, env, flow):
         self.product = flow.product("Walked pump").product_tmpl_id
         super().__init__(env, flow)
-        self.assessor = self.users["qa"].copy({"name": "Assessor", "login": "walk_assessor"})
+        self.assessor = self._person("walk_assessor")
         self.assessor.group_ids = [Command.link(group.id) for group in env[
             "med.change.function"].search([]).group_id]
 
