@@ -10,7 +10,7 @@ class MedMockInspection(models.Model):
 
     _inherit = "med.mock.inspection"
 
-    def _med_draw(self):
+    def _med_draw_lots(self):
         """Return the lots that the seed draws from those there were at the moment of the draw.
 
         The order is that of the SHA-256 of seed, line feed and id, so that any program repeats
@@ -66,7 +66,7 @@ class MedMockInspection(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        again = self.sudo()._med_draw() if self.drawn_at else self.env["stock.lot"]
+        again = self.sudo()._med_draw_lots() if self.drawn_at else self.env["stock.lot"]
         return {"version": 1, "seed": self.seed or "", "lots": again.ids,
                 "same": again.ids == self.sudo().lot_ids.lot_id.ids}
 

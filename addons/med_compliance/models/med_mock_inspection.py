@@ -151,7 +151,7 @@ class MedMockInspection(models.Model):
             **{name: self.env[model].with_context(active_test=False).search(
                 [], order="id desc", limit=1).id for name, model in (
                     ("last_lot", "stock.lot"), ("last_line", "med.genealogy.line"))}})
-        lots = self._med_draw()
+        lots = self._med_draw_lots()
         if not lots:
             raise UserError(self.env._("No lot is as you ask for."))
         questions = self.env["med.mock.question"].search([
