@@ -7,6 +7,7 @@ step is walked by itself, and a declaration that says something else than the se
 import copy
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from lib.rpc import JsonTwo, RpcError, XmlRpc
@@ -31,14 +32,21 @@ class Machine:
     def __init__(self, site, model, told):
         self.site, self.model, self.table = site, model, model.replace(".", "_")
         self.__dict__ |= told
+        # Asked after every call: one connection, not a program started each time.
+        self.connection = psycopg2.connect(dbname=site.database)
+        self.connection.autocommit = True
+
+    def one(self, query, *arguments):
+        with self.connection.cursor() as cursor:
+            cursor.execute(query, arguments)
+            return cursor.fetchone()[0]
 
     def state(self, record):
-        return self.site.sql(f"SELECT state FROM {self.table} WHERE id = {record}")[0][0]
+        return self.one(f"SELECT state FROM {self.table} WHERE id = %s", record)
 
     def refusals(self, record, kind="step_refused"):
-        return int(self.site.sql(
-            f"SELECT count(*) FROM med_audit_entry WHERE event = '{kind}' "
-            f"AND model = '{self.model}' AND res_id = {record}")[0][0])
+        return self.one("SELECT count(*) FROM med_audit_entry "
+                        "WHERE event = %s AND model = %s AND res_id = %s", kind, self.model, record)
 
     def client(self, protocol, role):
         user = self.site.users[role]
@@ -83,7 +91,9 @@ class Machine:
 @pytest.fixture(scope="module", params=WALKS)
 def machine(site, request):
     told = site.told(f"{SOURCE}\ntell({WALKS[request.param]}(env, Flow(env)).told())")
-    return Machine(site, request.param, told)
+    walked = Machine(site, request.param, told)
+    yield walked
+    walked.connection.close()
 
 
 def test_a_step_is_taken_where_it_is_declared_and_nowhere_else(machine):
