@@ -1,6 +1,7 @@
 # The first before the files that extend it.
 # isort: off
 from . import med_change
+from . import med_change_source_mixin
 from . import med_change_guard
 from . import med_product_version
 from . import (
@@ -20,6 +21,7 @@ from . import (
     med_inspection_plan,
     med_label_template,
     med_product_control,
+    med_repack,
     med_udi_di,
     med_udi_element,
     mrp_bom,

@@ -31,6 +31,7 @@ GUARDED = {
     "med.udi.storage": ("udi", (
         "di_id", "kind", "has_low", "low", "has_high", "high", "unit", "text")),
     "med.udi.size": ("udi", ("di_id", "kind", "value", "unit", "text")),
+    "med.inspection.plan": ("plan", ()),  # never changed once approved: its steps are guarded
     "med.label.template": ("label", ("state", "active")),
     "product.template": ("product", (
         "active", "tracking", "uom_id", "use_expiration_date", "expiration_time",

@@ -27,9 +27,8 @@ class MedRiskHazard(models.Model):
 class MedExternalReview(models.Model):
     """What a law or standard changes here is carried out under change control."""
 
-    _inherit = "med.external.review"
-
-    change_ids = fields.Many2many("med.change", string="Changes", copy=False, readonly=True)
+    _name = "med.external.review"
+    _inherit = ["med.external.review", "med.change.source.mixin"]
 
     def action_request_change(self):
         """Open the request of a change that this review makes necessary."""

@@ -1,9 +1,5 @@
 from odoo import models
 
-from .med_change_guard import GUARDED
-
-GUARDED["med.inspection.plan"] = ("plan", ())
-
 
 class MedInspectionPlan(models.Model):
     """A plan of a product under change control is put in force and retired by a change.

@@ -31,13 +31,16 @@ class StockLot(models.Model):
         rework = order.product_id in order.move_raw_ids.product_id
         for lot in self.sudo():
             if not lot.med_version_id:
-                with permit(self._name, lot.ids, order.med_version_id.id):
-                    lot.write({"med_version_id": order.med_version_id.id})
+                lot._med_store_version(order.med_version_id)
             elif lot.med_version_id != order.med_version_id and not rework:
                 raise UserError(self.env._(
                     "%(lot)s was made to version %(old)s; %(order)s makes version %(new)s. Give "
                     "it a lot of its own.", lot=lot.name, old=lot.med_version_id.number,
                     order=order.name, new=order.med_version_id.number))
+
+    def _med_store_version(self, version):
+        with permit(self._name, self.ids, version.id):
+            self.sudo().write({"med_version_id": version.id})
 
     def _med_evidence_sections(self):
         return [*super()._med_evidence_sections(), self._med_versions_section()]

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import ChangeCase
@@ -50,6 +51,25 @@ class TestMarket(ChangeCase):
         self.row(self.eu).with_user(self.rega).decide(
             approved=True, reference="EU-9", date="2026-03-02")
         self.assertEqual(self.send(self.new, self.hospital), "done")
+
+    def test_a_part_with_a_number_of_its_own_is_of_the_same_version(self):
+        told = self.new.with_user(self.anna).med_split(quantity=1, reason="For the hospital")
+        part = self.env["stock.lot"].browse(told["lot"])
+        self.assertEqual(part.med_version_id, self.new.med_version_id)
+        part.med_manufactured = "2026-03-02"
+        with self.assertRaisesRegex(UserError, f"{self.record.name} is not approved in EU"):
+            self.send(part, self.hospital)
+
+    def test_lots_of_different_versions_do_not_become_one(self):
+        merge = self.env["med.repack"].create({
+            "kind": "merge", "reason": "One box",
+            "input_ids": [Command.create({"lot_id": lot.id, "quantity": 1})
+                          for lot in self.old | self.new],
+            "output_ids": [Command.create({
+                "product_id": self.sold.id, "quantity": 2, "lot_name": "BOTH"})]})
+        with self.assertRaisesRegex(UserError, "OLD, NEW were not made to the same version"):
+            merge.action_post()
+        self.assertFalse(self.env["stock.lot"].search([("name", "=", "BOTH")]))
 
     def test_the_next_version_holds_what_was_pending_before_it(self):
         self.row(self.cn).with_user(self.rega).decide(approved=True, reference="CN-7")

@@ -45,3 +45,17 @@ class TestReason(ChangeCase):
         self.assertEqual(self.review.change_ids, change)
         with self.assertRaises(UserError):
             change.with_user(self.anna).external_review_ids = [Command.clear()]
+
+    def test_what_a_change_signs_for_is_not_changed_from_the_other_side(self):
+        capa = self.env["med.capa"].with_user(self.anna).create({"summary": "Seals open"})
+        change = self.assessed(external_review_ids=[Command.set(self.review.ids)],
+                               capa_ids=[Command.set(capa.ids)])
+        context = {"default_change_ids": [Command.set(change.ids)]}
+        for record in (capa, self.review.with_user(self.anna)):
+            with self.subTest(record), self.assertRaisesRegex(UserError, "named in the change"):
+                record.with_context(context).change_ids = [Command.clear()]
+        other = self.env["med.capa"].with_user(self.anna).with_context(context).create({
+            "summary": "Others open", "change_ids": [Command.set(change.ids)]})
+        self.assertFalse(other.change_ids)
+        self.assertEqual((change.capa_ids, change.external_review_ids), (capa, self.review))
+        self.assertEqual(change.med_signature_status, "valid")

@@ -183,7 +183,7 @@ class MedQualityAudit(models.Model):
         questions = self.checklist_ids.question_ids
         self.answer_ids = [Command.create({
             "sequence": number, "question": one.name, "hint": one.hint or False,
-            "clause": one.clause_id.display_name or False})
+            "clause": one.clause_id.display_name or False, "answer": False, "evidence": False})
             for number, one in enumerate(questions, 1)]
 
     def action_findings(self):
