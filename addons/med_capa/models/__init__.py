@@ -1,5 +1,6 @@
 # The first before the files that extend it.
 # isort: off
+from . import med_action_mixin
 from . import med_capa
 from . import (
     med_capa_action,

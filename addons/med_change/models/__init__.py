@@ -25,6 +25,7 @@ from . import (
     med_udi_di,
     med_udi_element,
     mrp_bom,
+    mrp_bom_part,
     mrp_production,
     product_template,
     res_company,

@@ -56,6 +56,8 @@ class MrpProduction(models.Model):
     def _med_take_version(self, posting=False):
         """Keep the version in force, and refuse a bill of materials that is not of it.
 
+        None at all is right only where the product itself is worked on again.
+
         :param posting: lots are known now; what was taken at confirmation counts unless a version
             begins with a lot
         """
@@ -72,7 +74,9 @@ class MrpProduction(models.Model):
             version = Version._med_in_force(product, order.lot_producing_ids.mapped("name"))
             if posting and not order.lot_producing_ids and order.med_version_id:
                 continue
-            if order.bom_id and version and order.bom_id not in version.bom_ids:
+            rework = order.product_id in order.move_raw_ids.product_id
+            if version and order.bom_id not in version.bom_ids and (
+                    order.bom_id or version.bom_ids and not rework):
                 raise UserError(self.env._(
                     "%(order)s: its bill of materials is not that of version %(number)s of "
                     "%(product)s, which is in force. Choose another one.", order=order.name,

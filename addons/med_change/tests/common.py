@@ -28,6 +28,12 @@ class ChangeCase(ReleaseCase):
             super().grant(user, *left)
 
     @classmethod
+    def made(cls, *args, **kw):
+        """As the factory's, by the bill of materials in force."""
+        bom = (kw.get("product") or cls.pump).product_tmpl_id.bom_ids[:1]
+        return super().made(*args, **{"bom_id": bom.id, **kw})
+
+    @classmethod
     def requested(cls, subjects=("bom",), effects=None, user=None, products=None, **values):
         """Return a change that lacks nothing but assessments; minor unless told otherwise."""
         told = cls.env["med.change"].with_user(user or cls.otto).request(

@@ -159,6 +159,8 @@ class TestControl(ChangeCase):
                          (first, first, 2))
         with self.assertRaisesRegex(UserError, "is not that of version 2"):
             self.ordered(bom_id=self.bom.id)
+        with self.assertRaisesRegex(UserError, "is not that of version 2"):
+            self.ordered(bom_id=False)
         with self.assertRaisesRegex(UserError, "a lot of its own"):
             self.made("V-1")
         lot = self.env["stock.lot"].search([("name", "=", "V-2")])
