@@ -1,5 +1,6 @@
 """The gate of setup/test: nothing written is lost, no skip, warning or silent tour gets through."""
 
+import json
 import threading
 
 import pytest
@@ -104,6 +105,18 @@ def test_files_are_dealt_into_shares_of_about_the_same_weight_and_none_is_lost()
     assert lanes.deal(weights, 2) == [["a", "d"], ["b", "c", "e"]]
     assert lanes.deal({"a": 0}, 4) == [["a"]]
     assert lanes.deal({}, 3) == [[]]
+
+
+def test_a_file_weighs_what_it_took_and_a_new_one_what_its_tests_take_elsewhere(
+        tmp_path, monkeypatch):
+    monkeypatch.setattr(lanes, "KNOWN", tmp_path / "known.json")
+    monkeypatch.setattr(lanes, "TAKEN", tmp_path / "taken.json")
+    lanes.KNOWN.write_text('{"a": 30.0, "gone": 99.0}')
+    assert lanes.weights({"a": 10, "new": 2}) == {"a": 30.0, "new": 6.0}
+    assert lanes.weights({"new": 2}) == {"new": 2}
+    lanes.keep({"a": 1.26})
+    lanes.keep({"new": 2})
+    assert json.loads(lanes.TAKEN.read_text()) == {"a": 1.3, "new": 2}
 
 
 def test_shares_run_side_by_side_and_answer_in_order():

@@ -16,9 +16,14 @@ def source_of(name, **variables):
     return head + (SETUP / "lib" / "in_odoo" / f"{name}.py").read_text()
 
 
-def follow(command, log, stdin=os.devnull):
-    """Run an Odoo command with its output in a log file; show now and then which test it is at."""
+def follow(command, log, stdin=os.devnull, seconds=None):
+    """Run an Odoo command with its output in a log file; show now and then which test it is at.
+
+    :param seconds: file → seconds, to which those of this run are added; what a class sets up
+        counts for the file before it
+    """
     begin, count, shown = time.monotonic(), 0, 0
+    file, since = None, begin
     with open(log, "w") as output, open(stdin) as source, subprocess.Popen(
             command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace", env=odoo.environment(), cwd=ROOT) as process:
@@ -27,6 +32,11 @@ def follow(command, log, stdin=os.devnull):
             found = odoo_log.LINE.match(line)
             if found and odoo_log.STARTING.match(found["text"]):
                 count += 1
+                if seconds is not None and (place := odoo_log.TEST.match(found["logger"])):
+                    now = time.monotonic()
+                    if file:
+                        seconds[file] += now - since
+                    file, since = f"addons/{place['place'].replace('.', '/')}.py", now
                 if time.monotonic() - shown > 10:
                     shown = time.monotonic()
                     say(f"  {log.stem}, {shown - begin:4.0f} s, test {count}:"
@@ -61,11 +71,12 @@ def warnings(report, section, found):
                  odoo_log.unexpected(found, allowed, section))
 
 
-def findings(report, section, script, template, minimum=1, install=()):
+def findings(report, section, script, template, minimum=1, install=(), seconds=None):
     """Run a script of lib/in_odoo that runs tests, on a clone of a template; read its log.
 
     :param minimum: how many tests have to run at least
     :param install: addons to install first
+    :param seconds: as of :func:`follow`
     """
     name = f"{postgres.PREFIX}_test_{section.replace('-', '_')}"
     database.clone(template, name)
@@ -75,7 +86,7 @@ def findings(report, section, script, template, minimum=1, install=()):
                   log=LOGS / f"{section}-install.log")
     source.write_text(script)
     code = follow(odoo.command("shell", name, f"--http-port={free_port()}",
-                               "--max-cron-threads=0"), log, stdin=source)
+                               "--max-cron-threads=0"), log, stdin=source, seconds=seconds)
     with open(log, errors="replace") as lines:
         found = odoo_log.read(lines)
     if code or len(found.started) < minimum:
@@ -114,20 +125,25 @@ def run(report, tags=()):
                 for one, stand_ins in written.addon_tests(ADDONS / addon).items()}
     tours = {tour for addon in our_addons() for tour in written.addon_tours(ADDONS / addon)}
     say(f"  {len(expected)} test methods and {len(tours)} tours in {len(our_addons())} addons")
-    shares = [tags] if tags else lanes.deal(_files(), 3 * lanes.LANES)
+    shares = [tags] if tags else [
+        [file.removeprefix("addons") for file in share]
+        for share in lanes.deal(lanes.weights(_files()), 3 * lanes.LANES)]
+    seconds = Counter()
     template = database.full_template()
     found = odoo_log.Findings()
     for part in lanes.side_by_side(
             lambda number, share: findings(
                 report, f"addons-{number}",
-                source_of("suites", modules=our_addons(), tags=",".join(share)), template),
-            shares):
+                source_of("suites", modules=our_addons(), tags=",".join(share)), template,
+                seconds=seconds), shares):
         found.add(part)
+    if not tags:
+        lanes.keep(seconds)
     judge(report, "addons", found, expected, tours, everything=not tags)
 
 
 def _files():
-    """Test files of our addons, as test tags, with the number of tests in each."""
+    """Test files of our addons, as paths below the repository, with the number of tests."""
     return Counter({
-        f"/{path.relative_to(ADDONS)}": path.read_text().count("    def test_")
+        str(path.relative_to(ROOT)): path.read_text().count("    def test_")
         for addon in our_addons() for path in (ADDONS / addon / "tests").glob("test_*.py")})

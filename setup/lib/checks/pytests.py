@@ -23,17 +23,27 @@ def run(report, section, extra=(), variables=lambda lane: {}):
         report.fail(f"tests/{section} holds no test")
         return
     say(f"  {len(expected)} test functions in tests/{section}")
-    tests = Counter(folder / f"{name.partition(':')[0].replace('.', '/')}.py" for name in expected)
-    shares = [[folder, *extra]] if extra else lanes.deal(tests, 2 * lanes.LANES)
+    tests = Counter(_file(section, name) for name in expected)
+    shares = [[folder, *extra]] if extra else lanes.deal(lanes.weights(tests), 2 * lanes.LANES)
+    seconds = Counter()
     ran = set().union(*lanes.side_by_side(
-        lambda number, share: _lane(report, section, f"{section}-{number}", share, variables),
-        shares))
+        lambda number, share: _lane(
+            report, section, f"{section}-{number}", share, variables, seconds), shares))
     if not extra:
+        lanes.keep(seconds)
         report.compare(section, expected, ran)
 
 
-def _lane(report, section, name, arguments, variables):
-    """Run pytest once; count its tests into the report and return which ran."""
+def _file(section, test):
+    """The file of a test named ``file:Class.method``, as a path below the repository."""
+    return f"tests/{section}/{test.partition(':')[0].replace('.', '/')}.py"
+
+
+def _lane(report, section, name, arguments, variables, seconds):
+    """Run pytest once; count its tests into the report and return which ran.
+
+    :param seconds: file → seconds, to which those of this run are added
+    """
     results = LOGS / f"{name}.xml"
     results.unlink(missing_ok=True)
     with subprocess.Popen(
@@ -64,6 +74,7 @@ def _lane(report, section, name, arguments, variables):
         else:
             report.fail(f"{section} {test}", outcome.text or outcome.get("message", ""))
         ran.add(test)
+        seconds[_file(section, test)] += float(case.get("time", 0))
     if process.returncode not in (0, 1):
         report.fail(f"pytest {name} ended with {process.returncode}")
     return ran
