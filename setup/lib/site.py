@@ -109,3 +109,9 @@ class Site:
         if not self.server.pid():
             raise Failure(f"the server of {self.name} is not running; its log: {self.server.log}")
         self.server.stop(signal.SIGKILL)
+
+    def cut_sessions(self):
+        """End every client's session in the database, as an administrator may."""
+        self.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                 " AND backend_type = 'client backend'")

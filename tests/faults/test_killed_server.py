@@ -31,8 +31,7 @@ def test_what_was_confirmed_before_a_kill_is_there_after_it(site, client):
 
 
 def test_the_server_goes_on_after_the_database_cut_its_sessions(site, client):
-    site.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-             " WHERE datname = current_database() AND pid <> pg_backend_pid()")
+    site.cut_sessions()
     user = site.users["viewer"]
     answers = []
     for _ in range(3):  # a call may still meet a session that was cut
