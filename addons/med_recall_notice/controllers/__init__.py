@@ -1,0 +1,1 @@
+from . import consignee_page, downloads
