@@ -1,0 +1,3 @@
+from . import test_check
+from . import test_returns
+from . import test_tours
