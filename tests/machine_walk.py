@@ -451,3 +451,186 @@ class MockWalk(Walk):
                 lot.finish()
                 lot.answer_ids.write({"verdict": "yes"})
         record.write(values)
+
+
+class DecidedWalk(Walk):
+    """What begins with a recall that is under way."""
+
+    def __init__(self, env, flow):
+        super().__init__(env, flow)
+        for meaning, person in self.signers.items():
+            self._grant(person, meaning)
+
+    def _people(self):
+        self.signers = {"reviewed": self._person("walk_scope_reviewer"),
+                        "approved": self._person("walk_scope_approver")}
+        return super()._people()
+
+    def decided(self, lot):
+        level = self.env["med.recall.class"].search([("code", "=", "cn_2")])
+        words = [f"hazard_{name}" for name in (
+            "event", "conditions", "population", "seriousness", "likelihood", "consequences",
+            "conclusion")]
+        recall = self.env["med.recall"].create({
+            **dict.fromkeys([*words, "summary", "reason", "instruction"], "Walk"),
+            "action": "warn", "assessor_ids": [Command.set(self.signers["reviewed"].ids)],
+            "criterion_ids": [Command.create({"lot_ids": [Command.set(lot.ids)]})],
+            "level_ids": [Command.create({"jurisdiction_id": level.jurisdiction_id.id,
+                                          "class_id": level.id})]})
+        for step, meaning in (("assess", "reviewed"), ("decide", "approved")):
+            if step == "decide":
+                recall.draw()
+            user = self.signers[meaning]
+            recall.with_user(user).med_sign(meaning, user.login, user.login, transition=step)
+        return recall
+
+
+class ScopeWalk(DecidedWalk):
+    """Later versions: the first is frozen by its recall's decision."""
+
+    model = "med.recall.scope"
+    system = ("found", "replace")
+
+    def __init__(self, env, flow):
+        product = flow.product("Walked lead")
+        product.med_controlled = True
+        self.lots = flow.lots(product, "SCOPE-1", "SCOPE-2")
+        super().__init__(env, flow)
+
+    def born(self):
+        recall = self.decided(self.lots[0])
+        recall.criterion_ids.lot_ids = [Command.link(self.lots[1].id)]
+        return self.Model.browse(recall.draw()["scope"])
+
+    def take(self, record, step):
+        if step.name == "replace":
+            record._med_replace()
+        else:
+            super().take(record, step)
+
+
+class UnderWayWalk(DecidedWalk):
+    """A recall of 100 units in our stock and 100 at one consignee."""
+
+    def __init__(self, env, flow):
+        super().__init__(env, flow)
+        self.clinic, supplier = env["res.partner"].create([
+            {"name": f"Walked {name}", "country_id": env.ref("base.cn").id}
+            for name in ("clinic", "supplier")])
+        self.lot, = flow.lots(flow.product(f"Walked goods of {self.model}"), "WALK-BACK-1")
+        flow.receive([(self.lot, 200)], supplier)
+        flow.picking([(self.lot, 100)], self.clinic)._action_done()
+        self.stock = flow.stock
+        self.recall = self.decided(self.lot)
+
+
+class RecallReturnWalk(UnderWayWalk):
+    model = "med.recall.return"
+
+    def born(self):
+        return self.Model.create({"recall_id": self.recall.id, "partner_id": self.clinic.id})
+
+    def write(self, record, step, values):
+        if step.name == "receive":
+            record.scan(code=self.lot.name, quantity=1, product_id=self.lot.product_id.id)
+
+
+class RecallDestructionWalk(UnderWayWalk):
+    model = "med.recall.destruction"
+
+    def born(self):
+        return self.Model.create({"recall_id": self.recall.id})
+
+    def values(self, record, step):
+        found = super().values(record, step)
+        if step.name == "destroy":
+            found |= {"date": fields.Datetime.now(), "line_ids": [
+                Command.clear(), Command.create({
+                    "lot_id": self.lot.id, "location_id": self.stock.id, "quantity": 1})]}
+        return found
+
+
+class RecallWalk(Walk):
+    model = "med.recall"
+
+    def __init__(self, env, flow):
+        product = flow.product("Walked valve")
+        self.lot, = flow.lots(product, "WALK-RECALL")
+        super().__init__(env, flow)
+
+    def born(self):
+        return self.Model.create({"summary": "Walk", "criterion_ids": [
+            Command.create({"lot_ids": [Command.set(self.lot.ids)]})]})
+
+    def values(self, record, step):
+        found = super().values(record, step)
+        found.pop("scope_digest", None)  # follows from the lots that are found
+        if step.name == "assess":
+            level = self.env["med.recall.class"].search([], limit=1)
+            found |= {
+                "aware_at": fields.Datetime.now(),
+                "assessor_ids": [Command.set(self.people["assess", 0].ids)],
+                "level_ids": [Command.clear(), Command.create({
+                    "jurisdiction_id": level.jurisdiction_id.id, "class_id": level.id})]}
+        return found
+
+    def write(self, record, step, values):
+        record.write(values)
+        if step.name == "decide":
+            record.draw()
+        if step.name == "terminate":
+            record.check_ids.write({"result": "yes", "evidence": "Walk"})
+            record.clock_ids.filtered(
+                lambda one: one.state in ("waiting", "running")).waive(reason="Walk")
+
+
+class RecallReportWalk(Walk):
+    model = "med.recall.report"
+    system = ("supersede",)
+
+    def __init__(self, env, flow):
+        super().__init__(env, flow)
+        # Every report has a recall of its own: a later one of the same kind supersedes.
+        self.kind = env["med.recall.report.kind"].search([("code", "=", "us_821")])
+
+    def born(self):
+        recall = self.env["med.recall"].create({"summary": "Walk"})
+        return self.Model.create({"recall_id": recall.id, "kind_id": self.kind.id})
+
+    def values(self, record, step):
+        found = super().values(record, step)
+        found.pop("digest", None)  # follows from what the recall knows
+        return found
+
+    def fill(self, record, step, without=""):
+        if step.name == "approve":
+            for line in record.line_ids.filtered(lambda one: not one.text):
+                line.text = "Walk"
+        # How it was submitted is written of a report that is signed.
+        if "submission_ids" in step.required and without != "submission_ids":
+            record.submission_ids = [Command.create({"channel": "portal"})]
+
+    def take(self, record, step):
+        if step.name == "supersede":
+            later = self.Model.create({"recall_id": record.recall_id.id, "kind_id": self.kind.id})
+            for one in self.ways["submitted"]:
+                self.fill(later, one)
+                self.take(later, one)
+        else:
+            super().take(record, step)
+
+
+class LetterWalk(Walk):
+    model = "med.recall.letter"
+    body = "<p>{{lots}} {{reason}} {{instruction}} {{answer}}</p>"
+
+    def born(self):
+        # Each has a recall of its own: the next version that is signed supersedes.
+        recall = self.env["med.recall"].create({
+            "summary": "Walk", "reason": "Walk", "instruction": "Walk"})
+        return self.Model.create({"recall_id": recall.id, "lang": "en_US", "subject": "Walk",
+                                  "body": self.body})
+
+    def values(self, record, step):
+        found = super().values(record, step)
+        return {**found, "body": self.body} if "body" in found else found

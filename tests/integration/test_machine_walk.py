@@ -23,7 +23,11 @@ WALKS = {"med.nonconformity": "NonconformityWalk", "med.deviation": "DeviationWa
          "med.trigger.rule": "RuleWalk", "med.product.control": "ControlWalk",
          "med.risk.hazard": "HazardWalk", "med.external.document": "DocumentWalk",
          "med.quality.audit.programme": "ProgrammeWalk", "med.quality.finding": "FindingWalk",
-         "med.mock.inspection": "MockWalk"}
+         "med.mock.inspection": "MockWalk", "med.recall.scope": "ScopeWalk",
+         "med.recall": "RecallWalk", "med.recall.report": "RecallReportWalk",
+         "med.recall.letter": "LetterWalk",
+         "med.recall.return": "RecallReturnWalk",
+         "med.recall.destruction": "RecallDestructionWalk"}
 
 
 class Machine:

@@ -23,14 +23,21 @@ ARROWS = {
     "med_change": {"med_compliance", "med_release"},
     "med_review": {"med_change"},
     "med_trigger": {"med_capa"},
+    "med_recall": {"med_inspection"},
+    "med_recall_return": {"med_recall"},
+    "med_recall_notice": {"med_recall"},
+    "med_recall_report": {"med_recall"},
     "med_nonconformity_release": {"med_nonconformity", "med_release"},
+    "med_recall_capa": {"med_recall", "med_change"},
+    "med_recall_sale": {"med_recall", "sale_stock"},
     "med_quality_subcontracting": {"med_quality", "mrp_subcontracting"},
     "med_traceability_repair": {"med_traceability", "repair"},
     "med_traceability_sale": {"med_traceability", "sale_stock"},
     "med_traceability_subcontracting": {"med_traceability", "mrp_subcontracting"},
 }
-BRIDGES = {"med_nonconformity_release", "med_quality_subcontracting", "med_traceability_repair",
-           "med_traceability_sale", "med_traceability_subcontracting"}
+BRIDGES = {"med_nonconformity_release", "med_quality_subcontracting", "med_recall_capa",
+           "med_recall_sale", "med_traceability_repair", "med_traceability_sale",
+           "med_traceability_subcontracting"}
 MANIFESTS = {path.parent.name: ast.literal_eval(path.read_text())
              for path in sorted(ADDONS.glob("*/__manifest__.py"))}
 TOOLS = sorted(ADDONS.glob("*/tools/**/*.py"))
