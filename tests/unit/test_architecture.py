@@ -11,6 +11,7 @@ ADDONS = Path(__file__).resolve().parents[2] / "addons"
 ARROWS = {
     "med_base": {"mail"},
     "med_audit": {"med_base"},
+    "med_exchange": {"med_audit"},
     "med_signature": {"med_audit"},
     "med_traceability": {"med_audit", "purchase_stock", "mrp", "product_expiry"},
     "med_quality": {"med_signature", "med_traceability"},

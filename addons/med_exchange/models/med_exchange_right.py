@@ -1,0 +1,66 @@
+import ast
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class MedExchangeRight(models.Model):
+    """What one partner may send or hear: a schema, a direction, and how far."""
+
+    _name = "med.exchange.right"
+    _description = "Right of an Exchange Partner"
+    _order = "exchange_partner_id, direction, schema, id"
+
+    exchange_partner_id = fields.Many2one("med.exchange.partner", "Partner", required=True,
+                                          index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="exchange_partner_id.company_id", store=True, index=True)
+    active = fields.Boolean(default=True)
+    schema = fields.Char(required=True, help="Name of the schema, as “lot”.")
+    direction = fields.Selection([("in", "Sends"), ("out", "Hears")], required=True, default="in")
+    conflict_policy = fields.Selection(
+        [("theirs", "Their word counts"), ("ours", "Our word counts"),
+         ("newest", "The newest counts"), ("ask", "A person decides")],
+        required=True, default="ask",
+        help="When both sides have changed the same thing since they last agreed.")
+    domain = fields.Char("Only Records", default="[]",
+                         help="Which records the partner hears of; [] for all of its company.")
+
+    _once = models.Constraint("UNIQUE (exchange_partner_id, schema, direction)",
+                              "The partner has this right already.")
+
+    @api.constrains("schema", "domain")
+    def _check_schema(self):
+        known = self.env["med.exchange.handler"]._med_handlers()
+        for right in self:
+            if right.schema not in known:
+                raise ValidationError(self.env._(
+                    "Nothing here handles “%(schema)s”. There are: %(known)s.",
+                    schema=right.schema, known=", ".join(sorted(known))))
+            try:
+                right._med_domain()
+            except (ValueError, SyntaxError, TypeError) as error:
+                raise ValidationError(self.env._(
+                    "“%(domain)s” is no filter of %(schema)s: %(error)s", domain=right.domain,
+                    schema=right.schema, error=error)) from error
+
+    def _med_domain(self):
+        """Return the filter as a Domain that the handler's model understands."""
+        self.ensure_one()
+        model = self.env[self.env["med.exchange.handler"]._med_handlers()[self.schema]]._model
+        domain = Domain(ast.literal_eval(self.domain or "[]"))
+        domain.validate(self.env[model].sudo())
+        return domain
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

@@ -1,0 +1,152 @@
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Datetime
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
+
+from ..exceptions import EnvelopeError
+from ..models.med_exchange_handler import Item
+from ..tools import signing
+from .common import ExchangeCase
+
+
+class TestPartner(ExchangeCase):
+    """Partners, their rights and keys (P11-30, X1, X6, V8)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mes = cls.partner_of("PLANT-MES")
+        cls.admin = cls.user("system_admin")
+
+    def test_a_code_is_unique_and_of_visible_capitals(self):
+        for code in ("plant", "P", "P MES", "P" * 33, "-MES"):
+            with self.assertRaises(ValidationError, msg=code):
+                self.mes.code = code
+
+    def test_its_user_reads_no_record_and_calls_only_as_that_partner(self):
+        user = self.mes.user_id
+        self.assertTrue(user.share)
+        with self.assertRaises(AccessError):
+            self.env["med.exchange.partner"].with_user(user).search([])
+        self.assertEqual(self.env["med.exchange"].with_user(user)._med_partner(), self.mes)
+        with self.assertRaises(AccessError):
+            self.env["med.exchange"].with_user(self.user("qa"))._med_partner()
+
+    def test_a_suspended_partner_does_not_get_in(self):
+        self.mes.suspend()
+        with self.assertRaisesRegex(AccessError, "not active"):
+            self.env["med.exchange"].with_user(self.mes.user_id)._med_partner()
+
+    def test_only_a_bare_exchange_user_may_be_its_user(self):
+        with self.assertRaises(ValidationError):
+            self.mes.user_id = self.user("viewer")
+
+    def test_two_partners_never_share_a_user(self):
+        other = self.partner_of("OTHER")
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            other.user_id = self.mes.user_id
+            other.flush_recordset()
+
+    def test_a_partner_that_must_sign_needs_a_key_before_it_is_active(self):
+        self.mes.suspend()
+        self.mes.key_ids.revoke()
+        with self.assertRaisesRegex(UserError, "must sign"):
+            self.mes.activate()
+
+    def test_partner_and_key_are_not_deleted(self):
+        for record in (self.mes.key_ids, self.mes):
+            with self.assertRaises(UserError):
+                record.unlink()
+
+    def test_a_right_needs_a_handler_and_a_filter_that_the_model_has(self):
+        with self.assertRaisesRegex(ValidationError, "Nothing here handles"):
+            self.right(self.mes, "nothing")
+        for domain in ("[('no_such', '=', 1)]", "not a domain", "[(1, 2)]"):
+            with self.assertRaises(ValidationError, msg=domain), self.cr.savepoint():
+                self.right(self.mes, direction="out", domain=domain)
+
+    def test_a_signature_counts_only_by_a_key_in_force(self):
+        good = self.envelope(self.mes)
+        self.mes._med_verify(good)
+        other = self.partner_of("OTHER")
+        bad = {
+            "changed": {**good, "payload": {"name": "Other"}},
+            "unsigned": {name: good[name] for name in good if name != "signature"},
+            "of another": self.sealed(other, {
+                name: good[name] for name in good if name not in ("digest", "signature")}),
+            "of no key": {**good, "signature": {**good["signature"], "key": "none"}},
+            "of another algorithm": {**good, "signature": {
+                **good["signature"], "algorithm": "hmac-sha256"}},
+            "no base64": {**good, "signature": {**good["signature"], "value": "§"}},
+            "no text": {**good, "signature": {**good["signature"], "value": None}}}
+        for case, data in bad.items():
+            with self.assertRaises(EnvelopeError, msg=case):
+                self.mes._med_verify(data)
+        for values in ({"valid_to": Datetime.now() - timedelta(hours=1)},
+                       {"valid_to": False, "valid_from": Datetime.now() + timedelta(hours=1)},
+                       {"valid_from": Datetime.now(), "revoked_at": Datetime.now()}):
+            self.mes.key_ids.write(values)
+            with self.assertRaises(EnvelopeError, msg=str(values)):
+                self.mes._med_verify(good)
+
+    def test_keys_overlap_while_they_are_changed(self):
+        old = self.envelope(self.mes)
+        self.env["med.exchange.key"].create({
+            "exchange_partner_id": self.mes.id, "name": "second",
+            "public_key": signing.public_of(signing.new_secret(signing.ED25519))})
+        self.mes._med_verify(old)
+
+    def test_what_we_sign_our_own_key_verifies(self):
+        for algorithm in signing.ALGORITHMS:
+            key = self.env["med.exchange.key"].create({
+                "exchange_partner_id": self.mes.id, "name": algorithm, "purpose": "ours",
+                "algorithm": algorithm, "valid_from": Datetime.now()})
+            told = key.make_secret()
+            data = self.mes._med_sign({"spec": "med-exchange/1", "id": "1"})
+            self.assertEqual(data["signature"]["key"], algorithm)
+            self.assertIn("digest", data)
+            self.assertEqual("secret" in told, algorithm == signing.HMAC)
+            key.revoke()
+        self.assertNotIn("signature", self.mes._med_sign({"id": "2"}))
+
+    def test_no_client_reads_or_writes_a_secret(self):
+        key = self.env["med.exchange.key"].create({
+            "exchange_partner_id": self.mes.id, "name": "shared", "algorithm": signing.HMAC})
+        secret = key.with_user(self.admin).make_secret()["secret"]
+        with self.assertRaises(AccessError):
+            key.with_user(self.admin).read(["secret"])
+        with self.assertRaises(UserError):
+            key.with_user(self.admin).write({"secret": secret})
+        made = self.env["med.exchange.key"].with_user(self.admin)
+        with self.assertRaises(AccessError):
+            made.create({"exchange_partner_id": self.mes.id, "name": "x", "secret": secret})
+        with self.assertRaises(AccessError):
+            self.mes.with_user(self.admin).read(["token"])
+        self.mes.with_user(self.admin).set_token("abc")
+        self.assertTrue(self.mes.with_user(self.admin).has_token)
+
+    def test_a_key_stays_what_it_is(self):
+        key = self.mes.key_ids.with_user(self.admin)
+        for values in ({"name": "x"}, {"algorithm": "hmac-sha256"}, {"public_key": "A" * 43 + "="}):
+            with self.assertRaisesRegex(UserError, "stays what it is"):
+                key.write(values)
+        with self.assertRaises(ValidationError):
+            self.env["med.exchange.key"].create({
+                "exchange_partner_id": self.mes.id, "name": "short", "public_key": "QUJD"})
+
+
+class TestOrganisation(ExchangeCase):
+    """What the handler of organisations writes, and takes back (X2, X4)."""
+
+    def test_what_is_applied_is_what_is_exported(self):
+        mes = self.partner_of("PLANT-MES")
+        handler = self.env["med.exchange.handler"]._med_handler("organisation").with_env(
+            mes._med_env())
+        told = {"name": "Hospital", "code": "H-9", "is_company": True, "kind": "delivery",
+                "city": "Suzhou", "country": "CN", "latitude": "31.2990000"}
+        [record] = handler._med_apply(mes, [Item("H-9", told, self.env["res.partner"])])
+        self.assertEqual(handler._med_export(record)[record.id], told)
+        self.assertEqual(record.create_uid, mes.user_id)
+        self.assertEqual(handler._med_find(mes, ["H-9"]), {"H-9": record})
