@@ -21,6 +21,10 @@ class MedExchangeKey(models.Model):
                                  required=True, default=signing.ED25519)
     public_key = fields.Char(help="Ed25519: 32 bytes in base64.")
     secret = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    new_secret = fields.Char("Enter the Secret", compute="_compute_new_secret",
+                             inverse="_inverse_new_secret",
+                             help="A shared secret that the partner made: base64 of at least 24 "
+                                  "bytes. It is never shown again.")
     has_secret = fields.Boolean("Has Its Secret", compute="_compute_has_secret")
     valid_from = fields.Datetime(required=True, default=fields.Datetime.now)
     valid_to = fields.Datetime(help="Empty: until it is revoked.")
@@ -34,6 +38,13 @@ class MedExchangeKey(models.Model):
     def _compute_has_secret(self):
         for key in self:
             key.has_secret = bool(key.sudo().secret)
+
+    def _compute_new_secret(self):
+        self.new_secret = False
+
+    def _inverse_new_secret(self):
+        for key in self.filtered("new_secret"):
+            key.set_secret(key.new_secret)
 
     @api.depends("valid_from", "valid_to", "revoked_at", "public_key", "secret", "algorithm",
                  "purpose")
@@ -80,6 +91,16 @@ class MedExchangeKey(models.Model):
             return {"version": 1, "secret": secret}
         self.public_key = signing.public_of(secret)
         return {"version": 1, "public_key": self.public_key}
+
+    def show_new_secret(self):
+        """Make the secret of this key, and show on screen, once, what the partner must have."""
+        told = self.make_secret()
+        told.pop("version")
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": {
+            "title": self.env._("Give this to %s. It is not shown again.",
+                                self.exchange_partner_id.name),
+            "message": next(iter(told.values())), "sticky": True, "type": "info",
+            "next": {"type": "ir.actions.client", "tag": "soft_reload"}}}
 
     def set_secret(self, secret: str):
         """Keep a shared secret that the partner made: base64 of at least 24 bytes."""

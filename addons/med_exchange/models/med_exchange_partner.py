@@ -47,6 +47,10 @@ class MedExchangePartner(models.Model):
     url = fields.Char("Address", tracking=True,
                       help="Where our messages are sent: https, or http on this machine.")
     token = fields.Char("Bearer Token", groups=fields.NO_ACCESS, copy=False)
+    new_token = fields.Char("Enter the Token", compute="_compute_new_token",
+                            inverse="_inverse_new_token",
+                            help="What the partner gave us to call its address with. It is never "
+                                 "shown again.")
     has_token = fields.Boolean("Has a Token", compute="_compute_has_token")
     lag_limit = fields.Integer("Alarm After (minutes)", default=60,
                                help="A message of ours that waits longer raises an alarm.")
@@ -62,6 +66,13 @@ class MedExchangePartner(models.Model):
     def _compute_has_token(self):
         for partner in self:
             partner.has_token = bool(partner.sudo().token)
+
+    def _compute_new_token(self):
+        self.new_token = False
+
+    def _inverse_new_token(self):
+        for partner in self.filtered("new_token"):
+            partner.set_token(partner.new_token)
 
     @api.constrains("code")
     def _check_code(self):

@@ -127,6 +127,22 @@ class TestPartner(ExchangeCase):
         self.mes.with_user(self.admin).set_token("abc")
         self.assertTrue(self.mes.with_user(self.admin).has_token)
 
+    def test_a_secret_is_typed_in_a_form_and_shown_once_when_made(self):
+        key = self.env["med.exchange.key"].with_user(self.admin).create({
+            "exchange_partner_id": self.mes.id, "name": "typed", "algorithm": signing.HMAC})
+        for wrong in ("short", "QUJD"):
+            with self.assertRaises(UserError):
+                key.new_secret = wrong
+        key.new_secret = signing.new_secret(signing.HMAC)
+        self.assertTrue(key.usable)
+        self.assertFalse(key.new_secret)
+        ours = self.env["med.exchange.key"].with_user(self.admin).create({
+            "exchange_partner_id": self.mes.id, "name": "ours", "purpose": "ours"})
+        shown = ours.show_new_secret()["params"]["message"]
+        self.assertEqual(shown, ours.public_key)
+        with self.assertRaises(UserError):
+            ours.show_new_secret()
+
     def test_a_key_stays_what_it_is(self):
         key = self.mes.key_ids.with_user(self.admin)
         for values in ({"name": "x"}, {"algorithm": "hmac-sha256"}, {"public_key": "A" * 43 + "="}):
