@@ -122,11 +122,6 @@ class MedExchangeKey(models.Model):
         self.filtered(lambda key: not key.revoked_at).write({"revoked_at": fields.Datetime.now()})
         return True
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([{**vals, "secret": False, "revoked_at": False} if not self.env.su
-                               else vals for vals in vals_list])
-
     def write(self, vals):
         fixed = {"name", "purpose", "algorithm", "exchange_partner_id", "secret"} & vals.keys()
         if fixed and not self.env.su:
