@@ -45,6 +45,7 @@ class MedExchangeKey(models.Model):
     def _inverse_new_secret(self):
         for key in self.filtered("new_secret"):
             key.set_secret(key.new_secret)
+        self.invalidate_recordset(["new_secret"], flush=False)
 
     @api.depends("valid_from", "valid_to", "revoked_at", "public_key", "secret", "algorithm",
                  "purpose")

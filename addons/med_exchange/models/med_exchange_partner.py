@@ -73,6 +73,7 @@ class MedExchangePartner(models.Model):
     def _inverse_new_token(self):
         for partner in self.filtered("new_token"):
             partner.set_token(partner.new_token)
+        self.invalidate_recordset(["new_token"], flush=False)
 
     @api.constrains("code")
     def _check_code(self):
