@@ -1,4 +1,5 @@
 from . import med_exchange_partner
+from . import med_exchange_access
 from . import med_exchange_right
 from . import med_exchange_key
 from . import med_exchange_signing

@@ -97,11 +97,7 @@ class MedExchangeKey(models.Model):
         """Make the secret of this key, and show on screen, once, what the partner must have."""
         told = self.make_secret()
         told.pop("version")
-        return {"type": "ir.actions.client", "tag": "display_notification", "params": {
-            "title": self.env._("Give this to %s. It is not shown again.",
-                                self.exchange_partner_id.name),
-            "message": next(iter(told.values())), "sticky": True, "type": "info",
-            "next": {"type": "ir.actions.client", "tag": "soft_reload"}}}
+        return self.exchange_partner_id._med_show(next(iter(told.values())))
 
     def set_secret(self, secret: str):
         """Keep a shared secret that the partner made: base64 of at least 24 bytes."""

@@ -113,21 +113,6 @@ class MedExchangePartner(models.Model):
         self.write({"state": "suspended"})
         return True
 
-    def make_user(self):
-        """Give the partner an account of its own, which may call the exchange and nothing else."""
-        self.ensure_one()
-        self.check_access("write")
-        if self.user_id:
-            raise UserError(self.env._("%s has its user already.", self.name))
-        users = self.env["res.users"].sudo().with_context(no_reset_password=True)
-        self.user_id = users.create({
-            "name": self.name, "login": f"exchange-{self.code.lower()}",
-            "partner_id": self.env["res.partner"].sudo().create({
-                "name": self.name, "parent_id": self.partner_id.id, "type": "other"}).id,
-            "company_id": self.company_id.id, "company_ids": self.company_id.ids,
-            "group_ids": self.env.ref("med_exchange.med_exchange_group_partner").ids})
-        return True
-
     def set_token(self, token: str):
         """Keep the token that our calls to the partner's address bear; empty: none."""
         self.ensure_one()

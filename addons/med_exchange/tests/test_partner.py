@@ -143,6 +143,22 @@ class TestPartner(ExchangeCase):
         with self.assertRaises(UserError):
             ours.show_new_secret()
 
+    def test_an_api_key_lets_in_until_it_is_ended(self):
+        mes = self.mes.with_user(self.admin)
+        key = mes.make_api_key(days=30)["api_key"]
+        keys = self.env["res.users.apikeys"]
+        self.assertEqual(keys._check_credentials(scope="rpc", key=key), self.mes.user_id.id)
+        self.assertEqual(mes.show_new_api_key()["params"]["type"], "info")
+        mes.end_api_keys()
+        self.assertFalse(keys._check_credentials(scope="rpc", key=key))
+        for days in (0, -1, 1099, 1.5, True, "9"):
+            with self.assertRaises(UserError, msg=days):
+                mes.make_api_key(days=days)
+        for method in ("make_api_key", "end_api_keys", "make_user", "show_new_api_key"):
+            for role in ("qa", "viewer"):
+                with self.assertRaises(AccessError, msg=f"{method} {role}"):
+                    getattr(self.mes.with_user(self.user(role, login=f"{method}-{role}")), method)()
+
     def test_a_key_stays_what_it_is(self):
         key = self.mes.key_ids.with_user(self.admin)
         for values in ({"name": "x"}, {"algorithm": "hmac-sha256"}, {"public_key": "A" * 43 + "="}):
