@@ -16,7 +16,7 @@ class MedExchangeRight(models.Model):
                                           index=True, ondelete="cascade")
     company_id = fields.Many2one(related="exchange_partner_id.company_id", store=True, index=True)
     active = fields.Boolean(default=True)
-    schema = fields.Char(required=True, help="Name of the schema, as “lot”.")
+    schema = fields.Selection("_selection_schema", required=True)
     direction = fields.Selection([("in", "Sends"), ("out", "Hears")], required=True, default="in")
     conflict_policy = fields.Selection(
         [("theirs", "Their word counts"), ("ours", "Our word counts"),
@@ -29,14 +29,14 @@ class MedExchangeRight(models.Model):
     _once = models.Constraint("UNIQUE (exchange_partner_id, schema, direction)",
                               "The partner has this right already.")
 
+    @api.model
+    def _selection_schema(self):
+        """Those that something here handles."""
+        return [(name, name) for name in sorted(self.env["med.exchange.handler"]._med_handlers())]
+
     @api.constrains("schema", "domain")
-    def _check_schema(self):
-        known = self.env["med.exchange.handler"]._med_handlers()
+    def _check_domain(self):
         for right in self:
-            if right.schema not in known:
-                raise ValidationError(self.env._(
-                    "Nothing here handles “%(schema)s”. There are: %(known)s.",
-                    schema=right.schema, known=", ".join(sorted(known))))
             try:
                 right._med_domain()
             except (ValueError, SyntaxError, TypeError) as error:
