@@ -36,7 +36,12 @@ class MedExchangeRight(models.Model):
 
     @api.constrains("schema", "domain")
     def _check_domain(self):
+        known = self.env["med.exchange.handler"]._med_handlers()
         for right in self:
+            if right.schema not in known:
+                raise ValidationError(self.env._(
+                    "Nothing here handles “%(schema)s”. There are: %(known)s.",
+                    schema=right.schema, known=", ".join(sorted(known))))
             try:
                 right._med_domain()
             except (ValueError, SyntaxError, TypeError) as error:

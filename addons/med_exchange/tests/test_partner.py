@@ -61,7 +61,7 @@ class TestPartner(ExchangeCase):
                 record.unlink()
 
     def test_a_right_needs_a_handler_and_a_filter_that_the_model_has(self):
-        with self.assertRaisesRegex(ValueError, "nothing"):
+        with self.assertRaisesRegex(ValidationError, "Nothing here handles"):
             self.right(self.mes, "nothing")
         for domain in ("[('no_such', '=', 1)]", "not a domain", "[(1, 2)]"):
             with self.assertRaises(ValidationError, msg=domain), self.cr.savepoint():
