@@ -13,7 +13,7 @@ from dataclasses import dataclass
 RAW, INTERMEDIATE, FINISHED = 1_000, 20_000, 200_000
 LOTS = RAW + INTERMEDIATE + FINISHED
 LINES = RAW + 4 * INTERMEDIATE + 4 * FINISHED
-CONSIGNEES, SUPPLIERS, COUNTRIES = 400, 20, 40
+CONSIGNEES, SUPPLIERS, COUNTRIES = 503, 20, 40  # a prime: each raw lot reaches them all
 
 TABLES = ("stock_lot", "stock_picking", "mrp_production", "stock_move", "stock_move_line",
           "stock_move_line_consume_rel", "mrp_production_stock_lot_rel", "stock_quant")
