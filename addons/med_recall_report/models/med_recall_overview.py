@@ -58,7 +58,8 @@ class MedRecall(models.Model):
         for record in self:
             told = record._med_figures()
             units = record._med_units()
-            lost = told.get("unaccounted")
+            frozen = "frozen" in record.sudo().scope_ids.mapped("state")
+            lost = told.get("unaccounted") if frozen else None  # before, nothing is counted
             parties = told.get("consignees")
             record.units_in_scope = units
             record.units_unaccounted = lost or 0.0

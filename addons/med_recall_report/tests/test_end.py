@@ -99,6 +99,13 @@ class TestEnd(ReportCase):
         with self.assertRaisesRegex(UserError, "not a drill"):
             self.recall._med_drill_pdf()
 
+    def test_nothing_is_accounted_for_before_a_list_is_frozen(self):
+        before = self.assessed(self.shipped("L-2")).with_env(self.env)
+        before.draw()
+        before.invalidate_recordset()
+        self.assertGreater(before.units_in_scope, 0)
+        self.assertEqual((before.accounted_percent, before.units_accounted), (0, 0))
+
     def test_the_overview_says_what_is_due_next_and_how_far_it_is(self):
         before = dict(self.figures)
         self.addCleanup(lambda: (self.figures.clear(), self.figures.update(before)))
