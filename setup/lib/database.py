@@ -20,7 +20,10 @@ def names():
 
 def drop(name):
     """Remove a database and its files, whoever is connected."""
-    postgres.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    # WITH (FORCE) would be refused for PostgreSQL's own workers, which a plain DROP sends away.
+    postgres.sql("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                 f" WHERE datname = '{name}' AND backend_type = 'client backend'")
+    postgres.sql(f'DROP DATABASE IF EXISTS "{name}"')
     shutil.rmtree(odoo.DATA / "filestore" / name, ignore_errors=True)
     for kept in (odoo.DATA / "med_audit").glob(f"*.{name}.checkpoint"):
         kept.unlink()  # or the next database of this name would seem cut off

@@ -24,12 +24,13 @@ PASSFILE = RUNTIME / "pgpass"
 PLACE = RUNTIME / "postgres-at"  # names the cluster's folder, which may lie elsewhere
 
 
-def _bin(program):
+def program(name):
+    """The path of one of PostgreSQL's server programs, of the newest version."""
     versions = glob.glob("/usr/lib/postgresql/*/bin")
     for folder in sorted(versions, key=lambda one: float(one.split("/")[4]), reverse=True):
-        if os.path.exists(f"{folder}/{program}"):
-            return f"{folder}/{program}"
-    if found := shutil.which(program):
+        if os.path.exists(f"{folder}/{name}"):
+            return f"{folder}/{name}"
+    if found := shutil.which(name):
         return found
     raise Failure("PostgreSQL's server programs are missing:\n  sudo apt-get install postgresql\n"
                   "or set PGHOST, PGUSER … to a PostgreSQL that is already there")
@@ -43,10 +44,17 @@ def _owner():
     return "postgres" if "postgres" in known else "nobody"
 
 
-def _as_owner(*command):
+def as_owner(*command):
+    """Run a command as the user that runs the server; returns what it printed."""
     owner = _owner()
     prefix = ["runuser", "-u", owner, "--"] if owner else []
     return run(*prefix, *command, cwd="/")
+
+
+def give(path):
+    """Let the user that runs the server own a file or folder."""
+    if owner := _owner():
+        shutil.chown(path, owner)
 
 
 def _folder():
@@ -64,8 +72,7 @@ def _new_folder():
         folder.mkdir(mode=0o700)
     else:
         folder = Path(tempfile.mkdtemp(prefix="odoo-medical-postgres-", dir="/var/tmp"))
-    if owner:
-        shutil.chown(folder, owner)
+    give(folder)
     return folder
 
 
@@ -75,9 +82,8 @@ def _make():
     passwords = {"postgres": secrets.token_hex(16), "odoo": secrets.token_hex(16)}
     given = folder / "password"
     given.write_text(passwords["postgres"])
-    if owner := _owner():
-        shutil.chown(given, owner)
-    _as_owner(_bin("initdb"), "-D", folder / "data", "-U", "postgres", "--pwfile", given,
+    give(given)
+    as_owner(program("initdb"), "-D", folder / "data", "-U", "postgres", "--pwfile", given,
               "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums")
     given.unlink()
     with open(folder / "data" / "postgresql.conf", "a") as conf:
@@ -97,7 +103,7 @@ def _make():
 def _control(action):
     folder = _folder()
     options = ["-m", "fast"] if action == "stop" else ["-l", folder / "server.log"]
-    _as_owner(_bin("pg_ctl"), "-D", folder / "data", "-w", "-t", "120", "-s", *options, action)
+    as_owner(program("pg_ctl"), "-D", folder / "data", "-w", "-t", "120", "-s", *options, action)
 
 
 def running():
@@ -106,7 +112,7 @@ def running():
     if not folder or not (folder / "data" / "postmaster.pid").exists():
         return False
     with contextlib.suppress(Failure):
-        _as_owner(_bin("pg_ctl"), "-D", folder / "data", "status")
+        as_owner(program("pg_ctl"), "-D", folder / "data", "status")
         return True
     return False
 

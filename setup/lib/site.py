@@ -50,14 +50,16 @@ def _cheap_hash():
 class Site:
     """Database, server and users, for the length of a ``with`` block.
 
+    :param durable: what is committed outlives a kill of PostgreSQL; tests do without as a rule
     :ivar url: of the server on 127.0.0.1
     :ivar users: role → id, login, password, api_key; besides the roles of med_base there are
                  ``nobody`` (a bare internal user) and ``admin``
     :ivar server: the :class:`lib.odoo.Server`, for tests that kill it and start it again
     """
 
-    def __init__(self, name, template, database_name):
+    def __init__(self, name, template, database_name, durable=False):
         self.name, self.template, self.database = name, template, database_name
+        self.durable = durable
         self.server = odoo.Server(f"test-{name}", database_name, free_port())
         if log := os.environ.get("MED_SERVER_LOG"):
             self.server.log = type(self.server.log)(log)
@@ -66,7 +68,7 @@ class Site:
     def __enter__(self):
         postgres.start()
         self.server.stop()
-        database.clone(self.template, self.database)
+        database.clone(self.template, self.database, durable=self.durable)
         told = self.shell(f"ROLES = {ROLES!r}\n{USERS}")
         self.users = json.loads(next(
             line[5:] for line in told.splitlines() if line.startswith("USERS")))

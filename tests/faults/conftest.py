@@ -3,6 +3,7 @@
 Each module gets a site of its own, so that one fault does not spoil the next.
 """
 
+import contextlib
 import os
 import sys
 import threading
@@ -16,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons" / "med_audit"))
 
 from lib import database, postgres
+from lib.cluster import Cluster
 from lib.rpc import JsonTwo
 from lib.site import Site
 
@@ -32,11 +34,21 @@ tell("done")
 
 @pytest.fixture(scope="module")
 def site(request):
-    """A running server with a user per role (see :class:`lib.site.Site`)."""
+    """A running server with a user per role (see :class:`lib.site.Site`).
+
+    A module that says ``OWN_CLUSTER = True`` has a durable PostgreSQL to itself, ``site.cluster``,
+    which it may kill.
+    """
     template = os.environ.get("MED_TEMPLATE") or database.full_template()
     name = request.module.__name__.rpartition(".")[2].removeprefix("test_")
-    with Site(f"faults-{name}", template, f"{postgres.PREFIX}_test_faults_{name}") as running:
-        yield running
+    kept = f"{postgres.PREFIX}_test_faults_{name}"
+    own = getattr(request.module, "OWN_CLUSTER", False)
+    with Cluster(template) if own else contextlib.nullcontext() as cluster:
+        with Site(f"faults-{name}", template, kept, durable=own) as running:
+            running.cluster = cluster
+            yield running
+        if own:
+            database.drop(kept)
 
 
 @pytest.fixture(scope="module")
