@@ -122,7 +122,7 @@ class Words:
             "late": bool(row["event_at"]), "event": event,
             "event_label": self.events.get(event, event), "changes": changes,
             "withheld": withheld, "seq": "" if row["seq"] is None else str(row["seq"]),
-            "sealed": row["seq"] is not None,
+            "sealed": row["seq"] is not None, "message": row["message"] or "",
         }
 
     def _op_label(self, row):

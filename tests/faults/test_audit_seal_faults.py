@@ -1,12 +1,8 @@
 """Many writers, rollbacks, and kill -9 between an entry and its seal: nothing is lost or forked."""
 
 import contextlib
-import os
 import random
-import shutil
-import signal
 import subprocess
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -18,8 +14,9 @@ from tools import checkpoint, note, run, sealing
 from tools.store import Store, against
 
 from audit_log import Log, connect
-from lib import odoo, postgres
-from lib.house import free_port, listening
+from lib import odoo
+from lib.cluster import Cluster
+from lib.house import listening
 from lib.rpc import RpcError
 
 requirement = "P11-10a-2 P11-10e-1 LOG-3 LOG-4 LOG-5 LOG-6"
@@ -164,64 +161,27 @@ def test_a_sequencer_that_dies_before_its_commit_leaves_nothing(log):
 # ---------------------------------------------------------------------------- PostgreSQL killed
 
 
-class Cluster:
-    """A PostgreSQL of the test's own, durable, to be killed."""
-
-    def __init__(self, folder):
-        self.folder, self.port = folder, free_port()
-        postgres._as_owner(postgres._bin("initdb"), "-D", folder / "data", "-U", "odoo",
-                           "--auth=trust", "--encoding=UTF8", "--locale=C")
-        with open(folder / "data" / "postgresql.conf", "a") as conf:
-            conf.write(f"\nport = {self.port}\nlisten_addresses = '127.0.0.1'\n"
-                       "unix_socket_directories = ''\nshared_buffers = 32MB\n")
-        self.start()
-
-    def start(self):
-        postgres._as_owner(postgres._bin("pg_ctl"), "-D", self.folder / "data", "-w", "-s", "-l",
-                           self.folder / "log", "start")
-
-    def connect(self, name="audit"):
-        connection = psycopg2.connect(host="127.0.0.1", port=self.port, user="odoo", dbname=name)
-        connection.set_isolation_level(ISOLATION_LEVEL_REPEATABLE_READ)
-        return connection
-
-    def kill(self):
-        """End the postmaster and every process of it at once, as a power failure would."""
-        postmaster = int((self.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
-        children = [int(pid) for pid in subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(postmaster)], capture_output=True, text=True,
-            check=True).stdout.split()]
-        for pid in (postmaster, *children):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        until = time.monotonic() + 10
-        while time.monotonic() < until and any(
-                Path(f"/proc/{pid}").exists() for pid in (postmaster, *children)):
-            time.sleep(0.05)
-        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
-
-    def stop(self):
-        postgres._as_owner(postgres._bin("pg_ctl"), "-D", self.folder / "data", "-w", "-s", "-m",
-                           "immediate", "stop")
-
-
 @pytest.fixture
 def cluster():
-    folder = Path(tempfile.mkdtemp(prefix="med-audit-", dir="/var/tmp"))
-    if owner := postgres._owner():
-        shutil.chown(folder, owner)
-    made = Cluster(folder)
-    yield made
-    made.stop()
-    shutil.rmtree(folder)
+    with Cluster() as made:
+        yield made
+
+
+def connect_to(name):
+    """Connect to a database of the server that the PG… variables name."""
+    connection = psycopg2.connect(dbname=name)
+    connection.set_isolation_level(ISOLATION_LEVEL_REPEATABLE_READ)
+    return connection
 
 
 def test_postgresql_killed_while_writing_and_sealing(cluster):
-    maker = cluster.connect("postgres")
+    def again():
+        return connect_to("audit")
+    maker = connect_to("postgres")
     maker.set_session(autocommit=True)
     maker.cursor().execute("CREATE DATABASE audit")
     maker.close()
-    connection = cluster.connect()
+    connection = again()
     log = Log.__new__(Log)
     log.connection, log.cr = connection, connection.cursor()
     log.make()
@@ -229,7 +189,7 @@ def test_postgresql_killed_while_writing_and_sealing(cluster):
     signer, notes, sure, most = log.signer, [], 0, 0
     for pause in (0.4, 0.9):
         stop = threading.Event()
-        writers, sealers, counts = begin(cluster.connect, signer, notes, stop)
+        writers, sealers, counts = begin(again, signer, notes, stop)
         time.sleep(pause)
         cluster.kill()
         stop.set()
@@ -238,7 +198,7 @@ def test_postgresql_killed_while_writing_and_sealing(cluster):
         sure += sum(done for done, _most in counts)
         most += sum(begun for _done, begun in counts)
         cluster.start()
-        connection = cluster.connect()
+        connection = again()
         assert sure <= check(connection, signer, notes) <= most
         connection.close()
     assert sure and notes
@@ -287,3 +247,14 @@ def test_odoo_killed_between_an_entry_and_its_seal(site, client):
         env=odoo.environment())
     assert done.returncode == 0, done.stdout + done.stderr
     assert note.read_keys((odoo.DATA / "med_audit" / f"{log}.pub").read_text())
+
+
+def test_the_picture_is_taken_while_the_scheduler_holds_the_row_of_the_job(site, beside):
+    """The job that takes the picture runs while the scheduler has its row locked until it ends."""
+    told = beside("""
+env.cr.execute("SELECT id FROM ir_cron ORDER BY id LIMIT 1 FOR NO KEY UPDATE")
+""", lambda: site.sql("""
+        SET lock_timeout = '1ms';
+        UPDATE med_audit.target SET pictured = '{}' WHERE tbl = 'ir_cron';
+        SELECT med_audit.picture('ir_cron', 100000)"""))
+    assert int(told[-1][0]) > 10

@@ -25,7 +25,7 @@ class IrHttp(models.AbstractModel):
     def _med_audit_call(cls):
         """Return what is called, as ``{"origin": …, "what": …}``."""
         params = request.params
-        if request.dispatcher.routing_type == "json2":
+        if request.dispatcher.routing_type == "json2" and "__model__" in params:
             return {"origin": "json2", "what": f"{params['__model__']}.{params['__method__']}"}
         path = request.httprequest.path
         if path.startswith("/queue_job/") and "queue.job" in request.env:

@@ -43,6 +43,9 @@ class MedAuditEntry(models.Model):
     old = fields.Text("Before", readonly=True)
     new = fields.Text("After", readonly=True)
     event = fields.Char(readonly=True)
+    message = fields.Char("Exchange Message", readonly=True, help=(
+        "What another system sent: its code and the id of its message, or its code and the "
+        "number of a submission of many."))
     seq = fields.Integer("Sealed As", readonly=True, help="Place in the sealed log.")
 
     def init(self):
@@ -56,7 +59,7 @@ class MedAuditEntry(models.Model):
                    b.body ->> 12 AS reason, (b.body ->> 13)::timestamp AS event_at,
                    b.body ->> 14 AS old, b.body ->> 15 AS new,
                    CASE e.op WHEN 'E' THEN b.body -> 15 ->> 'event' END AS event,
-                   l.seq
+                   l.seq, b.body -> 11 ->> 'message' AS message
               FROM med_audit.entry e
         CROSS JOIN LATERAL (SELECT e.body::json AS body OFFSET 0) b
          LEFT JOIN med_audit.leaf l ON l.entry = e.id""")

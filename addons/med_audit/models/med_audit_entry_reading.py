@@ -9,7 +9,7 @@ from ..words import Words
 VERSION = 1
 LIMIT = 500
 COLUMNS = ("id", "at", "xid", "op", "model", "res_id", "tbl", "user_id", "company_id", "origin",
-           "what", "login", "reason", "event_at", "event", "old", "new", "seq")
+           "what", "login", "reason", "event_at", "event", "old", "new", "seq", "message")
 
 
 class MedAuditEntry(models.Model):
@@ -37,7 +37,8 @@ class MedAuditEntry(models.Model):
             "op" (I insert, U update, D delete, S state found, E event), "op_label", "model",
             "res_id", "line" (of a line or an attachment: what it is, else ""), "who", "login",
             "origin", "origin_label", "what", "reason", "event_at" (when it happened, of a late
-            entry), "late", "event", "event_label", "changes", "withheld", "seq", "sealed"}``; a
+            entry), "late", "event", "event_label", "changes", "withheld", "seq", "sealed",
+            "message" (of another system: its code and the id of its message)}``; a
             change is ``{"field", "label", "kind" (value, text, link, unlink), "old", "new",
             "after_first" (a value that was there before was changed), "diff" (of long texts:
             [mark, text] with marks = - +)}``

@@ -13,6 +13,7 @@ from functools import partial
 
 from odoo.http import request
 from odoo.sql_db import Cursor
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from .. import sealer
 
@@ -23,7 +24,8 @@ _current = ContextVar("med_audit_person", default=None)
 class Person:
     """Somebody acting: ``uid`` (None: not signed in), and how he reached us.
 
-    ``what`` is the method or path that was called, ``key`` the name of the API key used.
+    ``what`` is the method or path that was called, ``key`` the name of the API key used,
+    ``message`` what another system sent that is being carried out (see med_exchange).
     """
 
     uid: int | None = None
@@ -32,6 +34,7 @@ class Person:
     what: str = ""
     key: str = ""
     ip: str = ""
+    message: str = ""
 
     def details(self):
         """Return the JSON text that becomes part of each entry; what is empty is left out."""
@@ -92,6 +95,29 @@ def acting(cr, person):
         yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def speaking(cr, message):
+    """Let what changes over ``cr`` within a block be entered as done by an exchange's message.
+
+    What the ORM holds back is the caller's to flush, before and at the end of the block. When
+    the transaction rolls back altogether the settings are made again without the message.
+
+    :param str message: partner and message, ``CODE/id``, or partner and submission, ``CODE#12``
+    """
+    cr.execute("SELECT coalesce(nullif(current_setting('med_audit.person', true), ''), '{}')")
+    [before] = cr.fetchone()
+    during = json.dumps({**(json.loads(before) or {"origin": "database"}), "message": message},
+                        ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    # Of the session, as all settings of a person: a savepoint that rolls back takes it away too.
+    setting = "SELECT set_config('med_audit.person', %s, false)"
+    cr.execute(setting, [during])
+    try:
+        yield
+    finally:
+        if cr.connection.info.transaction_status != TRANSACTION_STATUS_INERROR:
+            cr.execute(setting, [before if before != "{}" else ""])
 
 
 def of_cursor(registry):

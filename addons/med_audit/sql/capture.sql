@@ -136,13 +136,15 @@ END $$;
 
 -- Write whole rows of a target as entries: 'S' for the picture when auditing begins, 'D' before a
 -- TRUNCATE. At most `rows` rows (NULL: all) after the primary key `after`. Rows are locked against
--- change meanwhile, so that no older picture follows a newer update.
+-- change meanwhile, so that no older picture follows a newer update; those of scheduled actions only
+-- against deletion, since the scheduler holds the row of the very job that takes the picture.
 CREATE OR REPLACE FUNCTION med_audit.write_rows(
     target med_audit.target, op "char", after text[], rows integer,
     OUT seen integer, OUT last text[]
 ) LANGUAGE plpgsql AS $$
 DECLARE
     place text := format('public.%I', target.tbl);
+    strength text := CASE target.tbl WHEN 'ir_cron' THEN 'KEY SHARE' ELSE 'SHARE' END;
     keys text;
     later text;
 BEGIN
@@ -158,7 +160,7 @@ BEGIN
     EXECUTE format($q$
         WITH found AS MATERIALIZED (
             SELECT ARRAY[%1$s]::text[] AS key, hstore(t) AS columns FROM %2$s t
-             WHERE %3$s ORDER BY %1$s LIMIT $1 FOR SHARE),
+             WHERE %3$s ORDER BY %1$s LIMIT $1 FOR %4$s),
         written AS MATERIALIZED (
             SELECT key, row_number() OVER () AS n, CASE WHEN $2.skip = ''
                 OR columns -> split_part($2.skip, '=', 1) IS DISTINCT FROM split_part($2.skip, '=', 2)
@@ -169,7 +171,7 @@ BEGIN
         SELECT (SELECT count(*) FROM written), (SELECT key FROM written ORDER BY n DESC LIMIT 1) $q$,
         coalesce(keys, 't.ctid'), place,
         CASE WHEN after = '{}' THEN 'true'
-             ELSE coalesce(later, format('t.ctid > %L::tid', after[1])) END)
+             ELSE coalesce(later, format('t.ctid > %L::tid', after[1])) END, strength)
     INTO seen, last USING rows, target, op;
 END $$;
 

@@ -290,3 +290,15 @@ class TestCapturePerson(AuditCase):
             "login": self.clerk.login,
         })
         self.assertEqual(Http._med_audit_job(self.env, "none")["uid"], None)
+
+    def test_what_a_message_does_names_the_message_and_nothing_after_it(self):
+        with self.person(self.clerk):
+            with person.speaking(self.env.cr, "LIMS/m-1"):
+                entry = self.change(self.partner)
+                shown = self.env["med.audit.entry"].search([("message", "=", "LIMS/m-1")])
+                self.assertEqual(shown.ids, [entry["id"]])
+            self.assertEqual((entry["message"], entry["user_id"]), ("LIMS/m-1", self.clerk.id))
+            self.assertIsNone(self.change(self.partner)["message"])
+            with self.assertRaises(ValueError), person.speaking(self.env.cr, "LIMS/m-2"):
+                raise ValueError
+            self.assertIsNone(self.change(self.partner)["message"])

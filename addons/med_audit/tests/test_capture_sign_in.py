@@ -105,6 +105,12 @@ class TestCaptureSignIn(AuditRpcCase):
                             [entry["id"]])
         self.assertEqual(self.env.cr.fetchone(), ("test",))
 
+    @QUIET
+    def test_a_json2_call_by_get_is_told_what_it_should_have_been(self):
+        response = self.url_open("/json/2/res.users/search")
+        self.assertEqual(response.status_code, 404, response.text)
+        self.assertIn("POST", response.text)
+
     def test_hostile_context_over_rpc_neither_silences_nor_disguises(self):
         before = len(self.entries(self.clerk, "U"))
         response = self.json2(
