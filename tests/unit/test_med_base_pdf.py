@@ -85,3 +85,20 @@ def test_a_server_without_the_typesetter_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr(pdf.sys, "executable", str(tmp_path / "missing"))
     with pytest.raises(pdf.PdfError, match="No such file"):
         pdf.render_pdf("<p>x</p>")
+
+
+def test_pages_are_typeset_together_each_as_a_file_of_its_own():
+    files = pdf.render_pdfs([f"<title>{name}</title><p>{name}</p>" for name in "abc"])
+    assert [read(file).metadata.title for file in files] == ["a", "b", "c"]
+    assert [read(file).pages[0].extract_text().strip() for file in files] == ["a", "b", "c"]
+    with pytest.raises(pdf.PdfError, match="is not allowed"):
+        pdf.render_pdfs(["<p>fine</p>", '<img src="file:///etc/passwd">'])
+
+
+@pytest.mark.parametrize("output", ["", "%PDF-", "[5]\n%PDF", "[5, 5]\n%PDF-%PDF-", "[4]\nnone"])
+def test_what_is_not_whole_is_no_file(monkeypatch, tmp_path, output):
+    worker = tmp_path / "worker.py"
+    worker.write_text(f"print({output!r}, end='')")
+    monkeypatch.setattr(pdf, "WORKER", worker)
+    with pytest.raises(pdf.PdfError, match="ended with 0"):
+        pdf.render_pdf("<p>x</p>")

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..tools.evidence import grouped
-from ..tools.pdf import PdfError, render_pdf
+from ..tools.pdf import PdfError, render_pdfs
 
 
 class MedDocument(models.AbstractModel):
@@ -30,7 +30,12 @@ class MedDocument(models.AbstractModel):
         :param attachments: ``(file name, description, bytes)`` of files to embed
         :raises UserError: it could not be typeset
         """
-        html = self.env["ir.qweb"]._render(template, {
+        return self._render_pdfs([self._page(template, values)], attachments)[0]
+
+    @api.model
+    def _page(self, template, values):
+        """Return the page of a template, for :meth:`_render_pdfs`; see :meth:`_render_pdf`."""
+        return str(self.env["ir.qweb"]._render(template, {
             "lang": (self.env.lang or "en_US").replace("_", "-"),
             "grouped": grouped,
             "made": self.env._(
@@ -38,14 +43,21 @@ class MedDocument(models.AbstractModel):
                 user=self.env.user.name, database=self.env.cr.dbname,
             ),
             **values,
-        })
+        }))
+
+    @api.model
+    def _render_pdfs(self, pages, attachments=()):
+        """Return the bytes of a PDF for each page, typeset together: many times as fast as singly.
+
+        :raises UserError: one of them could not be typeset; then there is none
+        """
         try:
-            pdf = render_pdf(str(html), attachments)
+            files = render_pdfs(pages, attachments)
         except PdfError as error:
             raise UserError(self.env._(
                 "The PDF could not be made (%s). Ask for less, or take the data instead.", error,
             )) from error
-        return self._seal(pdf)
+        return [self._seal(file) for file in files]
 
     @api.model
     def _seal(self, pdf):

@@ -6,6 +6,7 @@ reaches nothing but what it carries itself: ``data:`` addresses are read, a file
 ends the rendering (see ``pdf_worker.py``).
 """
 import base64
+import itertools
 import json
 import os
 import subprocess
@@ -23,15 +24,25 @@ class PdfError(Exception):
 
 
 def render_pdf(html, attachments=(), timeout=120):
-    """Return the bytes of a PDF/A-3 file made from an HTML page.
+    """Return the bytes of a PDF/A-3 file made from an HTML page; see :func:`render_pdfs`.
 
     :param str html: a whole page with its style sheet inside
-    :param attachments: ``(file name, description, bytes)`` of files to embed
-    :param int timeout: seconds after which the rendering is given up
-    :raises PdfError: WeasyPrint is missing, the page refers to a file or a network address, or
-        rendering failed or took too long
     """
-    job = json.dumps({'html': html, 'seconds': timeout, 'attachments': [
+    return render_pdfs([html], attachments, timeout)[0]
+
+
+def render_pdfs(pages, attachments=(), timeout=120):
+    """Return the bytes of a PDF/A-3 file for each of some HTML pages.
+
+    One process makes them all, since starting it takes longer than typesetting a letter.
+
+    :param pages: list of whole pages with their style sheets inside
+    :param attachments: ``(file name, description, bytes)`` of files to embed in each
+    :param int timeout: seconds after which the rendering of all of them is given up
+    :raises PdfError: WeasyPrint is missing, a page refers to a file or a network address, or
+        rendering failed or took too long; then there is none of them
+    """
+    job = json.dumps({'pages': list(pages), 'seconds': timeout, 'attachments': [
         {'name': name, 'description': description, 'content': base64.b64encode(data).decode()}
         for name, description, data in attachments]})
     environment = {key: os.environ[key] for key in ENVIRONMENT if key in os.environ}
@@ -43,7 +54,19 @@ def render_pdf(html, attachments=(), timeout=120):
         raise PdfError(f'not ready after {timeout} seconds') from None
     except OSError as error:
         raise PdfError(str(error)) from error
-    if done.returncode or not done.stdout.startswith(b'%PDF-'):
+    files = [] if done.returncode else _parts(done.stdout)
+    if len(files) != len(pages) or not all(file.startswith(b'%PDF-') for file in files):
         lines = done.stderr.decode(errors='replace').strip().splitlines()
         raise PdfError(lines[-1] if lines else f'the typesetter ended with {done.returncode}')
-    return done.stdout
+    return files
+
+
+def _parts(output):
+    """Take apart what the worker wrote; nothing where it is not whole."""
+    head, _line, rest = output.partition(b'\n')
+    try:
+        ends = list(itertools.accumulate(json.loads(head), initial=0))
+    except (ValueError, TypeError):
+        return []
+    return [rest[begin:end] for begin, end in itertools.pairwise(ends)] if (
+        ends[-1] == len(rest)) else []

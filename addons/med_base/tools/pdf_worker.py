@@ -1,4 +1,5 @@
-"""The process that typesets one page: a job as JSON on stdin, the PDF on stdout.
+"""The process that typesets pages: a job as JSON on stdin, on stdout the PDFs, one after another
+behind a line of JSON with the length of each.
 
 Run by ``pdf.py``. It reads no address but ``data:``; any other, wherever it stands (image, style
 sheet, font, embedded file, inside an SVG image), ends it with a message and no output.
@@ -46,16 +47,18 @@ def main():
     logging.getLogger('fontTools').setLevel(logging.CRITICAL)
     fetch = fetcher()
     try:
-        sys.stdout.buffer.write(HTML(string=job['html'], url_fetcher=fetch).write_pdf(
+        files = [HTML(string=page, url_fetcher=fetch).write_pdf(
             pdf_variant='pdf/a-3u',
             attachments=[Attachment(
                 string=base64.b64decode(item['content']), name=item['name'],
                 description=item['description'], relationship='Data')
-                for item in job['attachments']]))
+                for item in job['attachments']]) for page in job['pages']]
     except MemoryError:
         return 'the document needs too much memory'
     except BaseException as error:  # FatalURLFetchingError is no Exception
         return f'{error or type(error).__name__}'
+    sys.stdout.buffer.write(json.dumps([len(file) for file in files]).encode() + b'\n')
+    sys.stdout.buffer.writelines(files)
     return 0
 
 
