@@ -1,3 +1,6 @@
+import logging
+
+import psycopg2
 from odoo import fields, models
 from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import UserError
@@ -6,6 +9,9 @@ from odoo.tools import SQL
 from .med_recall_find import Found
 
 VERSION = 1
+MANY = 1000  # lots; from here on a person waits for seconds
+
+_logger = logging.getLogger(__name__)
 
 
 class MedRecall(models.Model):
@@ -48,7 +54,13 @@ class MedRecall(models.Model):
         found = self._med_find()
         if not found.lots:
             raise UserError(self.env._("%s: no lot is what the criteria say.", self.name))
+        self._med_tell_progress(len(found.lots), self.env._(
+            "%s lots found; they are being written down.", f"{len(found.lots):,}"))
         scope = self._med_same_scope(found) or self._med_write_scope(found)
+        if not (self.drill and self.drill_holds == "simulated"):
+            self._med_tell_progress(len(found.lots), self.env._(
+                "%s lots written down; they are being held, and reservations taken back.",
+                f"{len(found.lots):,}"))
         held = self._med_hold(scope)
         now = fields.Datetime.now()
         self._store({"located_at": self.located_at or now, "stopped_at": self.stopped_at or now})
@@ -60,6 +72,20 @@ class MedRecall(models.Model):
                 "without_consignee": sum(not one.partner for one in found.parties),
                 "added": scope.added_count, "removed": scope.removed_count,
                 "new_consignees": scope.new_consignee_count}
+
+    def _med_tell_progress(self, count, text):
+        """Tell who waits how far many lots are, on his screen.
+
+        In a transaction of its own: this one is seen when all of it is done, and not before.
+        """
+        if count < MANY:
+            return
+        try:
+            with self.env.registry.cursor() as cr:
+                self.env.user.with_env(self.env(cr=cr))._bus_send(
+                    "simple_notification", {"type": "info", "message": text})
+        except psycopg2.Error as error:  # no reason to stop a recall
+            _logger.info("Progress of %s is not told: %s", self.id, error)
 
     def _med_same_scope(self, found):
         """Return the version that says the same already, if there is one in force."""

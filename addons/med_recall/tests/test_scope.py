@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from odoo.addons.bus.models.bus import channel_with_db, json_dump
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -234,6 +237,20 @@ class TestVersions(MadeCase):
             hold = ten.med_hold_line_ids.hold_id
             hold.with_user(self.anna).conclusion = "Never mind"
             self.sign(hold, self.anna, "approved")
+
+    def test_who_waits_is_told_how_far_many_lots_are(self):
+        """TRC-6: with progress, though all of it is one transaction."""
+        channel = channel_with_db(self.env.cr.dbname, self.anna.partner_id)
+
+        def told():
+            return "".join(self.env["bus.bus"].search(
+                [("channel", "=", json_dump(channel))]).mapped("message"))
+        self.drawn({"lot_ids": [Command.set(self.raw.ids)]})
+        self.assertNotIn("lots found", told())
+        with patch("odoo.addons.med_recall.models.med_recall_draw.MANY", 1):
+            self.drawn({"lot_ids": [Command.set(self.raw.ids)]})
+        self.assertIn("4 lots found", told())
+        self.assertIn("4 lots written down", told())
 
     def test_the_same_again_makes_no_version(self):
         record = self.decided(self.made[0])
