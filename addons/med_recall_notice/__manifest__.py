@@ -19,6 +19,7 @@
         "views/med_recall_notice_views.xml",
         "views/med_recall_check_views.xml",
         "views/med_recall_views.xml",
+        "views/res_config_settings_views.xml",
         "views/med_recall_notice_menus.xml",
     ],
     "uninstall_hook": "uninstall_hook",

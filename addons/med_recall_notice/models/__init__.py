@@ -17,3 +17,5 @@ from . import med_recall_check
 from . import med_recall
 from . import mail_mail
 from . import mail_thread
+from . import res_company
+from . import res_config_settings

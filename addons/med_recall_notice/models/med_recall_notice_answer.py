@@ -1,10 +1,11 @@
 import math
+from datetime import timedelta
 
 from odoo import fields, models
 from odoo.addons.med_recall.models.med_recall import DECIDERS
 from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import email_normalize
+from odoo.tools import SQL, email_normalize
 
 from .med_recall_notice import VERSION
 
@@ -127,11 +128,34 @@ class MedRecallNotice(models.Model):
                 row.get("quantity")), "email": email_normalize(email) if email else False})
         return told
 
+    def _med_check_link_mails(self, count):
+        """Raise where outsiders would have more letters sent today than the company lets them.
+
+        Two answers at the same moment do not see each other, and may go beyond it together.
+        """
+        company = self.company_id
+        self.env.flush_all()
+        [[told]] = self.env.execute_query(SQL("""
+            SELECT count(DISTINCT n.id) FROM med_recall_notice n
+              JOIN med_recall_customer c ON c.child_id = n.id
+              JOIN med_recall_answer a ON a.id = c.answer_id AND a.via <> 'staff'
+              JOIN med_recall r ON r.id = n.recall_id AND r.drill IS NOT TRUE
+             WHERE n.parent_id IS NOT NULL AND n.company_id = %s AND n.queued_at > %s""",
+            company.id, fields.Datetime.now() - timedelta(days=1)))
+        most = company.med_recall_link_mails
+        if told + count > most:
+            raise UserError(self.env._(
+                "At most %(most)s customers are written to in a day, and %(told)s were already. "
+                "Leave their e-mail addresses out, or answer again tomorrow; or call us, and we "
+                "tell them.", most=most, told=told))
+
     def _med_tell_on(self, answer, told):
         """Write down whom it was sold on to; tell those who can be, each once. Return the new."""
         children = {one.email: one for one in self.child_ids}
         fresh = {row["email"]: row["name"] for row in told
                  if row["email"] and row["email"] not in children}
+        if fresh and answer.via != "staff" and not self.drill:
+            self._med_check_link_mails(len(fresh))
         new = self._med_born([{
             "recall_id": self.recall_id.id, "scope_id": self.scope_id.id, "parent_id": self.id,
             "name": name, "email": email, "lang": self.lang, "channel": "email",

@@ -119,6 +119,12 @@ class MedRecallNotice(models.Model):
 
     def _med_try_pdfs(self):
         """Typeset the letters; one that cannot be is noted, and the others go on."""
+        try:
+            with self.env.cr.savepoint():
+                self._med_make_pdfs()
+            return
+        except Exception as error:
+            _logger.info("Letters are typeset one by one: %s", error)
         for notice in self:
             try:
                 with self.env.cr.savepoint():
@@ -130,14 +136,17 @@ class MedRecallNotice(models.Model):
                     self.env._("Letters could not be typeset: look at their notices"))
 
     def _med_make_pdfs(self):
-        texts = self._med_texts()
+        texts, notices = self._med_texts(), self.sudo()
         Document = self.env["med.document"]
-        for notice in self.sudo():
-            data = Document.with_context(lang=notice.letter_id.lang)._render_pdf(
+        files = Document._render_pdfs([
+            Document.with_context(lang=notice.letter_id.lang)._page(
                 "med_recall_notice.letter_document", {
                     "notice": notice, "company": notice.company_id,
                     "title": texts[notice.id].subject, "body": texts[notice.id].body})
-            notice._store({"pdf_failure": False, "pdf_id": self.env["ir.attachment"].sudo().create({
-                "name": f"{notice.recall_id.name.replace('/', '-')}_{notice.id}.pdf", "raw": data,
-                "mimetype": "application/pdf", "res_model": notice._name,
-                "res_id": notice.id}).id})
+            for notice in notices])
+        attachments = self.env["ir.attachment"].sudo().create([{
+            "name": f"{notice.recall_id.name.replace('/', '-')}_{notice.id}.pdf", "raw": data,
+            "mimetype": "application/pdf", "res_model": notice._name, "res_id": notice.id}
+            for notice, data in zip(notices, files, strict=True)])
+        for notice, attachment in zip(notices, attachments, strict=True):
+            notice._store({"pdf_failure": False, "pdf_id": attachment.id})

@@ -6,15 +6,20 @@ on the same port.
 """
 
 import asyncio
+import contextlib
 import threading
 from email import message_from_bytes, policy
 
 
 class SmtpServer:
-    """``received``: (recipient, message) of each mail that was taken, in order."""
+    """
+    :ivar received: (recipient, message) of each mail that was taken, in order
+    :ivar taken: called with their number when a mail was taken, before its sender is told so
+    """
 
     def __init__(self):
         self.received, self.refused, self.port = [], set(), 0
+        self.taken = lambda count: None
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
@@ -41,6 +46,11 @@ class SmtpServer:
         self.loop.close()
 
     async def _talk(self, reader, writer):
+        with contextlib.suppress(ConnectionError):  # the sender may be killed
+            await self._answer(reader, writer)
+        writer.close()
+
+    async def _answer(self, reader, writer):
         def say(line):
             writer.write(f"{line}\r\n".encode())
         say("220 test")
@@ -63,6 +73,7 @@ class SmtpServer:
                 data = await reader.readuntil(b"\r\n.\r\n")
                 message = message_from_bytes(data[:-5], policy=policy.default)
                 self.received += [(address, message) for address in to]
+                await asyncio.to_thread(self.taken, len(self.received))
                 say("250 taken")
             elif verb == "QUIT":
                 say("221 bye")
@@ -70,4 +81,3 @@ class SmtpServer:
             else:
                 say("250 ok")
             await writer.drain()
-        writer.close()

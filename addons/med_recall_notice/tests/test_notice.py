@@ -122,10 +122,10 @@ class TestNotice(NoticeCase):
         one, two = self.sent()
         real = type(one)._med_make_pdfs
 
-        def make(notice):
-            if notice == one:
+        def make(notices):
+            if one in notices:
                 raise ValueError("no such font")
-            return real(notice)
+            return real(notices)
         with patch.object(type(one), "_med_make_pdfs", make), \
                 self.assertLogs("odoo.addons.med_recall_notice", "ERROR"):
             self.job("_cron_pdf")
@@ -133,6 +133,27 @@ class TestNotice(NoticeCase):
         self.assertIn("typeset", "".join(self.recall.activity_ids.mapped("summary")))
         one._med_make_pdfs()
         self.assertEqual((one.pdf_failure, bool(one.pdf_id)), (False, True))
+
+    def test_outsiders_have_so_many_customers_told_a_day_and_no_more(self):
+        """C4: a link that got into wrong hands sends no flood of mails."""
+        one, two = self.sent()
+        self.recall.company_id.med_recall_link_mails = 2
+
+        def answer(notice, *names, via="page"):
+            return notice._med_answer(
+                via, [{"lot": self.lot.id, "held": 1}], "Dora", "", "",
+                [{"lot": self.lot.id, "email": f"{name}@example.com"} for name in names])
+        answer(one, "a", "b")
+        for notice, via in ((one, "page"), (two, "page"), (two, "rpc")):
+            with self.assertRaisesRegex(UserError, "At most 2 .* and 2 were"), \
+                    self.env.cr.savepoint():
+                answer(notice, "c", via=via)
+        self.assertEqual(answer(one, "a", "B")["told"], 0)
+        self.assertEqual(answer(two)["told"], 0)
+        self.assertEqual(answer(two, "c", "d", via="staff")["told"], 2)
+        one.child_ids._store({"queued_at": self.now() - timedelta(hours=25)})
+        self.assertEqual(answer(two, "e", "f")["told"], 2)
+        self.assertEqual(set((one | two).child_ids.mapped("state")), {"queued"})
 
     def test_mails_are_written_once_and_what_became_of_them_is_seen(self):
         notices = self.sent()
