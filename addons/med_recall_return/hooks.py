@@ -3,7 +3,8 @@
 from odoo.addons.med_base.kept import keep
 
 KEPT = ("med_recall_baseline", "med_recall_outcome", "med_recall_return",
-        "med_recall_destruction", "med_recall_destruction_line")
+        "med_recall_destruction", "med_recall_destruction_line",
+        "ir_attachment_med_recall_outcome_rel", "ir_attachment_med_recall_destruction_rel")
 
 
 def post_init_hook(env):

@@ -1,4 +1,6 @@
+from . import ir_attachment
 from . import med_recall_baseline
+from . import med_recall_paper_mixin
 from . import med_recall_outcome
 from . import med_recall
 from . import med_recall_settle

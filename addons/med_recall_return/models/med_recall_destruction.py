@@ -24,7 +24,8 @@ class MedRecallDestruction(models.Model):
 
     _name = "med.recall.destruction"
     _description = "Destruction of Recalled Units"
-    _inherit = ["med.signable.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.recall.paper.mixin", "med.signable.mixin", "mail.thread",
+                "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -70,10 +71,13 @@ class MedRecallDestruction(models.Model):
             recall._med_check_settler()
             recall._med_check_running()
         number = self.env["ir.sequence"]
-        return super().create([{
-            "line_ids": [], "method_note": False, "contractor_id": False,
+        rows = super().create([{
+            "line_ids": [], "method_note": False, "contractor_id": False, "attachment_ids": [],
             "contractor_reference": False, **vals, "scrap_ids": [], "outcome_ids": [],
             "name": number.next_by_code(self._name) or "/"} for vals in vals_list])
+        for row in rows:
+            row._med_take_papers(row.sudo().attachment_ids)
+        return rows
 
     def write(self, vals):
         if vals.keys() & {"name", "scrap_ids", "outcome_ids"} or (
@@ -88,6 +92,9 @@ class MedRecallDestruction(models.Model):
 
     def copy(self, default=None):
         raise UserError(self.env._("A destruction is not copied: prepare a new one."))
+
+    def _med_papers_stay(self):
+        return self.state != "draft"
 
     # ------------------------------------------------------------------ lines
 

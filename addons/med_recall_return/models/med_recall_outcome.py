@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 VERSION = 1
 KINDS = [
@@ -20,7 +21,7 @@ class MedRecallOutcome(models.Model):
 
     _name = "med.recall.outcome"
     _description = "Outcome of Recalled Units"
-    _inherit = ["med.recall.row.mixin"]
+    _inherit = ["med.recall.paper.mixin", "med.recall.row.mixin"]
     _order = "id desc"
     _rec_name = "lot_id"
 
@@ -47,6 +48,12 @@ class MedRecallOutcome(models.Model):
     replaces_id = fields.Many2one("med.recall.outcome", "Corrects", index="btree_not_null",
                                   ondelete="restrict")
     reason = fields.Char("Reason of the Correction")
+
+    def write(self, vals):
+        if vals.keys() == {"attachment_ids"}:  # added by a person; the mixin says which
+            with permit(self._name, self.ids, ("attachment_ids",)):
+                return super().write(vals)
+        return super().write(vals)
 
     def _med_store(self, vals):
         with permit(self._name, self.ids, tuple(sorted(vals))):
@@ -75,7 +82,8 @@ class MedRecallOutcome(models.Model):
             new = recall._med_write_outcomes([{
                 "lot": self.lot_id.id, "consignee": self.partner_id.id, "quantity": amount,
                 "kind": self.kind, "to": self.to_partner_id.id}], self.evidence,
-                picking_id=self.picking_id.id, replaces_id=self.id)
+                picking_id=self.picking_id.id, replaces_id=self.id,
+                attachment_ids=[Command.set(self.sudo().attachment_ids.ids)])
         # What may not leave any more stands still again.
         lot = self.lot_id.sudo()
         if not recall._med_simulated() and not recall.sudo()._med_may_leave(lot):

@@ -21,7 +21,7 @@ class MedRecall(models.Model):
 
     _inherit = "med.recall"
 
-    def settle(self, rows: list, evidence: str):
+    def settle(self, rows: list, evidence: str, files: list | None = None):
         """Record what became of units of this recall; nothing where one row is wrong.
 
         :param rows: ``[{"lot" (id), "consignee" (id; 0: our own stock), "quantity", "kind",
@@ -30,6 +30,7 @@ class MedRecall(models.Model):
             inventory count took off); of a consignee's: corrected_field, consumed, destroyed,
             lost, passed_on, replaced, credited
         :param evidence: how that is known: number of a certificate, report, order, delivery
+        :param files: ids of attachments that the caller has uploaded: photos, papers
         :return: ``{"version", "outcomes": [ids]}``
         """
         self.ensure_one()
@@ -42,9 +43,17 @@ class MedRecall(models.Model):
                     type(row.get(name, 0)) is not int for name in ("lot", "consignee", "to"))
                 for row in rows):
             raise UserError(self.env._("“rows” must be a list of objects with ids."))
-        return {"version": VERSION, "outcomes": self._med_write_outcomes([
+        files = [] if files is None else files
+        if not isinstance(files, list) or any(type(one) is not int for one in files):
+            raise UserError(self.env._("“files” must be a list of ids of attachments."))
+        papers = self.env["ir.attachment"].sudo().browse(files).exists()
+        if len(papers) != len(files):
+            raise UserError(self.env._("A file of “files” does not exist."))
+        outcomes = self._med_write_outcomes([
             {**row, "quantity": self._med_quantity(row.get("quantity"))} for row in rows],
-            evidence.strip()).ids}
+            evidence.strip(), attachment_ids=[Command.set(papers.ids)])
+        outcomes._med_take_papers(papers)
+        return {"version": VERSION, "outcomes": outcomes.ids}
 
     def _med_check_settler(self):
         if not self.env.su and not any(self.env.user.has_group(one) for one in SETTLERS):
@@ -143,7 +152,8 @@ class MedRecall(models.Model):
         Outcome = self.env["med.recall.outcome"].sudo()
         with permit(Outcome._name, (), "born"):
             return Outcome.create([{
-                "picking_id": False, "destruction_id": False, "replaces_id": False, **values,
+                "picking_id": False, "destruction_id": False, "replaces_id": False,
+                "attachment_ids": [], **values,
                 "recall_id": self.id, "lot_id": row["lot"],
                 "partner_id": row.get("consignee") or False,
                 "to_partner_id": row.get("to") or False, "kind": row["kind"],

@@ -23,6 +23,8 @@ class MedRecallAccountSettle(models.TransientModel):
                             help="Of one line; of many lines, all that has no final state.")
     evidence = fields.Text(required=True, help="How that is known: certificate, report, order.")
 
+    attachment_ids = fields.Many2many("ir.attachment", string="Photos and Papers")
+
     def action_confirm(self):
         lines = self.account_ids
         if len(lines) != 1:
@@ -33,5 +35,5 @@ class MedRecallAccountSettle(models.TransientModel):
             "lot": line.lot_id.id, "consignee": line.partner_id.id or 0, "kind": self.kind,
             "to": self.to_partner_id.id or 0,
             "quantity": self.quantity if len(lines) == 1 and self.quantity else line.open}
-            for line in lines], evidence=self.evidence)
+            for line in lines], evidence=self.evidence, files=self.sudo().attachment_ids.ids)
         return lines.recall_id.action_balance()
