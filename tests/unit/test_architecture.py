@@ -12,10 +12,12 @@ ARROWS = {
     "med_base": {"mail"},
     "med_audit": {"med_base"},
     "med_exchange": {"med_audit"},
+    "med_exchange_broker": {"med_exchange"},
     "med_signature": {"med_audit"},
     "med_traceability": {"med_audit", "purchase_stock", "mrp", "product_expiry"},
     "med_quality": {"med_signature", "med_traceability"},
     "med_inspection": {"med_quality"},
+    "med_exchange_goods": {"med_exchange", "med_inspection"},
     "med_release": {"med_inspection"},
     "med_nonconformity": {"med_inspection"},
     "med_capa": {"med_nonconformity"},
@@ -24,6 +26,7 @@ ARROWS = {
     "med_change": {"med_compliance", "med_release"},
     "med_review": {"med_change"},
     "med_trigger": {"med_capa"},
+    "med_exchange_file": {"med_exchange"},
     "med_recall": {"med_inspection"},
     "med_recall_return": {"med_recall"},
     "med_recall_notice": {"med_recall"},
@@ -36,8 +39,8 @@ ARROWS = {
     "med_traceability_sale": {"med_traceability", "sale_stock"},
     "med_traceability_subcontracting": {"med_traceability", "mrp_subcontracting"},
 }
-BRIDGES = {"med_nonconformity_release", "med_quality_subcontracting", "med_recall_capa",
-           "med_recall_sale", "med_traceability_repair", "med_traceability_sale",
+BRIDGES = {"med_exchange_goods", "med_nonconformity_release", "med_quality_subcontracting",
+           "med_recall_capa", "med_recall_sale", "med_traceability_repair", "med_traceability_sale",
            "med_traceability_subcontracting"}
 MANIFESTS = {path.parent.name: ast.literal_eval(path.read_text())
              for path in sorted(ADDONS.glob("*/__manifest__.py"))}

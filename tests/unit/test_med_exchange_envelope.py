@@ -61,7 +61,8 @@ def test_a_good_message_is_read():
     ({"object": {"id": "1", "base": "1"}}, "/object/base"),
     ({"object": {"id": "1", "a/b~c": 1}}, "/object/a~1b~0c"),
     ({"time": "2026-11-23 04:30"}, "/time"), ({"time": "2026-02-30T00:00:00Z"}, "/time"),
-    ({"time": "2026-11-23T04:30:00+08:00"}, "/time"), ({"event_time": "now"}, "/event_time"),
+    ({"time": "2026-11-23T04:30:00+08:00"}, "/time"),
+    ({"time": "２026-11-23T04:30:00Z"}, "/time"), ({"event_time": "now"}, "/event_time"),
     ({"payload": []}, "/payload"), ({"payload": ...}, "/payload"),
     ({"more": 1}, "/more"),
 ])

@@ -87,11 +87,10 @@ class MedExchangePartner(models.Model):
         group = self.env.ref("med_exchange.med_exchange_group_partner")
         for partner in self:
             user = partner.user_id.sudo()
-            if user and (not user.share or not user.has_group("base.group_portal")
-                         or group not in user.all_group_ids):
+            if user and user.all_group_ids != group:
                 raise ValidationError(self.env._(
-                    "%s must be a portal user of the group “Exchange Partner” and nothing more: "
-                    "the button “Make a User” makes one.", user.name))
+                    "%s must be a user of the group “Exchange Partner” and nothing more: the "
+                    "button “Make a User” makes one.", user.name))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -34,6 +34,15 @@ class TestPartner(ExchangeCase):
         with self.assertRaises(AccessError):
             self.env["med.exchange"].with_user(self.user("qa"))._med_partner()
 
+    def test_its_user_may_do_with_every_model_what_everybody_may_and_nothing_more(self):
+        user = self.mes.user_id
+        for right in ("read", "write", "create", "unlink"):
+            open_to_all = set(self.env["ir.model.access"].search([
+                ("group_id", "=", False), (f"perm_{right}", "=", True)]).model_id.mapped("model"))
+            given = {name for name, model in self.env.items() if not model._abstract
+                     and not model._transient and model.with_user(user).has_access(right)}
+            self.assertLessEqual(given, open_to_all, right)
+
     def test_a_suspended_partner_does_not_get_in(self):
         self.mes.suspend()
         with self.assertRaisesRegex(AccessError, "not active"):

@@ -1,0 +1,145 @@
+import random
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools import backoff
+from ..tools.reply import read_reply
+
+
+class MedExchangeLine(models.Model):
+    """What came back of a request: taken, refused, to be tried again, given up."""
+
+    _inherit = "med.exchange.line"
+
+    def _med_record(self, deliveries, reply):
+        """Write down what became of a request; return how many messages are off the queue.
+
+        1 as well when the line is due again at once.
+        """
+        line = self._med_lock()
+        partner = line.exchange_partner_id
+        deliveries = deliveries.filtered(lambda one: one.state == "queued")
+        if not deliveries:
+            return 0
+        if reply.contact:
+            line._med_store(last_contact=fields.Datetime.now())
+            partner._med_touch()
+        result = read_reply(reply, deliveries.mapped("message_id"))
+        if result.failure:
+            return line._med_failed(deliveries, result.failure, result)
+        by_id = deliveries.grouped("message_id")
+        taken = [by_id[one].id for one in result.taken]
+        self._med_settle("sent", taken, result)
+        refused = [by_id[one].id for one in result.refused]
+        self._med_settle("refused", refused, result)
+        line._med_ask_again(result.missing)
+        if taken:
+            top = max(by_id[one].sequence for one in result.taken)
+            line._med_store(delivered=max(line.delivered, top))
+        left = deliveries.filtered(lambda one: one.id not in {*taken, *refused})
+        if refused:
+            line._med_refused(deliveries.browse(refused))
+        elif left:
+            line._med_failed(left, self.env._("The partner's answer leaves these out."), None)
+        elif line.attempts or line.state == "backoff":
+            line._med_store(state="running", attempts=0, next_try=None, last_error=None,
+                            alarmed=False)
+        return len(taken) + len(refused)
+
+    def _med_settle(self, state, ids, result):
+        """Write state and answer of deliveries."""
+        if not ids:
+            return
+        deliveries = self.env["med.exchange.delivery"].browse(ids)
+        texts = [result.answers.get(one.message_id, "") for one in deliveries]
+        outcomes = [result.outcomes.get(one.message_id, "") for one in deliveries]
+        errors = [result.errors.get(one.message_id, "") for one in deliveries]
+        self.env.cr.execute(SQL("""
+            UPDATE med_exchange_delivery d
+               SET state = %s, attempts = d.attempts + 1, answer = nullif(t.answer, ''),
+                   outcome = nullif(t.outcome, ''), error = nullif(t.error, ''),
+                   sent_at = CASE WHEN %s = 'sent' THEN clock_timestamp() AT TIME ZONE 'UTC' END
+              FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])
+                AS t (id, answer, outcome, error)
+             WHERE d.id = t.id""", state, state, ids, texts, outcomes, errors))
+        deliveries.invalidate_model()
+        if state == "sent":
+            deliveries.filtered(
+                lambda one: one.outcome in (False, "accepted", "duplicate"))._med_agree()
+
+    def _med_ask_again(self, missing):
+        """Queue what the partner says it lacks, unless it was given up here."""
+        if not missing:
+            return
+        lacking = self.env["med.exchange.delivery"].search([
+            ("line_id", "=", self.id), ("sequence", "in", missing[:1000]), ("state", "=", "sent"),
+            ("rounds", "<=", self.tries)])
+        lacking._med_queue()
+
+    def _med_refused(self, deliveries):
+        """The partner will not take these: the line stops or goes on, and a person is told."""
+        self._med_store(state="stopped" if self.rule == "stop" else "running", attempts=0,
+                        next_try=None, last_error=deliveries[0].error)
+        self._med_dead_letters(deliveries)
+
+    def _med_failed(self, deliveries, error, result):
+        """Nothing arrived: try again later; give a message up that is answered with errors.
+
+        :return: 1 when the line is due again at once, else 0
+        """
+        line = self._med_lock()
+        attempts = line.attempts + 1
+        blamed = bool(result and result.blames_message)
+        alone = len(deliveries) == 1
+        deliveries = deliveries.sorted("sequence")
+        self.env.cr.execute(SQL("""
+            UPDATE med_exchange_delivery SET error = %s, attempts = attempts + %s
+             WHERE id = ANY(%s)""", error[:500], int(blamed and alone), deliveries.ids))
+        deliveries.invalidate_model()
+        first = deliveries[0]
+        wait = backoff.wait(attempts, random.random(), result.retry_after if result else 0)
+        values = {"attempts": attempts, "last_error": error[:500], "state": "backoff",
+                  "next_try": fields.Datetime.now() + timedelta(seconds=wait)}
+        if blamed and not alone:
+            # One of them may be to blame: each goes alone now, and the first at once.
+            values |= {"single_until": deliveries[-1].sequence, "attempts": 0,
+                       "next_try": fields.Datetime.now()}
+        line._med_store(**values)
+        if result and result.gone:
+            line._med_store(state="stopped", next_try=None)
+            line._med_alarm_once(self.env._("The partner wants no more messages"), error)
+        elif blamed and alone and (result.permanent or first.attempts >= line.tries):
+            first._med_give_up()
+            line._med_store(state="stopped" if line.rule == "stop" else "running", attempts=0,
+                            next_try=None)
+            line._med_dead_letters(first)
+            return int(line.state == "running")
+        elif attempts >= line.tries:
+            line._med_alarm_once(self.env._("The partner cannot be reached"), error)
+        return int(blamed and not alone)
+
+    def _med_dead_letters(self, deliveries):
+        stopped = self.state == "stopped"
+        self.exchange_partner_id._med_alarm(
+            self.env._("%(count)s messages refused on %(line)s", count=len(deliveries),
+                       line=self.display_name),
+            self.env._("%(id)s: %(error)s %(next)s", id=deliveries[0].message_id,
+                       error=deliveries[0].error or "",
+                       next=self.env._("The line is stopped.") if stopped
+                       else self.env._("The line goes on.")))
+        self._med_store(alarmed=True)
+
+    def _med_alarm_once(self, summary, note):
+        if not self.alarmed:
+            self.exchange_partner_id._med_alarm(f"{summary}: {self.display_name}", note)
+            self._med_store(alarmed=True)
+
+    @api.model
+    def _med_watch(self):
+        """Raise an alarm, once, for each line whose messages wait longer than agreed."""
+        for line in self.search([("late", "=", True), ("alarmed", "=", False)]):
+            line._med_lock()._med_alarm_once(
+                self.env._("Messages wait for longer than agreed"),
+                line.last_error or self.env._("%s messages wait.", line.queued))

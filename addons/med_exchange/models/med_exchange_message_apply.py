@@ -1,0 +1,261 @@
+import logging
+from itertools import groupby
+
+import psycopg2
+from odoo import api, models
+from odoo.addons.med_audit.models.person import speaking
+from odoo.addons.med_base.tools.evidence import canonical_json, digest
+from odoo.exceptions import UserError
+
+from ..exceptions import Problem, Refused
+from ..tools import conflict
+from ..tools.coming import moment
+from .med_exchange_handler import Item
+
+_logger = logging.getLogger(__name__)
+
+
+class MedExchangeMessage(models.Model):
+    """How messages are carried out: as many as possible at once, each with all of it or nothing."""
+
+    _inherit = "med.exchange.message"
+
+    @api.model
+    def _process(self, partner, ready, submission):
+        """Carry out messages in their order; what becomes of each is written into it."""
+        done = []
+        for cancel, group in groupby(ready, lambda one: one.fields["action"] == "cancel"):
+            group = list(group)
+            if cancel:
+                self._settle(set(done))  # what is taken back may have been applied just now
+                done = []
+                for one in group:
+                    self._cancel(partner, one)
+                    self._settle({one})
+            else:
+                for part in self._parts(group):
+                    self._process_part(partner, part, submission)
+                done += group
+
+    @api.model
+    def _parts(self, group):
+        """Cut messages into runs of one schema in which no thing comes twice."""
+        part, seen = [], set()
+        for one in group:
+            if part and (one.fields["schema"] != part[0].fields["schema"]
+                         or one.thing["id"] in seen):
+                yield part
+                part, seen = [], set()
+            part.append(one)
+            seen.add(one.thing["id"])
+        if part:
+            yield part
+
+    @api.model
+    def _process_part(self, partner, part, submission):
+        schema = part[0].fields["schema"]
+        right = partner._med_right(schema, "in").filtered("active")
+        handlers = self.env["med.exchange.handler"]._med_handlers()
+        if not right or schema not in handlers:
+            for one in part:
+                one.refuse(Problem("/schema", self.env._(
+                    "%(code)s may not send “%(schema)s” here.", code=partner.code,
+                    schema=schema)))
+            return
+        handler = self.env[handlers[schema]]
+        for one in part:
+            self._check_payload(partner, handler, one)
+        sound = [one for one in part if not one.problems]
+        known, records, exports = self._both_sides(partner, handler, sound)
+        wanted = []
+        for one in sound:
+            key = one.thing["id"]
+            if self._judge(partner, right, one, known.get(key), records.get(key),
+                           exports.get(key), handler):
+                one.before = exports.get(key, {})
+                wanted.append((one, records.get(key) or self.env[handler._model]))
+        self._carry_out(partner, handler, wanted, submission)
+
+    # ------------------------------------------------------------------ checked
+
+    @api.model
+    def _check_payload(self, partner, handler, one):
+        """Check what a message says; leave in ``one.payload`` what is to be applied."""
+        name, version = one.fields["schema"], one.fields["version"]
+        schemas = self.env["med.exchange.schema"]
+        payload = one.fields["payload"] if one.mended is None else one.mended
+        schema = schemas._med_schema(name, version)
+        if not schema or schema.state != "active":
+            one.refuse(Problem("/version", self.env._(
+                "“%(schema)s” has no version %(version)s here that is in force.", schema=name,
+                version=version)))
+            return
+        problems = [(problem.pointer, problem.message)
+                    for problem in schemas._med_problems(name, version, payload)]
+        if not problems:
+            one.payload = schemas._med_normal(name, version, payload)
+            if one.payload != payload:
+                one.note = " ".join(f"{problem.pointer}: {problem.message}" for problem
+                                    in schemas._med_notes(name, version, payload))
+            problems = handler._med_check(partner, one.payload)
+        one.refuse(*(Problem(f"/payload{pointer}", text) for pointer, text in problems),
+                   state="rejected" if problems else one.state)
+
+    @api.model
+    def _both_sides(self, partner, handler, part):
+        """Return what is known of the things, our records of them, and what those say now."""
+        keys = [one.thing["id"] for one in part]
+        if not keys:
+            return {}, {}, {}
+        known = self.env["med.exchange.object"]._known(partner, handler._schema, keys)
+        mine = self.env[handler._model].browse(
+            [row["res_id"] for row in known.values() if row["res_id"]]).exists()
+        mine = {record.id: record for record in mine}
+        records = {key: mine[row["res_id"]] for key, row in known.items() if row["res_id"] in mine}
+        unknown = [key for key in keys if key not in known]
+        if unknown:
+            records |= {key: record for key, record
+                        in handler._med_find(partner, unknown).items() if record}
+        exports = {}
+        if records:
+            found = self.env[handler._model].browse({one.id for one in records.values()})
+            told = handler._med_export(found)
+            exports = {key: told[record.id] for key, record in records.items()}
+        return known, records, exports
+
+    @api.model
+    def _judge(self, partner, right, one, row, record, export, handler):
+        """Return whether a message is to be applied; else write into it why not."""
+        known = row["version"] if row else 0
+        one.version_before = known
+        if one.decided:
+            return True
+        if export is None:
+            changed = bool(row)  # ours is gone
+        elif row:
+            changed = row["digest"] != _digest(export)
+        else:
+            changed = any(ours != theirs for _pointer, ours, theirs
+                          in conflict.differences(export, one.payload))
+        policy = right.conflict_policy
+        found = conflict.verdict(
+            policy, known=known, version=one.version, base=one.base,
+            met=record is not None, changed=changed,
+            late=one.by_person or partner.order_rule == "apply",
+            theirs_at=_iso(moment(one.fields.get("event_time") or one.fields["time"])),
+            ours_at=_iso(record.write_date) if record and policy == "newest" else "")
+        if found == conflict.APPLY:
+            return True
+        if record:
+            one.model, one.record = record._name, record.id
+        if found == conflict.STALE:
+            one.refuse(Problem("/object/version", self.env._(
+                "Version %(version)s of “%(thing)s” does not follow version %(known)s, which is "
+                "here.", version=one.version, thing=one.thing["id"], known=known)))
+        elif found == conflict.OVERTAKEN:
+            one.state = "overtaken"
+        else:
+            self._disagree(partner, one, found, changed, known, record, export, handler)
+        return False
+
+    @api.model
+    def _disagree(self, partner, one, found, changed, known, record, export, handler):
+        texts = []
+        if changed:
+            texts.append(Problem("/object", self.env._(
+                "“%s” was changed here as well since both sides last agreed.", one.thing["id"])))
+        if known and one.base != known:
+            texts.append(Problem("/object/base", self.env._(
+                "It was built on version %(base)s; the last one that came here is %(known)s.",
+                base=one.base, known=known)))
+        if found == conflict.ASK:
+            one.refuse(*texts, state="conflict")
+            return
+        one.refuse(*texts, Problem("/object", self.env._(
+            "By the rule agreed on, our word holds.")), state="ours")
+        if record:
+            self._keep_ours(partner, one, record, export, handler)
+
+    @api.model
+    def _keep_ours(self, partner, one, record, export, handler):
+        """Let our word hold: their version is known, and they are told ours."""
+        one.model, one.record = record._name, record.id
+        self.env["med.exchange.object"]._agree(partner, handler._schema, [(
+            one.thing["id"], one.version, _digest(export), record._name, record.id,
+            one.row)])
+        handler._med_emit(record)
+
+    # ------------------------------------------------------------------ applied
+
+    @api.model
+    def _carry_out(self, partner, handler, wanted, submission):
+        """Apply messages, all at once if that goes, else by halves down to what is at fault.
+
+        :param wanted: ``[(Coming, record)]``
+        """
+        if not wanted:
+            return
+        self.env.flush_all()
+        code = partner.code
+        said = (f"{code}/{wanted[0][0].claimed}" if len(wanted) == 1 or not submission
+                else f"{code}#{submission}")
+        try:
+            with speaking(self.env.cr, said), self.env.cr.savepoint():
+                found = self._apply_items(partner, handler, wanted)
+        except psycopg2.OperationalError:
+            raise  # begun anew as a whole: another transaction was in the way
+        except Exception as error:
+            if len(wanted) == 1:
+                self._blame(wanted[0][0], error)
+            else:
+                middle = len(wanted) // 2
+                self._carry_out(partner, handler, wanted[:middle], submission)
+                self._carry_out(partner, handler, wanted[middle:], submission)
+            return
+        exports = handler._med_export(self.env[handler._model].union(*found))
+        agreed = []
+        for (one, _record), record in zip(wanted, found, strict=True):
+            one.state, one.model, one.record = "applied", record._name, record.id
+            one.trail = said
+            agreed.append((one.thing["id"], one.version, _digest(exports[record.id]),
+                           record._name, record.id, one.row))
+        self.env["med.exchange.object"]._agree(partner, handler._schema, agreed)
+
+    @api.model
+    def _apply_items(self, partner, handler, wanted):
+        items = [Item(one.thing["id"], one.payload, record,
+                      moment(one.fields.get("event_time")), one.row) for one, record in wanted]
+        found = handler._med_apply(partner, items)
+        if len(found) != len(items) or not all(found):
+            raise RuntimeError(f"{handler._name} returned {len(found)} of {len(items)} records")
+        return found
+
+    @api.model
+    def _blame(self, one, error):
+        """Write into a message why it could not be applied."""
+        one.before = None
+        if isinstance(error, Refused):
+            problem = Problem(f"/payload{error.problem.pointer}", error.problem.message)
+        elif isinstance(error, UserError):
+            problem = Problem("/payload", str(error))
+        elif isinstance(error, psycopg2.IntegrityError | psycopg2.DataError):
+            problem = Problem("/payload", self.env._(
+                "The records here do not allow it: %s", error.diag.message_primary or ""))
+        else:
+            _logger.error("Message %s could not be applied", one.row, exc_info=error)
+            problem = Problem("", self.env._(
+                "It failed on this side, not by its content. It is kept and can be applied "
+                "again."))
+        one.refuse(problem)
+
+    def _med_item(self, payload, record):
+        """Return the Item by which a handler makes a record say something in this one's stead."""
+        return Item(self.object_key or "", payload, record, self.event_time or None, self.id)
+
+
+def _digest(export):
+    return digest(canonical_json(export))
+
+
+def _iso(time):
+    return time.isoformat(timespec="seconds") if time else ""

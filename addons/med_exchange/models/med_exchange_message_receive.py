@@ -1,0 +1,183 @@
+import json
+
+from odoo import api, models
+from odoo.addons.med_base.tools.evidence import canonical_json, digest
+
+from ..exceptions import EnvelopeError, Problem
+from ..tools.coming import KEPT_BYTES, OUTCOMES, Coming, claimed_id, readable
+from ..tools.envelope import parse
+from ..tools.order import arrange
+
+
+class MedExchangeMessage(models.Model):
+    """How messages come in: read, told from those that came before, put in order, kept."""
+
+    _inherit = "med.exchange.message"
+
+    @api.model
+    def _receive(self, partner, datas, origin):
+        """Take messages; return their answers in the same order."""
+        submission = self.env["med.exchange.submission"]._begin(partner, origin)
+        coming = [self._read(partner, data) for data in datas]
+        new = self._tell_apart(partner, coming)
+        for one in new:
+            self._prove(partner, one)
+        proven = [one for one in new if one.authentic]
+        ready, expected = self._put_in_order(partner, proven)
+        kept = [one for one in coming if one.twin is None]
+        self.env["med.exchange.submission"]._write_down(
+            submission, partner, origin, len(coming), len(coming) - len(kept))
+        self._keep(partner, submission, origin, kept)
+        self.env["med.exchange.stream"]._advance(expected)
+        self._process(partner, ready, submission)
+        self._settle({*ready, *kept})
+        self._repeat(coming)
+        self._raise_alarms(partner, coming)
+        self._ask_for_a_person(partner, {*ready, *kept})
+        self._heard_of(partner)
+        return [one.answer() for one in coming]
+
+    @api.model
+    def _refuse_whole(self, partner, datas, origin, problem):
+        """Keep that a submission was too large to be read, and the beginning of it."""
+        submission = self.env["med.exchange.submission"]._begin(partner, origin)
+        one = Coming(None)
+        one.body = json.dumps({"refused": problem.message, "envelopes": len(datas)})
+        one.refuse(problem)
+        self.env["med.exchange.submission"]._write_down(submission, partner, origin, len(datas), 0)
+        self._keep(partner, submission, origin, [one])
+        self._settle({one})
+        return one.answer()
+
+    # ------------------------------------------------------------------ read
+
+    @api.model
+    def _read(self, partner, data):
+        """Return a Coming: what was sent, if it is an envelope at all."""
+        one = Coming(data)
+        try:
+            envelope = parse(data)
+        except EnvelopeError as error:
+            one.body = readable(data)
+            one.size = len(one.body)
+            one.digest = f"sha256:{digest(one.body.encode())}"
+            if one.size > KEPT_BYTES:
+                one.body = one.body[:KEPT_BYTES]
+            one.refuse(*error.problems)
+            one.claimed = claimed_id(data)
+            if [problem.pointer for problem in error.problems] == ["/digest"] and (
+                    isinstance(data.get("digest"), str)):
+                one.alarm = "tampered"
+            return one
+        one.fields, one.digest, one.claimed = envelope.data, envelope.digest, envelope.data["id"]
+        body = canonical_json(envelope.data)
+        one.body, one.size = body.decode(), len(body)
+        if one.fields["sender"] != partner.code:
+            one.alarm = "forged"
+            one.refuse(Problem("/sender", self.env._(
+                "You call as %(code)s and cannot speak for %(sender)s.", code=partner.code,
+                sender=one.fields["sender"])))
+        return one
+
+    # ------------------------------------------------------------------ told apart
+
+    @api.model
+    def _tell_apart(self, partner, coming):
+        """Find those that came before; return those that are new."""
+        sent = [one for one in coming if one.fields and not one.problems]
+        known = self._known({one.claimed for one in sent}, partner)
+        here, new = {}, []
+        for one in sent:
+            if one.claimed in known:
+                one.first_digest, state, answer = known[one.claimed]
+                if one.first_digest == one.digest:
+                    one.twin, one.first = json.loads(answer), OUTCOMES[state]
+                    continue
+            elif one.claimed in here:
+                if here[one.claimed].digest == one.digest:
+                    one.twin = here[one.claimed]
+                    continue
+            else:
+                here[one.claimed] = one
+                new.append(one)
+                continue
+            one.alarm = "clash"
+            one.refuse(Problem("/id", self.env._(
+                "A message of this id came before, with other content: that one counts.")))
+        return new
+
+    @api.model
+    def _prove(self, partner, one):
+        try:
+            partner._med_verify(one.data)
+        except EnvelopeError as error:
+            one.alarm = "forged"
+            one.refuse(*error.problems)
+        else:
+            one.authentic = True
+            one.state = "waiting"
+
+    # ------------------------------------------------------------------ in order
+
+    @api.model
+    def _put_in_order(self, partner, coming):
+        """Give each its place in its stream.
+
+        :return: ``(those to apply now in their order, {stream id: expected next})``; among them
+            are messages that came before and have waited for these
+        """
+        streams = self.env["med.exchange.stream"]
+        locked = streams._locked(partner, {one.fields["stream"] for one in coming})
+        numbers = {number: set() for number, _expected in locked.values()}
+        for one in coming:
+            one.stream, _expected = locked[one.fields["stream"]]
+            numbers[one.stream].add(one.fields["sequence"])
+        held = streams._held(numbers) if numbers else {}
+        placed = {number: {} for number in numbers}
+        for one in coming:
+            sequence = one.fields["sequence"]
+            if sequence in held[one.stream] or sequence in placed[one.stream]:
+                one.refuse(Problem("/sequence", self.env._(
+                    "Number %(sequence)s of stream %(stream)s is that of another message.",
+                    sequence=sequence, stream=one.fields["stream"])))
+            else:
+                one.counted = True
+                placed[one.stream][sequence] = one
+        ready, expected = [], {}
+        for number, before in locked.values():
+            order = arrange(before, held[number], placed[number], partner.order_rule == "wait")
+            expected[number] = order.expected
+            waited = self._loaded([
+                held[number][sequence][0] for sequence in order.ready
+                if held[number].get(sequence, (0, ""))[1] == "waiting"])
+            waited = {one.fields["sequence"]: one for one in waited}
+            for sequence in order.ready:
+                if one := placed[number].get(sequence) or waited.get(sequence):
+                    ready.append(one)
+            for one in placed[number].values():
+                one.missing = order.missing
+        return ready, expected
+
+    @api.model
+    def _loaded(self, numbers):
+        """Return Comings of rows that are kept already, in the order of their ids."""
+        found = []
+        for message in self.browse(sorted(numbers)):
+            one = Coming(json.loads(message.body))
+            one.fields = one.data
+            one.claimed, one.digest, one.row = message.name, message.digest, message.id
+            one.authentic, one.state = True, "waiting"
+            one.stream, one.counted = message.stream_id.id, message.counted
+            if message.mended:
+                one.mended = json.loads(message.mended)
+            found.append(one)
+        return found
+
+    # ------------------------------------------------------------------ told
+
+    @api.model
+    def _repeat(self, coming):
+        """Give those that came twice in one submission the answer of the first."""
+        for one in coming:
+            if isinstance(one.twin, Coming):
+                one.first, one.twin = OUTCOMES[one.twin.state], one.twin.answer()

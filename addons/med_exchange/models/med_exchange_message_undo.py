@@ -1,0 +1,98 @@
+from odoo import api, models
+from odoo.addons.med_audit.models.person import speaking
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..exceptions import Problem, Refused
+from .med_exchange_message_apply import _digest
+
+
+class MedExchangeMessage(models.Model):
+    """How what a message has done is taken back: by the partner's word or by a person's."""
+
+    _inherit = "med.exchange.message"
+
+    @api.model
+    def _cancel(self, partner, one):
+        """Carry out a message that takes another one back."""
+        target = self.search([("exchange_partner_id", "=", partner.id), ("authentic", "=", True),
+                              ("name", "=", one.fields.get("cancels"))], limit=1)
+        if not target:
+            one.refuse(Problem("/cancels", self.env._(
+                "No message “%s” of yours is here.", one.fields.get("cancels"))))
+            return
+        if target.action == "cancel":
+            one.refuse(Problem("/cancels", self.env._(
+                "“%s” takes a message back itself: send the state again instead.", target.name)))
+            return
+        try:
+            with speaking(self.env.cr, f"{partner.code}/{one.claimed}"), self.env.cr.savepoint():
+                one.note = target._take_back(False)
+        except Refused as error:
+            one.refuse(Problem("/cancels", error.problem.message))
+        except UserError as error:
+            one.refuse(Problem("/cancels", str(error)))
+        else:
+            one.state = "applied"
+            one.model, one.record = target.res_model or None, target.res_id or None
+            return
+        partner._med_alarm(
+            self.env._("%(code)s takes “%(name)s” back and that cannot be done by itself",
+                       code=partner.code, name=target.name), one.problems[0].message)
+
+    def _take_back(self, anyway):
+        """Undo what this message did; return a sentence that says what was undone.
+
+        :param anyway: also where the record was changed here since
+        :raise Refused: it cannot be undone, or not before later messages
+        """
+        self.ensure_one()
+        note = self.env._("It had not been applied: nothing to undo.")
+        if self.state == "undone":
+            return self.note or note
+        if self.state == "applied":
+            note = self._compensate(anyway)
+        self._mark([("undone", note)])
+        return note
+
+    def _compensate(self, anyway):
+        partner = self.exchange_partner_id
+        handler = self.env["med.exchange.handler"]._med_handler(self.schema)
+        later = self.search([
+            ("exchange_partner_id", "=", partner.id), ("schema", "=", self.schema),
+            ("object_key", "=", self.object_key), ("state", "=", "applied"),
+            ("action", "=", "state"), ("object_version", ">", self.object_version)],
+            order="object_version desc", limit=1)
+        if later:
+            raise Refused("", self.env._(
+                "“%(later)s” was applied to “%(thing)s” later: take that back first.",
+                later=later.name, thing=self.object_key))
+        record = self.env[self.res_model].browse(self.res_id).exists()
+        if not record:
+            raise Refused("", self.env._("The record is gone: there is nothing to take back."))
+        row = self.env["med.exchange.object"]._known(
+            partner, self.schema, [self.object_key])[self.object_key]
+        if not anyway and row["digest"] != _digest(handler._med_export(record)[record.id]):
+            raise Refused("", self.env._(
+                "“%s” was changed here since: a person has to decide.", self.object_key))
+        note = handler._med_compensate(partner, record, self._before(), self)
+        self.env.flush_all()
+        previous = self.search([
+            ("exchange_partner_id", "=", partner.id), ("schema", "=", self.schema),
+            ("object_key", "=", self.object_key), ("state", "=", "applied"),
+            ("action", "=", "state"), ("object_version", "<", self.object_version)],
+            order="object_version desc", limit=1)
+        self.env["med.exchange.object"]._agree(partner, self.schema, [(
+            self.object_key, self.version_before, _digest(handler._med_export(record)[record.id]),
+            record._name, record.id, previous.id or None)])
+        return note
+
+    def _mark(self, rows):
+        """Write a state and a note on rows, without a new answer but for the errors' sake."""
+        for message, (state, note) in zip(self, rows, strict=True):
+            self.env.execute_query(SQL("""
+                UPDATE med_exchange_message
+                   SET state = %s, note = %s, settled_at = %s, write_uid = %s, write_date = %s
+                 WHERE id = %s RETURNING id""", state, note, self.env.cr.now(), self.env.uid,
+                self.env.cr.now(), message.id))
+        self.invalidate_recordset()

@@ -1,0 +1,140 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools.order import arrange
+
+
+class MedExchangeStream(models.Model):
+    """One numbered row of messages of one partner: which number is expected next."""
+
+    _name = "med.exchange.stream"
+    _description = "Stream of an Exchange Partner"
+    _order = "exchange_partner_id, name"
+
+    exchange_partner_id = fields.Many2one("med.exchange.partner", "Partner", required=True,
+                                          index=True, readonly=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    name = fields.Char("Stream", required=True, readonly=True)
+    expected = fields.Integer("Expected Next", required=True, readonly=True, default=1,
+                              aggregator=False)
+    last_at = fields.Datetime("Last Message", readonly=True)
+    message_ids = fields.One2many("med.exchange.message", "stream_id", "Messages", readonly=True)
+    waiting = fields.Integer(compute="_compute_waiting")
+    missing = fields.Char("Missing Numbers", compute="_compute_waiting")
+
+    _name_uniq = models.Constraint("UNIQUE (exchange_partner_id, name)",
+                                   "The partner has this stream.")
+
+    def _compute_waiting(self):
+        for stream in self:
+            held = stream._held({stream.id: ()})[stream.id]
+            stream.waiting = sum(state == "waiting" for _id, state in held.values())
+            stream.missing = ", ".join(map(str, arrange(
+                stream.expected, held, ()).missing[:20])) if held else ""
+
+    @api.model
+    def _locked(self, partner, names):
+        """Return ``{name: (id, expected)}``, made where missing, locked until the end.
+
+        Whoever comes second waits here, and is begun anew when the first has changed a row.
+        """
+        names = sorted(names)
+        if not names:
+            return {}
+        # The row is touched even when nothing is due: two senders of one stream must notice.
+        rows = self.env.execute_query(SQL("""
+            INSERT INTO med_exchange_stream
+                   (exchange_partner_id, company_id, name, expected, last_at,
+                    create_uid, write_uid, create_date, write_date)
+            SELECT %(partner)s, %(company)s, name, 1, %(now)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM unnest(%(names)s::text[]) AS name
+       ON CONFLICT (exchange_partner_id, name) DO UPDATE
+               SET last_at = excluded.last_at, write_uid = excluded.write_uid,
+                   write_date = excluded.write_date
+         RETURNING name, id, expected""", partner=partner.id, company=partner.company_id.id,
+            names=names, uid=self.env.uid, now=self.env.cr.now()))
+        self.env["med.exchange.stream"].invalidate_model()
+        return {name: (number, expected) for name, number, expected in rows}
+
+    @api.model
+    def _held(self, wanted):
+        """Return ``{stream id: {sequence: (message id, state)}}`` from the expected number on.
+
+        :param wanted: ``{stream id: further sequence numbers to look up}``
+        """
+        held = {number: {} for number in wanted}
+        for stream, sequence, message, state in self.env.execute_query(SQL("""
+                SELECT m.stream_id, m.sequence, m.id, m.state
+                  FROM med_exchange_stream s
+                  JOIN med_exchange_message m ON m.stream_id = s.id AND m.counted
+                 WHERE s.id = ANY(%(streams)s) AND m.sequence >= s.expected
+                 UNION
+                SELECT m.stream_id, m.sequence, m.id, m.state
+                  FROM unnest(%(ids)s::int[], %(numbers)s::int[]) AS w(stream, sequence)
+                  JOIN med_exchange_message m
+                    ON m.stream_id = w.stream AND m.sequence = w.sequence AND m.counted""",
+                streams=list(wanted),
+                ids=[number for number, further in wanted.items() for _one in further],
+                numbers=[one for further in wanted.values() for one in further])):
+            held[stream][sequence] = (message, state)
+        return held
+
+    @api.model
+    def _advance(self, expected):
+        """Write which number is expected next: ``{stream id: number}``."""
+        if expected:
+            self.env.execute_query(SQL("""
+                UPDATE med_exchange_stream s SET expected = v.expected
+                  FROM unnest(%s::int[], %s::int[]) AS v(id, expected)
+                 WHERE s.id = v.id AND s.expected <> v.expected RETURNING s.id""",
+                list(expected), list(expected.values())))
+            self.env["med.exchange.stream"].invalidate_model()
+
+    def skip_missing(self, reason: str):
+        """Go on without the numbers that are missing; what waits behind them is applied.
+
+        One of them that comes after all is applied then, as far as nothing has overtaken it.
+
+        :return: ``{"version", "expected", "applied"}``
+        """
+        self.ensure_one()
+        reason = self.env["med.exchange.message"]._person_may(reason, self)
+        self = self.sudo()
+        locked = self._locked(self.exchange_partner_id, [self.name])
+        held = self._held({self.id: ()})[self.id]
+        waiting = sorted(number for number, (_id, state) in held.items() if state == "waiting")
+        if not waiting:
+            raise UserError(self.env._("Nothing waits in “%s”.", self.name))
+        _id, expected = locked[self.name]
+        self.env["med.audit.entry"]._record_event("exchange_skipped", self, {
+            "stream": self.name, "from": expected, "to": waiting[0] - 1, "reason": reason})
+        order = arrange(waiting[0], held, ())
+        self._advance({self.id: order.expected})
+        done = self.env["med.exchange.message"]._resume(
+            self.exchange_partner_id,
+            [held[number][0] for number in order.ready if held[number][1] == "waiting"])
+        return {"version": 1, "expected": order.expected, "applied": done}
+
+    def action_skip(self):
+        """Ask why, and go on without the missing messages."""
+        self.ensure_one()
+        self.check_access("read")
+        wizard = self.env["med.exchange.message.reason"].create(
+            {"stream_id": self.id, "verb": "skip"})
+        return {"type": "ir.actions.act_window", "res_model": wizard._name, "res_id": wizard.id,
+                "name": self.env._("Go On Without Missing Ones"), "views": [(False, "form")],
+                "target": "new"}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise UserError(self.env._("A stream begins with its first message."))
+
+    def write(self, vals):
+        raise UserError(self.env._("A stream is moved on by its messages alone."))
+
+    def unlink(self):
+        self._refuse_unlink()
+
+    def _refuse_unlink(self):
+        raise UserError(self.env._("Streams are kept."))

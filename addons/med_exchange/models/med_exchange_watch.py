@@ -1,0 +1,26 @@
+from odoo import api, fields, models
+
+
+class MedExchangePartner(models.Model):
+    """Somebody is told when a partner is not heard of any more."""
+
+    _inherit = "med.exchange.partner"
+
+    silence_limit = fields.Integer(
+        "Alarm When Silent (hours)",
+        help="After so many hours without a call of theirs or an answer; 0: no alarm.")
+    silent = fields.Boolean(readonly=True, copy=False, help="The alarm was raised.")
+
+    @api.model
+    def _cron_watch(self):
+        """Raise one alarm for each partner that has become silent; note who is heard of again."""
+        rows = self.env["med.exchange.monitor"].sudo().search([("rating", "!=", "off")])
+        now_silent = rows.filtered(lambda one: one.rating == "silent").exchange_partner_id
+        for partner in now_silent.filtered(lambda one: not one.silent):
+            partner._med_alarm(
+                self.env._("%s is not heard of", partner.name),
+                self.env._("Since %(time)s (UTC); asked for is every %(hours)s hours.",
+                           time=partner.last_contact or self.env._("the beginning"),
+                           hours=partner.silence_limit))
+            partner.silent = True
+        (rows.exchange_partner_id - now_silent).filtered("silent").silent = False

@@ -1,0 +1,259 @@
+import base64
+import inspect
+import json
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.modules import get_module_path
+from odoo.service.model import get_public_method
+
+from ..models import med_exchange_submit
+from ..tools import signing
+from ..tools.conflict import put
+from .common import PAYLOAD
+from .test_submit import InboxCase
+
+
+class TestAttacks(InboxCase):
+    """Forged, replayed, tampered, oversized, nested: refused, kept, nothing applied (X6 V8)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mes = cls.partner_of("MES")
+
+    def alarms(self):
+        return self.lims.activity_ids.filtered(lambda one: "wait for a person" not in one.summary)
+
+    def refused(self, sent, pointer, partner=None, alarm=False):
+        """Submit what must be refused; return its row."""
+        before = self.env["med.exchange.message"].search_count([])
+        alarms = len(self.alarms())
+        [answer] = self.submit(sent, partner=partner)
+        self.assertEqual(answer["outcome"], "rejected")
+        self.assertIn(pointer, [one["pointer"] for one in answer["errors"]])
+        row = self.env["med.exchange.message"].browse(answer["message"])
+        self.assertEqual(self.env["med.exchange.message"].search_count([]), before + 1)
+        self.assertEqual((row.state, row.authentic), ("rejected", False))
+        self.assertFalse(row.res_id)
+        self.assertFalse(self.hospital())
+        if partner is None:
+            self.assertEqual(len(self.alarms()) > alarms, alarm)
+        with self.assertRaises(UserError):
+            row.with_user(self.qa).mend({**PAYLOAD}, "x")
+        return row
+
+    def test_in_the_name_of_another_partner(self):
+        self.refused(self.said(1, partner=self.mes), "/sender", alarm=True)
+
+    def test_signed_by_another_key(self):
+        sent = self.said(1)
+        sent["signature"]["value"] = signing.sign(
+            signing.ED25519, self.secrets["MES"], b"anything")
+        self.refused(sent, "/signature", alarm=True)
+        self.assertTrue(self.env["med.audit.entry"].search_count(
+            [("event", "=", "exchange_forged")]))
+
+    def test_signed_by_a_key_that_was_revoked(self):
+        self.lims.key_ids.revoke()
+        self.refused(self.said(1), "/signature", alarm=True)
+
+    def test_not_signed_at_all(self):
+        sent = self.said(1)
+        del sent["signature"]
+        self.refused(sent, "/signature", alarm=True)
+
+    def test_tampered_with_on_its_way(self):
+        sent = self.said(1)
+        sent["payload"] = {**sent["payload"], "name": "Mallory"}
+        self.refused(sent, "/digest", alarm=True)
+
+    def test_tampered_with_and_given_its_own_digest(self):
+        sent = self.said(1)
+        other = self.sealed(self.mes, {
+            name: value for name, value in {**sent, "payload": {**PAYLOAD, "name": "M"}}.items()
+            if name not in ("digest", "signature")})
+        self.refused({**other, "signature": sent["signature"]}, "/signature", alarm=True)
+
+    def test_a_refused_forgery_takes_neither_id_nor_number_of_the_true_one(self):
+        true = self.said(1)
+        forged = {**true, "signature": {**true["signature"], "value": base64.b64encode(
+            b"\0" * 64).decode()}}
+        self.refused(forged, "/signature", alarm=True)
+        self.assertEqual(self.outcomes(true), ["accepted"])
+
+    def test_replayed_by_another_partner(self):
+        self.submit(self.said(1, thing="H-2"))
+        self.refused(self.said(1), "/sender", partner=self.mes)
+
+    def test_the_id_with_other_content(self):
+        self.submit(self.said(1, thing="H-2"))
+        row = self.refused(self.said(1, "Other"), "/id", alarm=True)
+        self.assertEqual(row.name, "id-1")
+        self.assertEqual(self.message("id-1").object_key, "H-2")
+        self.assertEqual(self.hospital("H-2").name, "Hospital")
+
+    def test_ids_of_two_partners_do_not_meet(self):
+        self.assertEqual(self.outcomes(self.said(1, thing="H-2")), ["accepted"])
+        self.assertEqual(self.outcomes(
+            self.said(1, thing="H-3", partner=self.mes), partner=self.mes), ["accepted"])
+
+    def test_a_cancellation_of_another_partners_message(self):
+        self.submit(self.said(1, thing="H-2"))
+        data = {name: value for name, value in self.said(1, partner=self.mes).items()
+                if name not in ("digest", "signature")}
+        sent = self.sealed(self.mes, {**data, "action": "cancel", "cancels": "id-1",
+                                      "payload": {}})
+        self.assertEqual(self.outcomes(sent, partner=self.mes), ["rejected"])
+        self.assertEqual(self.message("id-1").state, "applied")
+        self.assertTrue(self.hospital("H-2").active)
+
+    def test_what_is_no_envelope_is_kept(self):
+        deep = {}
+        for _level in range(5000):
+            deep = {"a": deep}
+        for sent in (None, 3, "x", [], {}, [[]], {"id": ["x"]}, {"id": "\0"}, {"id": 1e400},
+                     deep, {"a": "\ud800"}, {3: 4}, {"a": b"bytes"}, {"id": "x" * 100_000}):
+            with self.subTest(sent=str(type(sent))):
+                self.refused(sent, self.submit(sent)[0]["errors"][0]["pointer"])
+
+    def test_too_large_and_too_deep_envelopes(self):
+        row = self.refused(self.said(1, "x" * 1_100_000), "")
+        self.assertLessEqual(len(row.body), 70_000)
+        self.assertGreater(row.size, 1_000_000)
+        payload = PAYLOAD
+        for _level in range(30):
+            payload = {"a": payload}
+        sent = self.envelope(self.lims, payload, id="deep", sequence=2)
+        answer = self.submit(sent)[0]
+        self.assertEqual((answer["outcome"], answer["id"]), ("rejected", "deep"))
+
+    def test_too_many_at_once_and_too_many_bytes(self):
+        with patch.object(med_exchange_submit, "MOST", 2):
+            answers = self.submit(*(self.said(n) for n in (1, 2, 3)))
+        self.assertEqual([one["outcome"] for one in answers], ["rejected"])
+        self.assertEqual(self.env["med.exchange.message"].browse(
+            answers[0]["message"]).submission_id.count, 3)
+        self.assertFalse(self.hospital())
+
+    def test_alarms_of_one_submission_are_one(self):
+        sent = []
+        for number in range(1, 6):
+            one = self.said(number)
+            one["signature"]["value"] = "AAAA"
+            sent.append(one)
+        self.submit(*sent)
+        self.assertEqual(len(self.alarms()), 1)
+
+
+class TestNothingIsRead(InboxCase):
+    """A partner's key reads nothing: of every model, by every public method (X6 V8)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mes = cls.partner_of("MES")
+
+    def models(self):
+        return [name for name in self.env.registry
+                if name.startswith("med.exchange") and name != "med.exchange"]
+
+    def test_no_model_is_read_written_made_or_deleted(self):
+        self.submit(self.said(1))
+        user = self.mes.user_id
+        for name in self.models():
+            Model = self.env[name].with_user(user)
+            if Model._abstract:
+                continue
+            for right in ("read", "write", "create", "unlink"):
+                self.assertFalse(Model.has_access(right), (name, right))
+            for call in (lambda Model=Model: Model.search([]),
+                         lambda Model=Model: Model.search_read([]),
+                         lambda Model=Model: Model.search_count([]),
+                         lambda Model=Model: Model.web_search_read([], {})):
+                with self.assertRaises(AccessError, msg=name):
+                    call()
+            with self.assertRaises(UserError, msg=name), self.env.cr.savepoint():
+                Model.create({})
+
+    def test_no_public_method_of_a_record_works(self):
+        self.submit(self.said(1))
+        arguments = {
+            "mend": ({**PAYLOAD}, "x"), "decide": ({}, "x"), "apply_again": ("x",),
+            "give_back": ("x",), "roll_back": ("x",), "skip_missing": ("x",)}
+        tried = 0
+        for name in ("message", "stream", "object", "submission", "partner", "right", "key"):
+            records = self.env[f"med.exchange.{name}"].sudo().search([], limit=1)
+            self.assertTrue(records, name)
+            own = records.with_user(self.mes.user_id).with_context(
+                install_mode=True, force_delete=True, su=True, uid=1)
+            for method in sorted(self.own_methods(f"med.exchange.{name}")):
+                before = records.read()
+                with self.assertRaises(Exception, msg=(name, method)) as caught:
+                    self.env.invalidate_all()
+                    getattr(own, method)(*arguments.get(method, ()))
+                self.assertIsInstance(caught.exception, (AccessError, TypeError), (name, method))
+                self.env.invalidate_all()
+                self.assertEqual(records.read(), before)
+                tried += 1
+        self.assertGreater(tried, 12)
+
+    def own_methods(self, model):
+        """Return the public methods that addons of ours give a model."""
+        found = set()
+        for one in self.env.registry[model].__mro__:
+            if not one.__module__.startswith("odoo.addons.med_exchange"):
+                continue
+            for method, code in vars(one).items():
+                if method.startswith("_") or not callable(code) or method in (
+                        "create", "write", "unlink", "copy"):
+                    continue
+                try:
+                    get_public_method(self.env[model], method)
+                except (AccessError, AttributeError):
+                    continue
+                found.add(method)
+        return found
+
+    def test_status_tells_nothing_of_another_partner(self):
+        self.submit(self.said(1), self.said(5))
+        told = self.env["med.exchange"].with_user(self.mes.user_id).status(messages=["id-1"])
+        self.assertEqual((told["partner"], told["streams"], told["messages"]), ("MES", [], []))
+        self.assertNotIn("H-1", json.dumps(told))
+
+    def test_every_public_method_asks_who_calls(self):
+        exchange = self.env["med.exchange"].with_user(self.user("viewer"))
+        for method in sorted(self.own_methods("med.exchange")):
+            with self.assertRaises(AccessError, msg=method):
+                needed = [one for one in inspect.signature(
+                    getattr(exchange, method)).parameters.values() if one.default is one.empty]
+                getattr(exchange, method)(**{one.name: [{}] for one in needed})
+
+
+class TestEverySchema(InboxCase):
+    """Wrong units, values, states: every invalid example is refused on its way in (X4 G4)."""
+
+    def test_every_invalid_example_is_refused_at_its_field(self):
+        folder = Path(get_module_path("med_exchange")) / "schemas" / "examples"
+        handler = "med.exchange.organisation"
+        names = sorted(path.name.partition("-")[0] for path in folder.glob("*.invalid.json"))
+        self.patch(self.env.registry["med.exchange.handler"], "_med_handlers",
+                   lambda model: dict.fromkeys(names, handler))
+        number = 0
+        for name in names:
+            if name != "organisation":
+                self.right(self.lims, name)
+            good = json.loads((folder / f"{name}-1.0.json").read_text())
+            for case in json.loads((folder / f"{name}-1.0.invalid.json").read_text()):
+                number += 1
+                payload = put(good, case["at"], None if case.get("remove") else case["value"])
+                with self.subTest(schema=name, says=case["says"]):
+                    [answer] = self.submit(self.envelope(
+                        self.lims, payload, id=f"{name}-{number}", sequence=number, schema=name))
+                    self.assertEqual(answer["outcome"], "rejected")
+                    pointers = [one["pointer"] for one in answer["errors"]]
+                    self.assertTrue({f"/payload{case['problem']}", case["at"]} & {
+                        *pointers, *(one.removeprefix("/payload") for one in pointers)}, answer)
+        self.assertGreater(number, 30)
+        self.assertFalse(self.hospital())

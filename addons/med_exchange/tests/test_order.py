@@ -1,0 +1,77 @@
+from odoo.exceptions import AccessError, UserError
+
+from .test_submit import InboxCase
+
+
+class TestOrder(InboxCase):
+    """Messages of a stream are applied in its order; what is missing is asked for (X2 X4)."""
+
+    def test_a_later_message_waits_and_the_gap_is_asked_for(self):
+        answers = self.submit(self.said(2), self.said(5))
+        self.assertEqual([one["outcome"] for one in answers], ["waiting"] * 2)
+        self.assertEqual(answers[0]["missing"], [1, 3, 4])
+        self.assertFalse(self.hospital())
+
+    def test_what_waited_is_applied_when_the_missing_one_comes(self):
+        self.submit(self.said(3, "Third"), self.said(2, "Second"))
+        [answer] = self.submit(self.said(1, "First"))
+        self.assertEqual((answer["outcome"], answer["missing"]), ("accepted", []))
+        self.assertEqual(self.hospital().name, "Third")
+        self.assertEqual(self.message("id-3").state, "applied")
+        self.assertEqual(self.message("id-3").stream_id.expected, 4)
+
+    def test_a_batch_in_any_order_is_applied_in_that_of_its_numbers(self):
+        self.assertEqual(self.outcomes(*(
+            self.said(n, f"Version {n}") for n in (4, 2, 5, 1, 3))), ["accepted"] * 5)
+        self.assertEqual(self.hospital().name, "Version 5")
+
+    def test_a_refused_message_has_had_its_turn(self):
+        wrong = self.envelope(self.lims, {"country": "China"}, id="id-1", sequence=1)
+        self.assertEqual(self.outcomes(wrong, self.said(2, thing="H-2", version=1)),
+                         ["rejected", "accepted"])
+
+    def test_streams_do_not_wait_for_one_another(self):
+        self.assertEqual(self.outcomes(
+            self.said(2), self.said(1, thing="H-2", stream="other", id="o-1")),
+            ["waiting", "accepted"])
+
+    def test_two_messages_with_one_number_are_not_both_applied(self):
+        self.assertEqual(self.outcomes(self.said(1)), ["accepted"])
+        [answer] = self.submit(self.said(1, "Other", id="other"))
+        self.assertEqual((answer["outcome"], answer["errors"][0]["pointer"]),
+                         ("rejected", "/sequence"))
+        self.assertEqual(self.outcomes(
+            self.said(2, "Two", id="a"), self.said(2, "Zwei", id="b")), ["accepted", "rejected"])
+        self.assertEqual(self.hospital().name, "Two")
+
+    def test_by_rule_messages_are_applied_as_they_come_and_old_ones_undo_nothing(self):
+        self.lims.order_rule = "apply"
+        [answer] = self.submit(self.said(3, "Third"))
+        self.assertEqual((answer["outcome"], answer["missing"]), ("accepted", [1, 2]))
+        [answer] = self.submit(self.said(2, "Second"))
+        self.assertEqual((answer["outcome"], answer["missing"]), ("accepted", [1]))
+        self.assertEqual(answer["object"], {"id": "H-1", "version": 3})
+        self.assertEqual((self.hospital().name, self.message("id-2").state),
+                         ("Third", "overtaken"))
+
+    def test_a_person_goes_on_without_what_never_comes(self):
+        self.submit(self.said(3, thing="H-3", version=1), self.said(5, thing="H-5", version=1))
+        stream = self.message("id-3").stream_id
+        for user, reason, error in ((self.user("warehouse"), "Lost", AccessError),
+                                    (self.qa, " ", UserError)):
+            with self.assertRaises(error):
+                stream.with_user(user).skip_missing(reason)
+        told = stream.with_user(self.qa).skip_missing("Their server burnt")
+        self.assertEqual(told, {"version": 1, "expected": 4, "applied": 1})
+        self.assertTrue(self.hospital("H-3"))
+        self.assertFalse(self.hospital("H-5"))
+        self.assertEqual(self.outcomes(self.said(2, thing="H-2", version=1)), ["accepted"])
+        told = stream.with_user(self.qa).skip_missing("Their server burnt")
+        self.assertEqual((told["expected"], bool(self.hospital("H-5"))), (6, True))
+
+    def test_messages_of_one_thing_in_one_batch_follow_one_another(self):
+        sent = [self.said(1, "A"), self.said(2, "B", thing="H-2", version=1),
+                self.said(3, "C", version=2), self.said(4, "D", version=3)]
+        self.assertEqual(self.outcomes(*sent), ["accepted"] * 4)
+        self.assertEqual(self.hospital().name, "D")
+        self.assertEqual(self.message("id-4").version_before, 2)

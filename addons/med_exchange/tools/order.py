@@ -1,0 +1,46 @@
+"""The order of messages in a stream: which may be applied now, which wait, what is missing."""
+
+from dataclasses import dataclass
+
+MOST_MISSING = 100  # numbers asked for in one answer; the next answer asks for more
+
+
+@dataclass(frozen=True)
+class Order:
+    """What becomes of a stream with messages that have just come.
+
+    :ivar ready: sequence numbers to apply now, in their order
+    :ivar expected: the number that is expected next
+    :ivar missing: numbers that have not come although later ones have, the first 100 of them
+    """
+
+    ready: tuple
+    expected: int
+    missing: tuple
+
+
+def arrange(expected, held, coming, wait=True):
+    """Return the :class:`Order` of a stream.
+
+    :param int expected: lowest number that has not come yet
+    :param held: numbers from ``expected`` on that came before; they wait, or are applied already
+    :param coming: numbers that come now; those below ``expected`` were given up, and are late
+    :param wait: whether a message waits for those before it
+    """
+    held, coming = set(held), set(coming)
+    there = held | coming
+    reached = expected
+    while reached in there:
+        reached += 1
+    missing = []
+    last = max(there, default=0)
+    for number in range(reached, last):
+        if len(missing) == MOST_MISSING:
+            break
+        if number not in there:
+            missing.append(number)
+    if wait:
+        ready = {number for number in there if number < reached}
+    else:
+        ready = coming
+    return Order(tuple(sorted(ready)), reached, tuple(missing))

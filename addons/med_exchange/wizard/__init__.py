@@ -1,0 +1,4 @@
+from . import med_exchange_outbox_step
+from . import med_exchange_message_mend
+from . import med_exchange_message_decide
+from . import med_exchange_message_reason

@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from .med_exchange_message_mend import _shown
+
+SIDES = [("ours", "Ours"), ("theirs", "Theirs")]
+
+
+class MedExchangeMessageDecide(models.TransientModel):
+    """Decides a conflict: both sides field by field, one of them chosen for each."""
+
+    _name = "med.exchange.message.decide"
+    _description = "Decide a Conflict"
+
+    message_id = fields.Many2one("med.exchange.message", required=True, readonly=True,
+                                 ondelete="cascade")
+    line_ids = fields.One2many("med.exchange.message.decide.line", "wizard_id", "Fields")
+    all_of = fields.Selection(SIDES, "For Every Field")
+    reason = fields.Char("Reason")
+
+    @api.model
+    def _of(self, message):
+        return self.create({"message_id": message.id, "line_ids": [Command.create({
+            "pointer": pointer, "ours": "" if ours is None else _shown(ours),
+            "theirs": "" if theirs is None else _shown(theirs)})
+            for pointer, ours, theirs in message._sides()["rows"]]})
+
+    @api.onchange("all_of")
+    def _onchange_all_of(self):
+        for line in self.line_ids if self.all_of else ():
+            line.choice = self.all_of
+
+    def action_decide(self):
+        """Apply what was chosen, if both sides are still as they were shown."""
+        self.ensure_one()
+        if any(not line.choice for line in self.line_ids):
+            raise UserError(self.env._("Choose a side for each field."))
+        shown = {line.pointer: (line.ours or "", line.theirs or "") for line in self.line_ids}
+        now = {pointer: ("" if ours is None else _shown(ours),
+                         "" if theirs is None else _shown(theirs))
+               for pointer, ours, theirs in self.message_id._sides()["rows"]}
+        if shown != now:
+            raise UserError(self.env._(
+                "The record was changed while you looked at it. Close this and look again."))
+        told = self.message_id.decide(
+            {line.pointer: line.choice for line in self.line_ids}, self.reason)
+        if told["errors"] and told["state"] == "rejected":
+            raise UserError("\n".join(
+                f"{one['pointer']}: {one['message']}" for one in told["errors"]))
+        return {"type": "ir.actions.act_window_close"}
+
+    def _action(self):
+        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id,
+                "name": self.env._("Decide a Conflict"), "views": [(False, "form")],
+                "target": "new"}
+
+
+class MedExchangeMessageDecideLine(models.TransientModel):
+    """One field in which both sides differ."""
+
+    _name = "med.exchange.message.decide.line"
+    _description = "Field of a Conflict"
+
+    wizard_id = fields.Many2one("med.exchange.message.decide", required=True, ondelete="cascade",
+                                index=True)
+    pointer = fields.Char("Field", readonly=True)
+    ours = fields.Char("Our Side", readonly=True)
+    theirs = fields.Char("Their Side", readonly=True)
+    choice = fields.Selection(SIDES)
