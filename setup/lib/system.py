@@ -33,6 +33,7 @@ NEEDED_BY_TESTS = {
     "chromium": _program("google-chrome", "chromium", "chromium-browser"),
     "gettext": _program("msgfmt"),
     "poppler-utils": _program("pdftotext"),
+    "rabbitmq-server": lambda: os.path.exists("/usr/lib/rabbitmq/bin/rabbitmq-server"),
 }
 
 

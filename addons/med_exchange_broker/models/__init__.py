@@ -1,0 +1,3 @@
+from . import med_exchange_broker
+from . import med_exchange_partner
+from . import med_exchange_transport_amqp

@@ -1,0 +1,91 @@
+import json
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools import amqp
+
+_logger = logging.getLogger(__name__)
+BATCH = 100  # messages between two commits
+
+
+class MedExchangePartner(models.Model):
+    """Partners that a broker stands between: queues in, a routing key out."""
+
+    _inherit = "med.exchange.partner"
+
+    transport = fields.Selection(selection_add=[("amqp", "Over a message broker")],
+                                 ondelete={"amqp": "set default"})
+    broker_id = fields.Many2one("med.exchange.broker", "Broker", index="btree_not_null",
+                                ondelete="restrict", tracking=True)
+    amqp_exchange = fields.Char("Broker's Exchange", tracking=True,
+                                help="Empty: the broker's default one.")
+    amqp_routing_key = fields.Char("Routing Key", tracking=True,
+                                   help="Where our messages are published to.")
+    amqp_queue = fields.Char("Queue", tracking=True,
+                             help="Where the partner's messages wait for us. Only it may write "
+                                  "there: who can write is taken for the partner.")
+    amqp_answers = fields.Char("Queue of Answers", tracking=True,
+                               help="Where our answers to its messages are put; empty: nowhere.")
+
+    queue_problem = fields.Char("Problem of the Queue", readonly=True, copy=False)
+
+    @api.constrains("transport", "broker_id", "amqp_routing_key", "amqp_queue", "signed")
+    def _check_broker(self):
+        for partner in self:
+            if partner.transport == "amqp" and not (
+                    partner.broker_id and partner.amqp_routing_key):
+                raise ValidationError(self.env._(
+                    "%s needs a broker and a routing key.", partner.name))
+            if partner.amqp_queue and not partner.signed:
+                raise ValidationError(self.env._(
+                    "What comes over a broker must be signed: the broker does not tell who wrote "
+                    "it."))
+
+    @api.model
+    def _cron_drain_queues(self):
+        """Take what waits in the queues of active partners, each until it is empty."""
+        partners = self.sudo().search([("state", "=", "active"), ("amqp_queue", "!=", False),
+                                       ("broker_id.active", "=", True)])
+        self.env["ir.cron"]._commit_progress(remaining=len(partners))
+        for partner in partners:
+            try:
+                partner._med_drain_queue()
+            except amqp.FAILURES as error:
+                self.env.cr.rollback()
+                partner._med_queue_failed(error)
+            self.env["ir.cron"]._commit_progress(1)
+
+    def _med_drain_queue(self):
+        """Take, apply and commit batches; only then is the broker told that they are ours.
+
+        A message that comes again because that was not heard has no second effect.
+        """
+        self.ensure_one()
+        with self.broker_id._med_address().channel() as channel:
+            while waiting := amqp.take(channel, self.amqp_queue, BATCH):
+                told = self.env["med.exchange"]._med_submit(
+                    self, [data for _tag, data in waiting], "broker")
+                self._med_queue_answered()
+                self.env["ir.cron"]._commit_progress()
+                for answer in told if self.amqp_answers else ():
+                    self._med_answer(channel, answer)
+                channel.basic_ack(waiting[-1][0], multiple=True)
+
+    def _med_answer(self, channel, answer):
+        text = json.dumps(answer, ensure_ascii=False)
+        amqp.publish(channel, "", self.amqp_answers, text, answer["id"])
+
+    def _med_queue_failed(self, error):
+        """Say once that the queue cannot be read; the next run tries again."""
+        problem = self.env._("The queue %(queue)s cannot be read: %(error)s",
+                             queue=self.amqp_queue, error=f"{type(error).__name__} {error}")
+        _logger.info("%s: %s", self.code, problem)
+        if problem != self.queue_problem:
+            self.queue_problem = problem
+            self._med_alarm(self.env._("%s: the broker", self.name), problem)
+
+    def _med_queue_answered(self):
+        if self.queue_problem:
+            self.queue_problem = False

@@ -1,0 +1,171 @@
+import json
+
+from odoo.addons.med_exchange.tests.common import ExchangeCase
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from ..tools import amqp
+from .rabbit import Rabbit
+
+
+class BrokerCase(ExchangeCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rabbit = Rabbit()
+        cls.addClassCleanup(cls.rabbit.close)
+        cls.rabbit.start()
+        cls.broker = cls.env["med.exchange.broker"].create({
+            "name": "Plant", "host": "127.0.0.1", "port": cls.rabbit.port, "user": "guest",
+            "tls": False})
+        cls.broker.set_password("guest")
+        cls.partner = cls.partner_of("PLANT-MES", (("organisation", "in"), ("organisation", "out")))
+        cls.partner.write({"broker_id": cls.broker.id, "amqp_routing_key": "to-mes",
+                           "amqp_queue": "from-mes", "amqp_answers": "answers",
+                           "transport": "amqp", "order_rule": "apply"})
+
+    def setUp(self):
+        super().setUp()
+        with self.channel() as channel:
+            for queue in ("to-mes", "from-mes", "answers"):
+                channel.queue_declare(queue, durable=True)
+                channel.queue_purge(queue)
+
+    def channel(self):
+        return self.broker._med_address().channel()
+
+    def waiting(self, queue):
+        with self.channel() as channel:
+            found = []
+            while (got := channel.basic_get(queue, auto_ack=True))[0]:
+                found.append((got[1], json.loads(got[2])))
+            return found
+
+    def drain(self):
+        """Let the scheduled action run, with the commits that it makes."""
+        with self.enter_registry_test_mode():
+            self.env.ref("med_exchange_broker.med_exchange_cron_queues").method_direct_trigger()
+
+    def put(self, *datas):
+        with self.channel() as channel:
+            channel.confirm_delivery()
+            for data in datas:
+                body = data if isinstance(data, bytes) else json.dumps(data).encode()
+                channel.basic_publish("", "from-mes", body)
+
+
+@tagged("post_install", "-at_install")
+class TestBroker(BrokerCase):
+    """Messages over a real RabbitMQ (X1, X3, X8)."""
+
+    def texts(self, count):
+        return [json.dumps(self.envelope(self.partner)) for _number in range(count)]
+
+    def send(self, texts):
+        return self.env["med.exchange.transport"]._med_transport(self.partner)._med_send(
+            self.partner, texts)
+
+    def test_what_is_published_is_there_once_in_order_and_for_good(self):
+        texts = self.texts(5)
+        reply = self.send(texts)
+        self.assertEqual(reply.status, 200, reply.error)
+        taken = [one["id"] for one in json.loads(reply.body)["answers"]]
+        found = self.waiting("to-mes")
+        self.assertEqual([data for _properties, data in found], [json.loads(one) for one in texts])
+        self.assertEqual([properties.message_id for properties, _data in found], taken)
+        self.assertEqual({properties.delivery_mode for properties, _data in found}, {2})
+
+    def test_a_message_without_a_queue_is_not_taken(self):
+        self.partner.amqp_routing_key = "nowhere"
+        reply = self.send(self.texts(1))
+        self.assertFalse(reply.contact)
+        self.assertIn("no queue", reply.error)
+
+    def test_a_broker_that_is_not_there_or_lets_nobody_in_is_told(self):
+        self.broker.set_password("wrong")
+        self.assertIn("cannot be reached", self.send(self.texts(1)).error)
+        with self.assertRaisesRegex(UserError, "cannot be reached"):
+            self.broker.try_connection()
+        self.broker.set_password("guest")
+        self.assertEqual(self.broker.try_connection()["params"]["type"], "success")
+
+    def test_what_waits_is_applied_once_and_answered(self):
+        good = self.envelope(self.partner, object="H-77", payload={"name": "H 77", "code": "H-77"})
+        bad = {**good, "payload": {"name": "Forged"}}
+        self.put(good, good, bad, b"{", b"x" * 1_000_001)
+        self.drain()
+        self.assertEqual(self.waiting("from-mes"), [])
+        found = self.env["res.partner"].search([("ref", "=", "H-77")])
+        self.assertEqual(found.mapped("name"), ["H 77"])
+        self.assertEqual([data["outcome"] for _properties, data in self.waiting("answers")],
+                         ["accepted", "duplicate", "rejected", "rejected", "rejected"])
+        self.assertFalse(self.partner.queue_problem)
+
+    def test_what_was_not_acknowledged_comes_again_and_does_nothing_twice(self):
+        self.put(self.envelope(self.partner, object="H-78", payload={"name": "H", "code": "H-78"}))
+        with self.channel() as channel:
+            [(_tag, data)] = amqp.take(channel, "from-mes", 10)
+            self.env["med.exchange"]._med_submit(self.partner, [data], "broker")
+        self.drain()
+        self.assertEqual(self.env["res.partner"].search_count([("ref", "=", "H-78")]), 1)
+        self.assertEqual(self.waiting("answers")[0][1]["outcome"], "duplicate")
+
+    def test_a_queue_that_is_not_there_is_an_alarm_once(self):
+        self.partner.amqp_queue = "nothing"
+        self.drain()
+        self.drain()
+        self.assertIn("cannot be read", self.partner.queue_problem)
+        self.assertEqual(len(self.partner.activity_ids), 1)
+        self.partner.amqp_queue = "from-mes"
+        self.put(self.envelope(self.partner))
+        self.drain()
+        self.assertFalse(self.partner.queue_problem)
+
+    def test_a_suspended_partner_is_not_read(self):
+        self.put(self.envelope(self.partner))
+        self.partner.suspend()
+        self.drain()
+        self.assertEqual(len(self.waiting("from-mes")), 1)
+
+    def test_what_was_confirmed_outlives_the_broker(self):
+        texts = self.texts(3)
+        self.assertEqual(self.send(texts).status, 200)
+        self.rabbit.kill()
+        self.assertFalse(self.send(self.texts(1)).contact)
+        self.drain()
+        self.assertTrue(self.partner.queue_problem)
+        self.rabbit.start()
+        self.assertEqual([data for _properties, data in self.waiting("to-mes")],
+                         [json.loads(one) for one in texts])
+
+
+class TestSetUp(ExchangeCase):
+    """What may be set up (A5, P11-30)."""
+
+    def test_another_machine_is_reached_encrypted_and_what_comes_is_signed(self):
+        values = {"name": "Plant", "host": "rabbit.example.com", "user": "odoo"}
+        broker = self.env["med.exchange.broker"].create(values)
+        with self.assertRaisesRegex(ValidationError, "encrypted"):
+            broker.tls = False
+        partner = self.partner_of("PLANT-MES")
+        with self.assertRaisesRegex(ValidationError, "routing key"):
+            partner.transport = "amqp"
+        partner.write({"transport": "amqp", "broker_id": broker.id, "amqp_routing_key": "x"})
+        partner.amqp_queue = "from-mes"
+        with self.assertRaisesRegex(ValidationError, "signed"):
+            partner.signed = False
+
+    def test_a_password_is_typed_and_never_read_and_a_broker_not_deleted(self):
+        admin = self.user("system_admin")
+        broker = self.env["med.exchange.broker"].with_user(admin).create({
+            "name": "Plant", "host": "localhost", "user": "odoo", "new_password": "s3cret"})
+        self.assertTrue(broker.has_password)
+        self.assertFalse(broker.new_password)
+        with self.assertRaises(AccessError):
+            broker.read(["password"])
+        with self.assertRaises(UserError):
+            broker.sudo().unlink()
+        for method, arguments in (("set_password", ["x"]), ("try_connection", [])):
+            with self.assertRaises(AccessError):
+                getattr(broker.with_user(self.user("qa", login=method)), method)(*arguments)
+        self.assertNotIn("s3cret", repr(broker._med_address()))
