@@ -1,0 +1,25 @@
+{
+    "name": "Medical Devices: Exchange by File",
+    "summary": "Partners with nothing but a spreadsheet: mapped, tried, taken in once, undone",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Medical Devices",
+    "author": "Open medical device record contributors",
+    "license": "LGPL-3",
+    "depends": ["med_exchange"],
+    "external_dependencies": {"python": ["openpyxl"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/med_exchange_file_rules.xml",
+        "data/med_audit_policy_data.xml",
+        "data/med_sequence_data.xml",
+        "report/med_exchange_form_templates.xml",
+        "views/med_exchange_mapping_views.xml",
+        "views/med_exchange_file_views.xml",
+        "views/med_exchange_form_views.xml",
+        "views/med_exchange_file_menus.xml",
+    ],
+    "assets": {
+        "web.assets_tests": ["med_exchange_file/static/tests/tours/**/*"],
+    },
+    "uninstall_hook": "uninstall_hook",
+}

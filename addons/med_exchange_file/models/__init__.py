@@ -1,0 +1,17 @@
+from . import (
+    ir_attachment,
+    med_exchange_mapping,
+    med_exchange_mapping_propose,
+    med_exchange_mapping_line,
+    med_exchange_file,
+    med_exchange_file_send,
+    med_exchange_file_try,
+    med_exchange_file_undo,
+    med_exchange_file_result,
+    med_exchange_file_row,
+    med_exchange_form,
+    med_exchange_form_entry,
+    med_exchange_form_value,
+    med_exchange_partner,
+    med_exchange_upload,
+)

@@ -1,0 +1,181 @@
+import base64
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.sheet import MAX_BYTES
+
+STATES = [("new", "Uploaded"), ("broken", "Cannot Be Read"), ("tried", "Tried"),
+          ("part", "Taken In in Part"), ("applied", "Taken In"), ("undone", "Undone"),
+          ("undone_part", "Undone in Part")]
+ORIGINS = [("person", "Uploaded Here"), ("partner", "Sent by the Partner"),
+           ("form", "Downtime Form")]
+TYPED = {"name", "content", "mapping_id", "mode", "event_time", "note"}
+# What may still be changed, by state; nothing of a file that was taken in.
+CHANGEABLE = {"new": {"mapping_id", "mode", "event_time", "note"},
+              "broken": {"mapping_id", "mode", "event_time", "note"},
+              "tried": {"mapping_id", "mode", "event_time", "note"}, "part": {"mode", "note"}}
+SPOKEN = {"message_follower_ids", "message_ids", "activity_ids", "message_main_attachment_id"}
+
+
+class MedExchangeFile(models.Model):
+    """A file of a partner, as it came: tried first, taken in row by row, undone as a whole."""
+
+    _name = "med.exchange.file"
+    _description = "File of an Exchange Partner"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char("File Name", required=True)
+    content = fields.Binary("File", required=True, attachment=True, copy=False)
+    digest = fields.Char("SHA-256", readonly=True, index=True, copy=False)
+    size = fields.Integer("Size (bytes)", readonly=True, copy=False, aggregator=False)
+    mapping_id = fields.Many2one("med.exchange.mapping", required=True, index=True,
+                                 ondelete="restrict", tracking=True,
+                                 domain="[('state', '!=', 'archived')]")
+    exchange_partner_id = fields.Many2one(related="mapping_id.exchange_partner_id", store=True,
+                                          index=True)
+    company_id = fields.Many2one(related="exchange_partner_id.company_id", store=True, index=True)
+    schema = fields.Char(related="mapping_id.schema", store=True)
+    origin = fields.Selection(ORIGINS, required=True, readonly=True, default="person", copy=False)
+    form_id = fields.Many2one("med.exchange.form", readonly=True, copy=False,
+                              index="btree_not_null", ondelete="restrict")
+    attempt = fields.Integer(readonly=True, copy=False, aggregator=False,
+                             help="How often the same file was undone before.")
+    state = fields.Selection(STATES, "Status", required=True, default="new", readonly=True,
+                             copy=False, tracking=True, index=True)
+    mode = fields.Selection(
+        [("all", "All rows or none"), ("good", "The good rows, leave the others")],
+        "Take In", required=True, default="all", tracking=True)
+    event_time = fields.Datetime(
+        "When It Happened", help="Late entry: for rows that name no time of their own.")
+    create_date = fields.Datetime("Entered", readonly=True)
+    applied_at = fields.Datetime("Taken In On", readonly=True, copy=False)
+    applied_id = fields.Many2one("res.users", "Taken In By", readonly=True, copy=False)
+    read_as = fields.Char(readonly=True, copy=False, help="Encoding and separator.")
+    rules = fields.Char(readonly=True, copy=False, help="Digest of the mapping it was tried by.")
+    problem = fields.Text("Problem of the File", readonly=True, copy=False)
+    note = fields.Text()
+    reason = fields.Char("Reason of Undoing", readonly=True, copy=False, tracking=True)
+    row_ids = fields.One2many("med.exchange.file.row", "file_id", "Rows", readonly=True,
+                              copy=False)
+    make_count = fields.Integer("To Make", readonly=True, copy=False)
+    change_count = fields.Integer("To Change", readonly=True, copy=False)
+    same_count = fields.Integer("The Same", readonly=True, copy=False)
+    refused_count = fields.Integer("Refused", readonly=True, copy=False)
+    left_count = fields.Integer("Not Undone", readonly=True, copy=False)
+
+    _once = models.UniqueIndex("(exchange_partner_id, schema, digest, attempt)",
+                               "The partner's same file is here already.")
+
+    # ------------------------------------------------------------------ guards
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.context.get("import_file"):
+            raise UserError(self.env._("Files are uploaded one by one."))
+        return super().create([
+            self._med_born({name: value for name, value in vals.items() if name in TYPED})
+            for vals in vals_list])
+
+    @api.model
+    def _med_born(self, vals, origin="person"):
+        """Return the values of a new file: its digest, and how often it was undone before.
+
+        :raise UserError: the mapping is out of use, or the same file is here
+        """
+        data = self._med_bytes(vals.get("content"))
+        mapping = self.env["med.exchange.mapping"].browse(vals.get("mapping_id") or [])
+        if not mapping:
+            raise UserError(self.env._("Say by which mapping the file is read."))
+        mapping.check_access("read")
+        if mapping.state == "archived":
+            raise UserError(self.env._(
+                "The mapping %s is out of use: choose another.", mapping.display_name))
+        digest = hashlib.sha256(data).hexdigest()
+        before = self._med_twins(mapping, digest)
+        if open_one := self._med_same(mapping, data):
+            raise UserError(self.env._(
+                "This is the same file as “%(name)s” of %(time)s: nothing is taken in twice. "
+                "Open that one.", name=open_one.name,
+                time=fields.Datetime.to_string(open_one.create_date)))
+        return {**vals, "name": (vals.get("name") or "").strip() or self.env._("File"),
+                "digest": digest, "size": len(data), "origin": origin, "state": "new",
+                "attempt": len(before)}
+
+    @api.model
+    def _med_make(self, vals, origin, **more):
+        """Make a file that did not come through a form of the client."""
+        return super().create([{**self._med_born(vals, origin), **more}])
+
+    @api.model
+    def _med_same(self, mapping, data):
+        """Return the file of the same content that is here and was not undone."""
+        twins = self._med_twins(mapping, hashlib.sha256(data).hexdigest())
+        return twins.filtered(lambda one: one.state != "undone")[:1]
+
+    @api.model
+    def _med_twins(self, mapping, digest):
+        """Return the files of the same content that the partner sent for the same schema."""
+        return self.sudo().search([
+            ("exchange_partner_id", "=", mapping.exchange_partner_id.id),
+            ("schema", "=", mapping.schema), ("digest", "=", digest)])
+
+    @api.model
+    def _med_bytes(self, content):
+        try:
+            if not content or len(content) > 2 * MAX_BYTES:
+                raise ValueError
+            data = base64.b64decode(content, validate=True)
+        except (ValueError, TypeError) as error:
+            raise UserError(self.env._(
+                "The file is empty, larger than %s bytes, or not base64.", MAX_BYTES)) from error
+        if len(data) > MAX_BYTES:
+            raise UserError(self.env._(
+                "The file is larger than %s bytes: send it in parts.", MAX_BYTES))
+        return data
+
+    def write(self, vals):
+        for one in self:
+            if vals.keys() - SPOKEN - CHANGEABLE.get(one.state, {"note"}):
+                raise AccessError(self.env._(
+                    "“%s” stays what was sent. Try it, take it in, or undo it.", one.name))
+        if "mapping_id" in vals:
+            mapping = self.env["med.exchange.mapping"].browse(vals["mapping_id"])
+            if mapping.state == "archived" or any(
+                    (mapping.exchange_partner_id, mapping.schema)
+                    != (one.exchange_partner_id, one.schema) for one in self):
+                raise UserError(self.env._(
+                    "Another mapping must be in use, of the same partner and schema."))
+        done = super().write(vals)
+        if vals.keys() & {"mapping_id", "event_time"}:
+            self.filtered(lambda one: one.state in ("tried", "broken"))._store(
+                {"state": "new", "problem": False})
+        return done
+
+    def _store(self, vals):
+        """Write what the machine found out."""
+        return super().write(vals)
+
+    def unlink(self):
+        # Not @api.ondelete: a caller could skip it with the context key of an uninstallation.
+        self._refuse_unlink()
+
+    def _refuse_unlink(self):
+        raise UserError(self.env._("Files of partners are kept."))
+
+    def copy(self, default=None):
+        raise UserError(self.env._("A file is not copied: upload another."))
+
+    def _med_lock(self, *states):
+        """Lock one file and make sure that it is in one of these states."""
+        self.ensure_one()
+        self.check_access("write")
+        self.lock_for_update()
+        self.invalidate_recordset(["state"])
+        if self.state not in states:
+            raise UserError(self.env._(
+                "“%(name)s” is: %(state)s. Open it again and look.", name=self.name,
+                state=dict(self._fields["state"]._description_selection(self.env))[self.state]))

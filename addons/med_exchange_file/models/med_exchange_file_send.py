@@ -1,0 +1,159 @@
+import json
+from datetime import timezone
+
+from odoo import fields, models
+from odoo.addons.med_base.tools.evidence import canonical_json, digest
+from odoo.addons.med_exchange.tools.envelope import EnvelopeError, parse
+from odoo.exceptions import UserError
+
+from ..tools.identity import differences, message_id
+from ..tools.vouch import vouching
+
+BATCH = 1_000
+SPEC = "med-exchange/1"
+
+
+class Undone(Exception):
+    """Takes a trial back: raised inside its savepoint, caught around it."""
+
+
+class MedExchangeFile(models.Model):
+    """Rows become messages, which go the way of all messages of the partner."""
+
+    _inherit = "med.exchange.file"
+
+    def _med_message_id(self, number, undo=False):
+        return message_id(self.digest, self.schema, self.attempt, number, undo)
+
+    def _med_next_number(self):
+        """Return the number that comes next in the stream, which is locked until the end.
+
+        :raise UserError: the stream waits for messages that have not come
+        """
+        partner = self.exchange_partner_id.sudo()
+        streams = partner._med_env()["med.exchange.stream"]
+        stream = self.mapping_id.stream
+        number, expected = streams._locked(partner, [stream])[stream]
+        held = streams._held({number: ()})[number]
+        if not held:
+            return expected
+        if partner.order_rule == "wait":
+            raise UserError(self.env._(
+                "Stream %(stream)s of %(code)s waits for its number %(number)s: a file cannot go "
+                "on behind a gap. Have the partner send what is missing, or name another stream "
+                "in a copy of the mapping.", stream=stream, code=partner.code, number=expected))
+        return max(held) + 1
+
+    def _med_envelopes(self, plans, first):
+        """Return envelopes of plans, numbered from ``first`` on."""
+        partner = self.exchange_partner_id.sudo()
+        known = partner._med_env()["med.exchange.object"]._known(
+            partner, self.schema, [plan["key"] for plan in plans])
+        return [self._med_envelope(plan, number, known.get(plan["key"], {}).get("version", 0))
+                for number, plan in enumerate(plans, first)]
+
+    def _med_envelope(self, plan, number, base):
+        mapping = self.mapping_id
+        data = {
+            "spec": SPEC, "id": plan["message"], "sender": self.exchange_partner_id.code,
+            "stream": mapping.stream, "sequence": number, "schema": self.schema,
+            "version": mapping.schema_id.version, "action": "state",
+            "time": _iso(fields.Datetime.now()),
+            "object": {"id": plan["key"], "version": base + 1, "base": base},
+            "payload": plan["payload"]}
+        if event := plan["event"] or (self.event_time and _iso(self.event_time)):
+            data["event_time"] = event
+        return _sealed(data)
+
+    def _med_refuse_unfit(self, plans):
+        """Refuse the rows that are no messages at all: they would hold up those behind them."""
+        for plan in plans:
+            try:
+                parse(self._med_envelope(plan, 1, 0))
+            except EnvelopeError as error:
+                plan["outcome"] = "refused"
+                plan["errors"] = [{"pointer": one.pointer, "message": one.message}
+                                  for one in error.problems]
+
+    def _med_submit(self, envelopes):
+        """Hand envelopes in as a file; return their answers."""
+        partner = self.exchange_partner_id.sudo()
+        answers = []
+        for start in range(0, len(envelopes), BATCH):
+            part = envelopes[start:start + BATCH]
+            with vouching(one["digest"] for one in part):
+                answers += self.env["med.exchange"].sudo()._med_submit(partner, part, "file")
+        return answers
+
+    def _med_states(self, keys):
+        """Return ``{key: what the record says now}`` of those that are known."""
+        partner = self.exchange_partner_id.sudo()
+        env = partner._med_env()
+        handler = env["med.exchange.handler"]._med_handler(self.schema)
+        agreed = env["med.exchange.object"]._known(partner, self.schema, keys)
+        found = {}
+        for key, one in agreed.items():
+            if one["res_id"] and (record := env[handler._model].browse(one["res_id"]).exists()):
+                found[key] = record
+        left = [key for key in keys if key not in found]
+        found |= handler._med_find(partner.with_env(env), left) if left else {}
+        records = env[handler._model].union(*found.values()) if found else env[handler._model]
+        told = handler._med_export(records) if records else {}
+        return {key: told.get(record.id, {}) for key, record in found.items()}
+
+    def _med_send(self, plans, keep):
+        """Send plans and fill in what each did: ``outcome``, ``changes``, ``errors``, ``row``.
+
+        :param bool keep: whether what was done stays; never when one of them is refused
+        :return: whether it stayed
+        """
+        keys = [plan["key"] for plan in plans]
+        try:
+            with self.env.cr.savepoint():
+                envelopes = self._med_envelopes(plans, self._med_next_number())
+                before = self._med_states(keys)
+                answers = self._med_submit(envelopes)
+                after = self._med_states(keys)
+                for plan, answer in zip(plans, answers, strict=True):
+                    self._med_take_answer(plan, answer, before, after)
+                if not keep or any(plan["outcome"] == "refused" for plan in plans):
+                    raise Undone
+        except Undone:
+            for plan in plans:
+                plan["row"] = 0
+            return False
+        return True
+
+    def _med_take_answer(self, plan, answer, before, after):
+        key = plan["key"]
+        plan["row"], plan["errors"] = answer["message"], answer["errors"]
+        if answer["outcome"] == "conflict":
+            plan["outcome"] = "conflict"
+        elif answer["outcome"] != "accepted":
+            plan["outcome"] = "refused"
+        elif key not in before:
+            plan["outcome"] = "make"
+        else:
+            plan["outcome"] = "change"
+        old, new = before.get(key) or {}, after.get(key) or {}
+        changes = differences(old, new)
+        if plan["outcome"] == "change" and not changes:
+            plan["outcome"] = "same"
+        plan["changes"] = "\n".join(
+            f"{pointer}: {_shown(was)} → {_shown(now)}" if plan["outcome"] == "change"
+            else f"{pointer}: {_shown(now)}" for pointer, was, now in changes) if plan[
+                "outcome"] in ("make", "change") else ""
+
+
+def _shown(value):
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _iso(moment):
+    return moment.replace(tzinfo=timezone.utc, microsecond=0).isoformat().replace("+00:00", "Z")
+
+
+def _sealed(data):
+    return {**data, "digest": f"sha256:{digest(canonical_json(data))}"}

@@ -1,0 +1,167 @@
+import base64
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.workbook import csv_bytes
+
+MOST_LINES = 200
+SPOKEN = {"message_follower_ids", "message_ids", "activity_ids", "message_main_attachment_id"}
+
+
+class MedExchangeForm(models.Model):
+    """A numbered form on paper for when the line is down, and what was written on it.
+
+    Printed ahead, blank; typed in afterwards with the time when each thing happened, beside the
+    time when it was entered; taken in the way of any file.
+    """
+
+    _name = "med.exchange.form"
+    _description = "Downtime Form"
+    _inherit = ["mail.thread"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char("Number", required=True, readonly=True, copy=False, default="/", index=True)
+    mapping_id = fields.Many2one("med.exchange.mapping", required=True, index=True,
+                                 ondelete="restrict",
+                                 domain="[('state', '=', 'active')]")
+    exchange_partner_id = fields.Many2one(related="mapping_id.exchange_partner_id", store=True,
+                                          index=True)
+    company_id = fields.Many2one(related="exchange_partner_id.company_id", store=True, index=True)
+    lines = fields.Integer("Blank Lines", required=True, default=8)
+    paper = fields.Binary("As Printed", attachment=True, readonly=True, copy=False)
+    printed_at = fields.Datetime("Printed", readonly=True, copy=False)
+    printed_id = fields.Many2one("res.users", "Printed By", readonly=True, copy=False)
+    entry_ids = fields.One2many("med.exchange.form.entry", "form_id", "Entries", copy=False)
+    file_id = fields.Many2one("med.exchange.file", "Taken In As", readonly=True, copy=False,
+                              index="btree_not_null", ondelete="restrict")
+    state = fields.Selection(
+        [("blank", "Blank"), ("printed", "Printed"), ("entered", "Entered"), ("void", "Void")],
+        "Status", required=True, default="blank", readonly=True, copy=False, tracking=True,
+        index=True)
+    void_reason = fields.Char("Reason of Voiding", copy=False, tracking=True)
+
+    # ------------------------------------------------------------------ guards
+
+    @api.constrains("lines")
+    def _check_lines(self):
+        for form in self:
+            if not 1 <= form.lines <= MOST_LINES:
+                raise UserError(self.env._("A form has 1 to %s lines.", MOST_LINES))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for mapping in self.env["med.exchange.mapping"].browse(
+                [vals.get("mapping_id") for vals in vals_list if vals.get("mapping_id")]):
+            if mapping.state != "active":
+                raise UserError(self.env._(
+                    "The mapping %s is not in force: put it in force first.",
+                    mapping.display_name))
+        number = self.env["ir.sequence"].sudo()
+        return super().create([
+            {**{key: value for key, value in vals.items() if key in ("mapping_id", "lines")},
+             "name": number.next_by_code(self._name) or "/"} for vals in vals_list])
+
+    def write(self, vals):
+        for form in self:
+            open_now = {"entry_ids", "void_reason"} | (
+                {"lines", "mapping_id"} if form.state == "blank" else set())
+            if form.state in ("entered", "void"):
+                open_now = set()
+            if vals.keys() - SPOKEN - open_now:
+                raise UserError(self.env._(
+                    "Form %s was printed or entered: it stays. Print another.", form.name))
+        return super().write(vals)
+
+    def _store(self, vals):
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A numbered form is voided, not deleted."))
+
+    def copy(self, default=None):
+        raise UserError(self.env._("A form is not copied: print another."))
+
+    # ------------------------------------------------------------------ paper
+
+    def _med_event_heading(self):
+        """Return the heading of the event time."""
+        return self.mapping_id.event_column or self.env._("Happened at")
+
+    def _med_columns(self):
+        """Return ``[{"heading", "name", "hint", "required"}, …]``: what is asked on the form."""
+        mapping, found = self.mapping_id, {}
+        found[mapping.key_column] = {"heading": mapping.key_column, "hint": "", "required": True}
+        for line in mapping.line_ids:
+            for column in line._med_columns():
+                words = ", ".join(filter(None, (line.words or "").split("\n")[:8]))
+                unit = line.argument if line.kind == "quantity" else ""
+                one = found.setdefault(column, {"heading": column, "hint": "", "required": False})
+                one["hint"] = one["hint"] or ", ".join(filter(None, [words or line.hint, unit]))
+                one["required"] |= line.required
+        found.pop(mapping.event_column, None)
+        return list(found.values())
+
+    def action_print(self):
+        """Typeset the form, keep it as it was printed, and download it."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.state == "void":
+            raise UserError(self.env._("Form %s is void.", self.name))
+        if not self.paper:
+            data = self.env["med.document"]._render_pdf("med_exchange_file.form_document", {
+                "form": self, "columns": self._med_columns(), "event": self._med_event_heading(),
+                "company": self.company_id.name, "partner": self.exchange_partner_id.name,
+                "fixed": [(line._med_title(), line.argument) for line in self.mapping_id.line_ids
+                          if line.kind == "constant"]})
+            self._store({"paper": base64.b64encode(data), "state": "printed",
+                         "printed_at": fields.Datetime.now(), "printed_id": self.env.uid})
+        return {"type": "ir.actions.act_url", "target": "download",
+                "url": f"/med/exchange/form/{self.id}.pdf"}
+
+    def action_void(self):
+        """Take a form out of use that was spoilt or lost."""
+        for form in self:
+            if form.state == "entered" or not (form.void_reason or "").strip():
+                raise UserError(self.env._(
+                    "Form %s: say why it is void; one that was entered is undone as a file.",
+                    form.name))
+        self.check_access("write")
+        self._store({"state": "void"})
+        return True
+
+    # ------------------------------------------------------------------ entered
+
+    def action_add_entry(self):
+        """Add an entry with a place for each column of the form."""
+        self.ensure_one()
+        self.check_access("write")
+        entry = self.env["med.exchange.form.entry"].create({"form_id": self.id})
+        return {"type": "ir.actions.act_window", "res_model": entry._name, "res_id": entry.id,
+                "view_mode": "form", "target": "new", "name": self.env._("Entry of the Form")}
+
+    def action_enter(self):
+        """Make a file of what was entered, and try it."""
+        self.ensure_one()
+        self.check_access("write")
+        self.lock_for_update()
+        if self.state not in ("blank", "printed") or not self.entry_ids:
+            raise UserError(self.env._(
+                "Form %s has no entries, or was entered already.", self.name))
+        event = self._med_event_heading()
+        headings = [one["heading"] for one in self._med_columns()]
+        rows = [[*(entry._med_cell(heading) for heading in headings), entry._med_happened()]
+                for entry in self.entry_ids]
+        data = csv_bytes([*headings, event], rows)
+        file = self.env["med.exchange.file"]._med_make({
+            "name": f"{self.name}.csv", "content": base64.b64encode(data),
+            "mapping_id": self.mapping_id.id}, "form", form_id=self.id)
+        self._store({"state": "entered", "file_id": file.id})
+        file.action_try()
+        return self.action_file()
+
+    def action_file(self):
+        return {"type": "ir.actions.act_window", "res_model": "med.exchange.file",
+                "res_id": self.file_id.id, "view_mode": "form"}

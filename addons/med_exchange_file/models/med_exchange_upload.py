@@ -1,0 +1,74 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+VERSION = 1
+MOST_ROWS = 1_000  # told in one answer; the result file has all
+
+
+class MedExchange(models.AbstractModel):
+    """A partner without a program that speaks messages sends files."""
+
+    _inherit = "med.exchange"
+
+    @api.model
+    def upload(self, name: str, content_base64: str, mapping: str, try_only: bool = False):
+        """Take in a file, by a mapping that was agreed on: all of its rows, or none.
+
+        The same file again does nothing again and has the same answer.
+
+        :param name: file name, ending in ``.csv`` or ``.xlsx``
+        :param content_base64: the file, at most 16 MB and 5,000 rows
+        :param mapping: name of one of the partner's mappings that are in force
+        :param try_only: only say what the file would do; it is taken in by a person here, or by
+            sending it again without this
+        :return: ``{"version", "file" (our number of it), "duplicate", "state" (tried, applied,
+            part, broken, undone, undone_part), "problem", "made", "changed", "same", "refused",
+            "rows": [{"line", "key", "outcome", "changes", "reason", "message"}] (the first
+            1,000), "next" (number that is expected next in the stream of the mapping)}``
+        :raise AccessError: the caller is no active partner
+        :raise UserError: an argument is wrong, or there is no such mapping
+        """
+        partner = self._med_partner()
+        for argument, value in (("name", name), ("content_base64", content_base64),
+                                ("mapping", mapping)):
+            if not isinstance(value, str) or not value.strip():
+                raise UserError(self.env._("%s must be a text that is not empty.", argument))
+        if not isinstance(try_only, bool):
+            raise UserError(self.env._("try_only must be true or false."))
+        found = partner.mapping_ids.filtered(
+            lambda one: one.name == mapping.strip() and one.state == "active")
+        if not found:
+            raise UserError(self.env._(
+                "There is no mapping “%(name)s” in force. There are: %(there)s.", name=mapping,
+                there=", ".join(partner.mapping_ids.filtered(
+                    lambda one: one.state == "active").mapped("name")) or "–"))
+        return self._med_upload(found, name, content_base64, try_only)
+
+    def _med_upload(self, mapping, name, content, try_only):
+        mapping.exchange_partner_id._med_check_file(mapping.schema)
+        files = mapping.env["med.exchange.file"].with_company(mapping.company_id)
+        data = files._med_bytes(content)
+        file = files._med_same(mapping, data)
+        duplicate = bool(file)
+        if not file:
+            file = files._med_make({"name": name.strip()[:200], "content": content,
+                                    "mapping_id": mapping.id}, "partner")
+            file.action_try()
+        if not try_only and file.state == "tried" and (
+                not duplicate or file.origin == "partner"):
+            file.action_apply()
+        return self._med_upload_told(file, duplicate)
+
+    def _med_upload_told(self, file, duplicate):
+        rows = file.row_ids[:MOST_ROWS]
+        streams = self.env["med.exchange.stream"].sudo().search([
+            ("exchange_partner_id", "=", file.exchange_partner_id.id),
+            ("name", "=", file.mapping_id.stream)])
+        return {
+            "version": VERSION, "file": file.id, "duplicate": duplicate, "state": file.state,
+            "problem": file.problem or "", "made": file.make_count, "changed": file.change_count,
+            "same": file.same_count, "refused": file.refused_count,
+            "next": streams.expected or 1,
+            "rows": [{"line": row.number, "key": row.object_key or "", "outcome": row.outcome,
+                      "changes": row.changes or "", "reason": row.reasons or "",
+                      "message": row.message if row.message_id else ""} for row in rows]}

@@ -1,0 +1,1 @@
+from . import test_file, test_form, test_guards, test_mapping, test_tours, test_upload

@@ -1,0 +1,99 @@
+from datetime import timedelta
+
+from odoo.addons.med_base.tests.common import MedCase
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Datetime
+from odoo.tests import tagged
+
+from .common import FileFactory
+
+
+@tagged("post_install", "-at_install")
+class TestForm(FileFactory, MedCase):
+    """People go on on paper, and enter it afterwards with both times."""
+
+    requirement = "X8 P11-10e-1 P11-10h"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner = cls.partner_of("DOWN")
+        cls.mapping = cls.mapping_of(cls.partner)
+        cls.operator, cls.qa = cls.user("operator"), cls.user("qa")
+        cls.form = cls.env["med.exchange.form"].with_user(cls.operator).create(
+            {"mapping_id": cls.mapping.id, "lines": 4})
+
+    def entry(self, form, happened, *cells):
+        entry = form.env["med.exchange.form.entry"].create({
+            "form_id": form.id, "event_time": happened, "written_by": "Wang"})
+        for value, cell in zip(entry.value_ids, cells, strict=True):
+            value.value = cell
+        return entry
+
+    def test_a_form_is_printed_ahead_with_a_number(self):
+        self.assertRegex(self.form.name, r"^DTF/\d{4}/\d{5}$")
+        self.assertEqual([one["heading"] for one in self.form._med_columns()],
+                         ["客户编码", "公司名称", "城市", "国家"])
+        self.form.action_print()
+        self.assertEqual((self.form.state, self.form.printed_id), ("printed", self.operator))
+        paper = self.form.paper
+        self.form.action_print()
+        self.assertEqual(self.form.paper, paper, "the same paper again")
+
+    def test_what_was_written_is_entered_with_event_and_entry_time(self):
+        self.form.action_print()
+        happened = Datetime.to_datetime("2026-11-20 03:00:00")
+        self.entry(self.form, happened, "P-1", "Paper One", "Wuxi", "中国")
+        self.entry(self.form, happened + timedelta(hours=1), "P-2", "Paper Two", "", "CN")
+        form = self.form.with_user(self.qa)
+        form.action_enter()
+        file = form.file_id
+        self.assertEqual((form.state, file.origin, file.state), ("entered", "form", "tried"))
+        self.assertEqual([outcome for *_key, outcome in self.outcomes(file)], ["make", "make"])
+        file.action_apply()
+        self.assertEqual(self.organisations("P-1", "P-2").mapped("name"),
+                         ["Paper One", "Paper Two"])
+        message = file.row_ids[0].message_id.sudo()
+        self.assertEqual(message.event_time, happened)
+        self.assertGreater(message.create_date, happened)
+        self.assertGreater(self.form.entry_ids[0].create_date, happened)
+
+    def test_a_form_without_a_column_of_times_still_says_when(self):
+        self.mapping.back_to_draft()
+        self.mapping.write({"event_column": False, "time_format": "%d.%m.%Y %H:%M"})
+        self.mapping.activate()
+        self.entry(self.form, "2026-11-20 03:00:00", "P-3", "Paper Three", "", "")
+        form = self.form.with_user(self.qa)
+        form.action_enter()
+        self.assertEqual(str(form.file_id.row_ids.event_time), "2026-11-20 03:00:00")
+
+    def test_a_form_that_was_entered_stays(self):
+        entry = self.entry(self.form, "2026-11-20 03:00:00", "P-4", "Paper Four", "", "")
+        self.form.with_user(self.qa).action_enter()
+        for act in (lambda: entry.write({"event_time": "2026-01-01"}), entry.unlink,
+                    lambda: entry.value_ids[0].write({"value": "x"}), entry.value_ids.unlink,
+                    lambda: self.form.write({"lines": 9}),
+                    self.form.with_user(self.qa).action_enter,
+                    lambda: self.form.write({"state": "blank"}),
+                    lambda: self.entry(self.form, "2026-11-20 03:00:00", *"abcd"),
+                    self.form.sudo().unlink, self.form.copy):
+            with self.assertRaises(UserError):
+                act()
+
+    def test_an_entry_has_not_happened_in_the_future(self):
+        with self.assertRaises(ValidationError):
+            self.entry(self.form, Datetime.now() + timedelta(hours=1), *"abcd")
+
+    def test_a_lost_form_is_void_with_a_reason(self):
+        with self.assertRaisesRegex(UserError, "say why"):
+            self.form.action_void()
+        self.form.void_reason = "Coffee"
+        self.form.action_void()
+        self.assertEqual(self.form.state, "void")
+        with self.assertRaises(UserError):
+            self.form.action_print()
+
+    def test_an_operator_does_not_take_in_what_he_wrote(self):
+        self.entry(self.form, "2026-11-20 03:00:00", "P-5", "Paper Five", "", "")
+        with self.assertRaises(AccessError):
+            self.form.action_enter()

@@ -1,0 +1,1 @@
+from . import med_exchange_file_undo, med_exchange_onboard
