@@ -72,6 +72,10 @@ class StockPicking(models.Model):
         self._med_check_document("read")
         if not any(map(self.env.user.has_group, RECORDERS)):
             raise AccessError(self.env._("Your role records no proofs of delivery."))
+        return self._med_proof_made()
+
+    def _med_proof_made(self):
+        """Return the proof of this delivery; who may have it was looked at before."""
         proof = self.env["med.delivery.proof"].search(
             [("picking_id", "=", self.id), ("state", "!=", "void")])
         delivered = self.sudo()._med_delivered()

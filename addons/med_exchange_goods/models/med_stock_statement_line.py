@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+from odoo.addons.med_signature.tools.permit import take
+from odoo.exceptions import AccessError
+
+
+class MedStockStatementLine(models.Model):
+    """One lot of a statement: theirs, ours, and the difference."""
+
+    _name = "med.stock.statement.line"
+    _description = "Goods of a Stock Statement"
+    _order = "statement_id desc, id"
+    _rec_name = "product_id"
+
+    statement_id = fields.Many2one("med.stock.statement", required=True, index=True,
+                                   readonly=True, ondelete="restrict")
+    company_id = fields.Many2one(related="statement_id.company_id", store=True, index=True)
+    product_id = fields.Many2one("product.product", required=True, readonly=True,
+                                 ondelete="restrict")
+    lot_id = fields.Many2one("stock.lot", "Lot/Serial", readonly=True, index="btree_not_null",
+                             ondelete="restrict")
+    lot_name = fields.Char("Lot as Stated", readonly=True)
+    owner_id = fields.Many2one("res.partner", "Owner", readonly=True, ondelete="restrict",
+                               help="Whose goods they are; empty: our own.")
+    stated = fields.Boolean(readonly=True, help="It stood in the statement.")
+    uom_id = fields.Many2one(related="product_id.uom_id")
+    theirs = fields.Float(readonly=True, digits="Product Unit")
+    ours = fields.Float(readonly=True, digits="Product Unit",
+                        help="What was there by our records when it was compared.")
+    difference = fields.Float(compute="_compute_difference", store=True, digits="Product Unit")
+    differs = fields.Boolean(compute="_compute_difference", store=True)
+
+    @api.depends("theirs", "ours")
+    def _compute_difference(self):
+        for line in self:
+            line.difference = line.theirs - line.ours
+            line.differs = bool(line.product_id.uom_id.compare(line.theirs, line.ours))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not take("med.stock.statement", (), "lines"):
+            raise AccessError(self.env._("A statement is sent by who keeps the goods."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not {"difference", "differs", "company_id"} >= vals.keys():
+            raise AccessError(self.env._("What a partner stated is not changed."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self.env._("What a partner stated is not changed."))

@@ -1,0 +1,9 @@
+from . import (
+    test_feed,
+    test_inbound,
+    test_inbox,
+    test_outbound,
+    test_proof,
+    test_right_to_know,
+    test_statement,
+)

@@ -1,0 +1,90 @@
+import json
+from pathlib import Path
+
+from odoo.addons.med_base.tools.evidence import canonical_json
+from odoo.addons.med_exchange.exceptions import Refused
+from odoo.addons.med_exchange.models.med_exchange_handler import Item
+from odoo.addons.med_exchange.tests.common import ExchangeFactory
+from odoo.addons.med_exchange.tools.schema import compiled, problems
+from odoo.addons.med_inspection.tests.common import InspectCase
+
+SCHEMAS = ("product", "bom", "order", "lot", "process_record", "inspection_result",
+           "equipment_state", "shipment", "hold", "disposition", "stock_statement",
+           "delivery_proof")
+EVERY = [(schema, way) for schema in SCHEMAS for way in ("in", "out")]
+
+
+class GoodsExchangeCase(ExchangeFactory, InspectCase):
+    """A system of ours that hears everything, a consignee and a processor that hear theirs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.stent.default_code, cls.tube.default_code = "ST-1", "TB-1"
+        cls.mes = cls.partner_of("PLANT-MES", EVERY, goods_scope="all")
+        cls.dealer = cls.partner_of("DEALER", EVERY, partner_id=cls.hospital.id)
+        cls.processor = cls.partner_of("STERILE", EVERY, partner_id=cls.supplier.id)
+
+    def handler(self, schema, partner=None):
+        """Return a handler as the inbox has it: as the partner's user, superuser rights."""
+        env = (partner or self.mes)._med_env()
+        return env["med.exchange.handler"]._med_handler(schema)
+
+    def export(self, schema, records):
+        """Return the payloads of records; each is valid by its schema."""
+        handler = self.handler(schema)
+        found = handler._med_export(handler.env[records._name].browse(records.ids))
+        validator = compiled(json.loads(
+            (Path(__file__).parents[2] / f"med_exchange/schemas/{schema}-1.0.json").read_text()))
+        for payload in found.values():
+            canonical_json(payload)
+            self.assertFalse(problems(validator, payload), payload)
+        return found
+
+    def apply(self, schema, payload, partner=None, record=None, **kw):
+        """Carry a payload out; return the record."""
+        partner = partner or self.mes
+        handler = self.handler(schema, partner)
+        [found] = handler._med_apply(partner.with_env(handler.env), [Item(
+            kw.pop("object_id", "X-1"), payload,
+            handler.env[handler._model].browse(record.ids if record else ()), **kw)])
+        return found.with_env(self.env)
+
+    def assertRefused(self, pointer, text, schema, payload, partner=None, record=None, **kw):
+        with self.assertRaises(Refused) as caught:
+            self.apply(schema, payload, partner, record, **kw)
+        self.assertEqual(caught.exception.problem.pointer, pointer, caught.exception)
+        self.assertRegex(caught.exception.problem.message, text)
+
+    def knows(self, partner, schema, records):
+        """Return whether a partner may hear of all of the records; none and all only."""
+        handler = self.handler(schema, partner)
+        known = handler._med_may_know(
+            partner.with_env(handler.env), handler.env[records._name].browse(records.ids))
+        self.assertIn(len(known), (0, len(records)))
+        return bool(known)
+
+    def heard(self, schema):
+        """Return a block that collects the records that are told in it."""
+        return Heard(self, schema)
+
+
+class Heard:
+    def __init__(self, case, schema):
+        self.case, self.schema = case, schema
+
+    def __enter__(self):
+        handler = self.case.env["med.exchange.handler"]._med_handler(self.schema)
+        told = self.records = self.case.env[handler._model]
+        schema, mine = self.schema, self
+
+        def emit(one, records):
+            if one._schema == schema:
+                mine.records |= told.browse(records.ids)
+
+        self.patch = self.case.patch(
+            self.case.registry["med.exchange.handler"], "_med_emit", emit)
+        return self
+
+    def __exit__(self, *failure):
+        return False

@@ -1,0 +1,145 @@
+from odoo.tests.common import tagged
+
+from .common import SCHEMAS, GoodsExchangeCase
+
+
+@tagged("post_install", "-at_install")
+class TestOutbound(GoodsExchangeCase):
+    """What happens to goods is told where it becomes true."""
+
+    requirement = "X1 X2 X5"
+
+    def test_every_schema_has_its_handler(self):
+        known = self.env["med.exchange.handler"]._med_handlers()
+        self.assertLessEqual(set(SCHEMAS), set(known))
+
+    def test_a_product_is_told_with_code_unit_and_identifiers(self):
+        with self.heard("product") as heard:
+            self.stent.name = "Stent 2"
+            self.stent.description = "Nobody is told of this"
+        self.assertEqual(heard.records, self.stent)
+        told = self.export("product", self.stent)[self.stent.id]
+        self.assertEqual((told["code"], told["unit"], told["tracking"], told["controlled"]),
+                         ("ST-1", "1", "lot", True))
+        found = self.handler("product")._med_find(self.mes, ["ST-1", "NONE", "product-7"])
+        self.assertEqual({code: one.id for code, one in found.items()}, {"ST-1": self.stent.id})
+
+    def test_a_code_that_two_products_have_names_neither(self):
+        self.product("Another", default_code="ST-1")
+        self.assertFalse(self.handler("product")._med_find(self.mes, ["ST-1"]))
+
+    def test_a_lot_is_told_at_birth_and_with_every_change_of_status(self):
+        with self.heard("lot") as heard:
+            lot = self.receive(self.stent, {"L-1": 3})
+        self.assertEqual(heard.records, lot)
+        with self.heard("lot") as heard, self.heard("disposition") as decided:
+            self.decide(lot, "released")
+        self.assertEqual(decided.records.lot_id, lot)
+        told = self.export("lot", lot)[lot.id]
+        self.assertEqual((told["product"], told["lot"], told["status"], told["held"]),
+                         ("ST-1", "L-1", "released", False))
+        code = self.handler("lot")._med_object_id(lot)[lot.id]
+        self.assertEqual(self.handler("lot")._med_find(self.mes, [code])[code].id, lot.id)
+
+    def test_a_hold_is_told_when_it_is_placed_and_when_it_is_lifted(self):
+        lots = self.in_stock(self.stent, "L-1", "L-2")
+        with self.heard("hold") as heard:
+            hold, _told = self.hold(lots)
+        self.assertEqual(heard.records, hold.line_ids)
+        told = self.export("hold", hold.line_ids)
+        self.assertEqual([row["lots"] for row in told.values()],
+                         [[{"product": "ST-1", "lot": "L-1"}], [{"product": "ST-1", "lot": "L-2"}]])
+        self.assertEqual({row["state"] for row in told.values()}, {"placed"})
+        hold.with_user(self.anna).write({"conclusion": "Fine"})
+        with self.heard("hold") as heard:
+            self.sign(hold, self.anna, "approved")
+        self.assertEqual(heard.records, hold.line_ids)
+        self.assertEqual({row["state"] for row in self.export("hold", hold.line_ids).values()},
+                         {"lifted"})
+
+    def test_an_inspection_is_told_when_it_is_submitted_and_decided(self):
+        self.plan()
+        inspection = self.inspected("L-1")
+        with self.heard("inspection_result") as heard:
+            self.finish(inspection)
+        self.assertEqual(heard.records, inspection)
+        told = self.export("inspection_result", inspection)[inspection.id]
+        self.assertEqual((told["state"], told["verdict"], told["lots"]),
+                         ("accepted", "accepted", [{"product": "ST-1", "lot": "L-1"}]))
+        self.assertEqual([row["value"] for row in told["readings"]], ["10.0"] * 3)
+
+    def test_a_shipment_is_told_when_it_is_posted_with_lots_and_consignee(self):
+        lot = self.in_stock(self.stent, "L-1")
+        self.hospital.ref = "HOS-1"
+        with self.heard("shipment") as heard:
+            picking = self.deliver([(self.stent, lot, 4)])
+            self.receive(self.tube, {"T-9": 1})
+        self.assertEqual(heard.records, picking)
+        told = self.export("shipment", picking)[picking.id]
+        self.assertEqual((told["consignee"], told["state"]), ("HOS-1", "done"))
+        [line] = told["lines"]
+        self.assertEqual((line["product"], line["lot"], line["quantity"]),
+                         ("ST-1", "L-1", {"value": "4", "unit": "1"}))
+
+    def test_an_order_is_told_confirmed_and_done_with_its_genealogy(self):
+        tube = self.in_stock(self.tube, "T-1")
+        made = self.lots_of(self.stent, "S-1")
+        with self.heard("order") as heard:
+            order = self.order(self.stent, 2, [(self.tube, tube, 2)], made)
+        self.assertEqual(heard.records, order)
+        self.assertNotIn("genealogy", self.export("order", order)[order.id])
+        with self.heard("order") as heard:
+            self.close(order)
+        self.assertEqual(heard.records, order)
+        told = self.export("order", order)[order.id]
+        self.assertEqual(told["genealogy"], [{
+            "input": {"product": "TB-1", "lot": "T-1"}, "output": {"product": "ST-1", "lot": "S-1"},
+            "exact": True, "quantity": {"value": "2", "unit": "1"}}])
+        self.assertNotIn("part_of", self.export("lot", made)[made.id])
+
+    def test_a_cancelled_order_is_told(self):
+        tube = self.in_stock(self.tube, "T-1")
+        order = self.order(self.stent, 2, [(self.tube, tube, 2)])
+        with self.heard("order") as heard:
+            order.action_cancel()
+        self.assertEqual(heard.records, order)
+
+    def test_a_bill_of_materials_is_told_with_each_change_of_a_line(self):
+        with self.heard("bom") as heard:
+            bom = self.env["mrp.bom"].create({
+                "product_tmpl_id": self.stent.product_tmpl_id.id, "bom_line_ids": [
+                    (0, 0, {"product_id": self.tube.id, "product_qty": 2})]})
+        self.assertEqual(heard.records, bom)
+        for change in (lambda: bom.bom_line_ids.write({"product_qty": 3}),
+                       lambda: bom.bom_line_ids.unlink()):
+            with self.heard("bom") as heard:
+                change()
+            self.assertEqual(heard.records, bom)
+        told = self.export("bom", bom)[bom.id]
+        self.assertEqual(told["products"], ["ST-1"])
+
+    def test_a_work_centre_is_told_when_it_is_blocked(self):
+        centre = self.env["mrp.workcenter"].create({"name": "Laser", "code": "LAS"})
+        with self.heard("equipment_state") as heard:
+            self.env["mrp.workcenter.productivity"].create({
+                "workcenter_id": centre.id, "date_start": "2026-03-02 08:00:00",
+                "loss_id": self.env["mrp.workcenter.productivity.loss"].search(
+                    [("loss_type", "=", "availability")], limit=1).id})
+        self.assertEqual(heard.records, centre)
+        told = self.export("equipment_state", centre)[centre.id]
+        self.assertEqual((told["code"], told["state"]), ("LAS", "blocked"))
+
+    def test_nothing_is_looked_up_where_nobody_listens(self):
+        self.env["med.exchange.right"].search([("direction", "=", "out")]).unlink()
+        handler = self.env["med.exchange.lot"]
+        handler._med_heard()
+        self.env.flush_all()
+
+        def never():
+            raise AssertionError("looked up")
+
+        with self.assertQueryCount(0):
+            handler._med_tell(never)
+        with self.heard("lot") as heard:
+            self.receive(self.stent, {"L-1": 3})
+        self.assertFalse(heard.records)

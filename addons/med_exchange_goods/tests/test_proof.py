@@ -1,0 +1,58 @@
+from odoo.addons.med_exchange.exceptions import Refused
+from odoo.tests.common import tagged
+
+from .common import GoodsExchangeCase
+from .test_inbound import amount
+
+
+@tagged("post_install", "-at_install")
+class TestProof(GoodsExchangeCase):
+    """A consignee's own system says what he took and what he refused."""
+
+    requirement = "X2 K2 CN-GSP-10"
+
+    def setUp(self):
+        super().setUp()
+        lot = self.in_stock(self.stent, "P-1")
+        self.picking = self.deliver([(self.stent, lot, 4)])
+        self.tick()
+        self.told = {"shipment": self.picking.name, "person": "Dr. Weiss",
+                     "time": "2026-03-02T08:03:00Z",
+                     "temperature": {"value": "5.2", "unit": "Cel"}}
+
+    def test_what_was_taken_is_recorded_in_the_partners_name(self):
+        proof = self.apply("delivery_proof", self.told, self.dealer)
+        self.assertRecordValues(proof, [{
+            "state": "recorded", "outcome": "received", "person": "Dr. Weiss",
+            "temperature": "5.2", "recorded_by_id": self.dealer.user_id.id}])
+        self.assertRefused("/shipment", "recorded already", "delivery_proof", self.told,
+                           self.dealer)
+
+    def test_what_was_refused_makes_its_return(self):
+        proof = self.apply("delivery_proof", {**self.told, "lines": [{
+            "product": "ST-1", "lot": "P-1", "received": amount("1"), "refused": amount("3"),
+            "reason": "damaged"}]}, self.dealer)
+        self.assertEqual(proof.outcome, "partly")
+        self.assertEqual(proof.return_id.move_line_ids.quantity, 3)
+        handler = self.handler("delivery_proof", self.dealer)
+        with self.assertRaisesRegex(Refused, "voids it"):
+            handler._med_compensate(self.dealer, proof.with_env(handler.env), {}, None)
+
+    def test_a_proof_of_anothers_delivery_or_of_wrong_goods_is_refused(self):
+        line = {"product": "ST-1", "lot": "P-1", "refused": amount("1"), "reason": "damaged"}
+        for pointer, text, more in (
+                ("/shipment", "not known", {"shipment": "NONE"}),
+                ("/lines/0", "not delivered", {"lines": [{**line, "lot": "P-2"}]}),
+                ("/lines/1", "twice", {"lines": [line, line]}),
+                ("/lines/0/reason", "no reason", {"lines": [{**line, "reason": "mood"}]}),
+                ("/lines/0/refused/unit", "cannot be converted", {
+                    "lines": [{**line, "refused": amount("1", "kg")}]}),
+                ("/lines", "add up", {"lines": [{**line, "refused": amount("9")}]}),
+                ("/temperature", "Cel", {"temperature": {"value": "41", "unit": "[degF]"}}),
+                ("/time", "no time", {"time": "yesterday"}),
+                ("/lines", "future", {"time": "2027-01-01T00:00:00Z"}),
+                ("/time", "when", {"time": ""})):
+            with self.env.cr.savepoint():
+                self.assertRefused(pointer, text, "delivery_proof", {**self.told, **more},
+                                   self.dealer)
+        self.assertRefused("/shipment", "not known", "delivery_proof", self.told, self.processor)
