@@ -47,6 +47,20 @@ def rpc(request, site):
 
 
 @pytest.fixture
+def caller(site, rpc, world):
+    """Client of an exchange partner that the world told of: ``caller("one").call(…)``.
+
+    The world tells of each ``uid`` and ``key``, the API key.
+    """
+    def client(name):
+        account = world[name]
+        if isinstance(rpc("qa"), XmlRpc):
+            return XmlRpc(site.url, site.database, account["uid"], account["key"])
+        return JsonTwo(site.url, site.database, account["key"])
+    return client
+
+
+@pytest.fixture
 def refused():
     """Context manager for a call that must be refused: ``with refused("access") as caught:``."""
     def manager(kind):

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from plain import assert_plain
 
-from lib.rpc import JsonTwo, RpcError, XmlRpc
+from lib.rpc import RpcError
 
 requirement = "X1 X3 X6 X7 P11-10e-2"
 
@@ -36,17 +36,6 @@ def partner(code):
 
 tell({"one": partner("RPC-FILE-ONE"), "two": partner("RPC-FILE-TWO")})
 """
-
-
-@pytest.fixture
-def caller(site, rpc, world):
-    """The client of a partner: ``caller("one").call("med.exchange", "upload", …)``."""
-    def client(name):
-        account = world[name]
-        if isinstance(rpc("qa"), XmlRpc):
-            return XmlRpc(site.url, site.database, account["uid"], account["key"])
-        return JsonTwo(site.url, site.database, account["key"])
-    return client
 
 
 @pytest.fixture

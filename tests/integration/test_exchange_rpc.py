@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from plain import assert_plain
 
-from lib.rpc import JsonTwo, RpcError, XmlRpc
+from lib.rpc import RpcError
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS))
@@ -21,17 +21,6 @@ WORLD = (TESTS / "exchange_flow.py").read_text() + """
 flow = ExchangeFlow(env)
 tell({"one": flow.partner("RPC-ONE"), "two": flow.partner("RPC-TWO")})
 """
-
-
-@pytest.fixture
-def caller(site, rpc, world):
-    """The client of a partner: ``caller("one").call("med.exchange", "submit", …)``."""
-    def client(name):
-        account = world[name]
-        if isinstance(rpc("qa"), XmlRpc):
-            return XmlRpc(site.url, site.database, account["uid"], account["key"])
-        return JsonTwo(site.url, site.database, account["key"])
-    return client
 
 
 @pytest.fixture

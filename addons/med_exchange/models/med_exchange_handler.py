@@ -93,5 +93,4 @@ class MedExchangeHandler(models.AbstractModel):
 
     def _med_emit(self, records):
         """Tell those who may know that the state of these records is now so."""
-        if "med.exchange.event" in self.env:
-            self.env["med.exchange.event"]._med_emit(self._schema, records)
+        self.env["med.exchange.event"]._med_emit(self._schema, records)

@@ -44,8 +44,8 @@ class MedExchangeSchema(models.Model):
     state = fields.Selection([("active", "In Force"), ("retired", "Retired")], "Status",
                              required=True, default="active", readonly=True, copy=False,
                              help="Messages by a retired version are refused.")
-    title = fields.Char("Object", readonly=True)
-    description = fields.Text(readonly=True)
+    title = fields.Char("Object", readonly=True, translate=True)
+    description = fields.Text(readonly=True, translate=True)
     owner = fields.Selection(OWNERS, readonly=True,
                              help="The function that answers for these data.")
     truth = fields.Selection(TRUTHS, "Source of Truth", readonly=True,
@@ -93,7 +93,7 @@ class MedExchangeSchema(models.Model):
         self.sudo().state = state
         return True
 
-    # ------------------------------------------------------------------ what B and C ask
+    # ------------------------------------------------------------------ for messages
 
     @api.model
     def _med_schema(self, name, version):
@@ -177,6 +177,30 @@ class MedExchangeSchema(models.Model):
             "example": example.read_text(encoding="utf-8") if example.exists() else False,
             "field_ids": [(0, 0, self.env["med.exchange.schema.field"]._med_values(place, one))
                           for place, one in enumerate(rules.fields(body))]})
+
+    @api.model
+    def _med_load_words(self, addons, langs):
+        """Take over what addons' files ``schemas/<language>/<name>-<version>.json`` say.
+
+        :param langs: codes of languages that are installed
+        """
+        for schema in self.sudo().search([("addon", "in", list(addons))]):
+            folder = Path(get_module_path(schema.addon)) / "schemas"
+            for lang in langs:
+                path = folder / lang / f"{schema.name}-{schema.version}.json"
+                if path.exists():
+                    schema.with_context(lang=lang)._med_say(json.loads(path.read_text("utf-8")))
+
+    def _med_say(self, words):
+        """Write title and description of this version and its fields, in the context's language.
+
+        :param words: ``{"title", "description", "fields": {pointer: {"title", "description"}}}``
+        """
+        self.write({name: words[name] for name in ("title", "description") if name in words})
+        for field in self.field_ids:
+            told = words.get("fields", {}).get(field.pointer, {})
+            field.write({name: told[key] for name, key in (
+                ("name", "title"), ("description", "description")) if key in told})
 
     def _med_check_versions(self, named, version, body):
         """A minor version allows all that the one before allows."""

@@ -15,10 +15,10 @@ class MedExchangeSchemaField(models.Model):
                                 index=True, ondelete="cascade")
     state = fields.Selection(related="schema_id.state")
     sequence = fields.Integer(readonly=True)
-    name = fields.Char("Title", required=True, readonly=True)
+    name = fields.Char("Title", required=True, readonly=True, translate=True)
     pointer = fields.Char("Field", required=True, readonly=True, help=(
         "JSON pointer of the field in a message's payload; “-” stands for any row of a list."))
-    description = fields.Char("Meaning", readonly=True)
+    description = fields.Char("Meaning", readonly=True, translate=True)
     kind = fields.Selection(
         [("string", "Text"), ("date", "Date"), ("date-time", "Time in UTC"),
          ("decimal", "Decimal Text"), ("quantity", "Value with Unit"),

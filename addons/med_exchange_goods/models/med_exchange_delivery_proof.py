@@ -17,14 +17,6 @@ class MedExchangeDeliveryProof(models.AbstractModel):
     _schema = "delivery_proof"
     _model = "med.delivery.proof"
 
-    def _med_find(self, partner, object_ids):
-        found = self.env["med.delivery.proof"].search([
-            ("name", "in", list(object_ids)), ("company_id", "=", partner.company_id.id)])
-        return {one.name: one for one in found}
-
-    def _med_object_id(self, records):
-        return {one.id: one.name for one in records}
-
     def _med_export(self, records):
         products = self._med_product_codes(records.line_ids.product_id)
         return {one.id: self._med_compact({

@@ -77,7 +77,7 @@ class MedExchangeGoods(models.AbstractModel):
         if not self._med_heard():
             return
         records = records() if callable(records) else records
-        if records and "med.exchange.event.object" in self.env:
+        if records:
             self.env.cr.execute(SQL("""
                 UPDATE med_exchange_event_object SET digest = '!'
                  WHERE schema = %s AND model = %s AND res_id = ANY(%s)""",
@@ -85,6 +85,15 @@ class MedExchangeGoods(models.AbstractModel):
         self._med_tell(records)
 
     # ------------------------------------------------------------------ codes
+
+    def _med_find(self, partner, object_ids):
+        """Documents are known by their numbers, in the partner's company."""
+        found = self.env[self._model].search([
+            ("name", "in", list(object_ids)), ("company_id", "=", partner.company_id.id)])
+        return {one.name: one for one in found}
+
+    def _med_object_id(self, records):
+        return {one.id: one.name for one in records}
 
     def _med_product_codes(self, products):
         return self.env["med.exchange.product"]._med_object_id(products)

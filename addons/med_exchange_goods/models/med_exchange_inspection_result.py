@@ -19,14 +19,6 @@ class MedExchangeInspectionResult(models.AbstractModel):
     _schema = "inspection_result"
     _model = "med.inspection"
 
-    def _med_find(self, partner, object_ids):
-        found = self.env["med.inspection"].search([
-            ("name", "in", list(object_ids)), ("company_id", "=", partner.company_id.id)])
-        return {one.name: one for one in found}
-
-    def _med_object_id(self, records):
-        return {one.id: one.name for one in records}
-
     def _med_export(self, records):
         products = self._med_product_codes(records.product_id | records.lot_ids.product_id)
         corrected = records.reading_ids.corrects_id

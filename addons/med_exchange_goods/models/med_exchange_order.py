@@ -15,14 +15,6 @@ class MedExchangeOrder(models.AbstractModel):
     _schema = "order"
     _model = "mrp.production"
 
-    def _med_find(self, partner, object_ids):
-        found = self.env["mrp.production"].search([
-            ("name", "in", list(object_ids)), ("company_id", "=", partner.company_id.id)])
-        return {one.name: one for one in found}
-
-    def _med_object_id(self, records):
-        return {one.id: one.name for one in records}
-
     def _med_export(self, records):
         lines = (records.move_raw_ids | records.move_finished_ids).move_line_ids
         products = self._med_product_codes(

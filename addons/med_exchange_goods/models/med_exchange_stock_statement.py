@@ -22,9 +22,6 @@ class MedExchangeStockStatement(models.AbstractModel):
             ("exchange_partner_id", "=", partner.id), ("name", "in", list(object_ids))])
         return {one.name: one for one in found}
 
-    def _med_object_id(self, records):
-        return {one.id: one.name for one in records}
-
     def _med_export(self, records):
         products = self._med_product_codes(records.line_ids.product_id)
         return {one.id: {
