@@ -109,6 +109,15 @@ def test_what_is_too_deep_too_large_or_too_much_is_refused():
     assert pointers(seal(GOOD), size=BYTES + 1) == [""]
 
 
+def test_a_flood_of_problems_and_endless_names_cost_little():
+    many = {"x" * 128: [1.5] * 40_000}
+    with pytest.raises(EnvelopeError) as caught:
+        parse({**GOOD, "payload": many})
+    assert len(caught.value.problems) == 50
+    for flood in ({"x" * 129: 1}, {"x": [0] * (NODES + 1)}):
+        assert len(pointers({**GOOD, "payload": flood})) == 1
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)

@@ -13,7 +13,8 @@ class MedExchange(models.AbstractModel):
 
         :raise AccessError: the caller is no partner's user, or the partner is not active
         """
-        partner = self.env["med.exchange.partner"].sudo().search(
+        # Nothing of the caller's context: it could bring back what is archived, and fill defaults.
+        partner = self.env["med.exchange.partner"].sudo().with_context({}).search(
             [("user_id", "=", self.env.uid)], limit=1)
         if not partner:
             raise AccessError(self.env._(

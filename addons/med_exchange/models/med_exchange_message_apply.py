@@ -25,16 +25,17 @@ class MedExchangeMessage(models.Model):
         """Carry out messages in their order; what becomes of each is written into it."""
         done = []
         for cancel, group in groupby(ready, lambda one: one.fields["action"] == "cancel"):
-            group = list(group)
+            # One of another stream may have taken it back before its turn came.
+            group = [one for one in group if one.state == "waiting"]
             if cancel:
                 self._settle(set(done))  # what is taken back may have been applied just now
                 done = []
                 for one in group:
-                    self._cancel(partner, one)
+                    self._cancel(partner, one, ready)
                     self._settle({one})
             else:
                 for part in self._parts(group):
-                    self._process_part(partner, part, submission)
+                    self._process_safely(partner, part, submission)
                 done += group
 
     @api.model
@@ -50,6 +51,24 @@ class MedExchangeMessage(models.Model):
             seen.add(one.thing["id"])
         if part:
             yield part
+
+    @api.model
+    def _process_safely(self, partner, part, submission):
+        """Carry out messages so that one which nobody foresaw takes no other with it."""
+        try:
+            with self.env.cr.savepoint():
+                self._process_part(partner, part, submission)
+        except psycopg2.OperationalError:
+            raise  # begun anew as a whole: another transaction was in the way
+        except Exception as error:
+            for one in part:
+                one.forget()
+            if len(part) == 1:
+                self._blame(part[0], error)
+                return
+            middle = len(part) // 2
+            self._process_safely(partner, part[:middle], submission)
+            self._process_safely(partner, part[middle:], submission)
 
     @api.model
     def _process_part(self, partner, part, submission):

@@ -76,7 +76,8 @@ class MedExchangeMessage(models.Model):
                                     for problem in one.problems]) if one.problems else None,
             "res_model": one.model, "res_id": one.record, "note": one.note,
             "before": None if one.before is None else json.dumps(one.before),
-            "version_before": one.version_before, "trail": one.trail}
+            "version_before": one.version_before, "trail": one.trail,
+            "object_version": one.version if one.state == "applied" and one.thing else None}
             for one in sorted(done, key=lambda one: one.row)]
         self.env.execute_query(SQL("""
             UPDATE med_exchange_message m
@@ -85,12 +86,13 @@ class MedExchangeMessage(models.Model):
                    res_id = coalesce(v.res_id, m.res_id), before = coalesce(v.before, m.before),
                    note = coalesce(v.note, m.note), trail = coalesce(v.trail, m.trail),
                    version_before = v.version_before,
+                   object_version = coalesce(nullif(m.object_version, 0), v.object_version),
                    settled_at = CASE v.state WHEN 'waiting' THEN NULL ELSE %(now)s END,
                    write_date = %(now)s, write_uid = %(uid)s
               FROM json_to_recordset(%(rows)s::json) AS v(
                     id int, state text, answer text, problems text, res_model text, res_id int,
-                    note text, before text, version_before int,
-                    trail text)
+                    note text, before text, version_before int, trail text,
+                    object_version int)
              WHERE m.id = v.id RETURNING m.id""", rows=json.dumps(rows), uid=self.env.uid,
             now=self.env.cr.now()))
         self.invalidate_model()

@@ -73,6 +73,8 @@ class MedExchangeMessage(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        if self.res_model:
+            self.env[self.res_model].browse(self.res_id).check_access("read")
         return {"version": VERSION, "differences": [
             {"pointer": pointer, "ours": _json(ours), "theirs": _json(theirs)}
             for pointer, ours, theirs in self._sides()["rows"]]}

@@ -20,8 +20,6 @@ class MedExchangeMessage(models.Model):
         submission = self.env["med.exchange.submission"]._begin(partner, origin)
         coming = [self._read(partner, data) for data in datas]
         new = self._tell_apart(partner, coming)
-        for one in new:
-            self._prove(partner, one)
         proven = [one for one in new if one.authentic]
         ready, expected = self._put_in_order(partner, proven)
         kept = [one for one in coming if one.twin is None]
@@ -83,7 +81,7 @@ class MedExchangeMessage(models.Model):
 
     @api.model
     def _tell_apart(self, partner, coming):
-        """Find those that came before; return those that are new."""
+        """Find those that came before; return those that are new, each proven or refused."""
         sent = [one for one in coming if one.fields and not one.problems]
         known = self._known({one.claimed for one in sent}, partner)
         here, new = {}, []
@@ -98,7 +96,9 @@ class MedExchangeMessage(models.Model):
                     one.twin = here[one.claimed]
                     continue
             else:
-                here[one.claimed] = one
+                self._prove(partner, one)
+                if one.authentic:  # a forged copy takes no place
+                    here[one.claimed] = one
                 new.append(one)
                 continue
             one.alarm = "clash"

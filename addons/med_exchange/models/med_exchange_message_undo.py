@@ -13,8 +13,11 @@ class MedExchangeMessage(models.Model):
     _inherit = "med.exchange.message"
 
     @api.model
-    def _cancel(self, partner, one):
-        """Carry out a message that takes another one back."""
+    def _cancel(self, partner, one, ready):
+        """Carry out a message that takes another one back.
+
+        :param ready: Comings whose turn it is; the other may be among them
+        """
         target = self.search([("exchange_partner_id", "=", partner.id), ("authentic", "=", True),
                               ("name", "=", one.fields.get("cancels"))], limit=1)
         if not target:
@@ -33,6 +36,9 @@ class MedExchangeMessage(models.Model):
         except UserError as error:
             one.refuse(Problem("/cancels", str(error)))
         else:
+            for other in ready:
+                if other.row == target.id:
+                    other.state, other.note = "undone", one.note
             one.state = "applied"
             one.model, one.record = target.res_model or None, target.res_id or None
             return

@@ -1,5 +1,6 @@
 import re
 
+from markupsafe import escape
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -123,17 +124,19 @@ class MedExchangePartner(models.Model):
         """Return the environment in which what this partner sent is applied: its user's."""
         self.ensure_one()
         user = self.user_id or self.env["res.users"].browse(SUPERUSER_ID)
-        return self.with_user(user).with_company(self.company_id).with_context(
-            allowed_company_ids=self.company_id.ids, lang=None).sudo().env
+        # Nothing of the caller's context: as defaults it would reach what is made here.
+        return self.with_user(user).with_context(
+            {"allowed_company_ids": self.company_id.ids}).sudo().env
 
     def _med_right(self, schema, direction):
         """Return the right to send ("in") or hear ("out") a schema, or no record."""
         return self.right_ids.filtered(
-            lambda right: right.schema == schema and right.direction == direction)
+            lambda right: right.active and right.schema == schema
+            and right.direction == direction)
 
     def _med_alarm(self, summary, note):
         """Have somebody look: an activity for the responsible, for the admin when there is none."""
-        for partner in self.sudo():
+        for partner in self.sudo().with_context({"lang": self.env.lang}):
             user = partner.responsible_id or self.env.ref("base.user_admin")
             partner.activity_schedule("mail.mail_activity_data_warning", summary=summary,
-                                      note=note, user_id=user.id)
+                                      note=escape(note), user_id=user.id)

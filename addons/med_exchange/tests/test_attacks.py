@@ -44,6 +44,88 @@ class TestAttacks(InboxCase):
             row.with_user(self.qa).mend({**PAYLOAD}, "x")
         return row
 
+    def hostile(self, **context):
+        """The exchange as the partner's program may call it, with a context of its choice."""
+        return self.env["med.exchange"].with_user(self.lims.user_id).with_context(**context)
+
+    def test_the_callers_context_fills_nothing_in(self):
+        users = self.env["res.users"].with_context(active_test=False).search_count([])
+        [answer] = self.hostile(
+            default_user_ids=[(0, 0, {"name": "x", "login": "x-login"})], default_comment="x",
+            default_company_id=False, mail_create_nolog=True).submit([self.said(1)])["answers"]
+        self.assertEqual(answer["outcome"], "accepted")
+        self.assertEqual(self.env["res.users"].with_context(active_test=False).search_count([]),
+                         users)
+        self.assertFalse(self.hospital().comment)
+        self.assertEqual(self.hospital().company_id, self.lims.company_id)
+
+    def test_the_callers_context_brings_back_nothing_that_was_taken_away(self):
+        self.lims.right_ids.active = False
+        for context in ({}, {"active_test": False}):
+            [answer] = self.hostile(**context).submit(
+                [self.said(1 + len(context), thing="H-2")])["answers"]
+            self.assertEqual(answer["errors"][0]["pointer"], "/schema")
+        self.lims.active = False
+        with self.assertRaises(AccessError):
+            self.hostile(active_test=False).submit([self.said(3)])
+
+    def test_the_callers_context_silences_no_alarm(self):
+        before = len(self.alarms())
+        forged = {**self.said(1), "signature": None}
+        forged["signature"] = {"key": "first", "algorithm": "ed25519", "value": "AAAA"}
+        self.hostile(mail_activity_automation_skip=True, mail_activity_quick_update=True,
+                     tracking_disable=True).submit([forged])
+        self.assertGreater(len(self.alarms()), before)
+
+    def test_a_forged_copy_in_the_same_call_takes_no_place(self):
+        good = self.said(1)
+        forged = {**good, "signature": {**good["signature"], "value": "AAAA"}}
+        self.assertEqual(self.outcomes(forged, good), ["rejected", "accepted"])
+        self.assertTrue(self.hospital())
+
+    def test_what_nobody_foresaw_takes_no_other_message_with_it(self):
+        handler = self.env.registry["med.exchange.organisation"]
+        check = handler._med_check
+
+        def failing(handler, partner, payload):
+            if payload["name"] == "Bad":
+                raise RuntimeError("not foreseen")
+            return check(handler, partner, payload)
+        sent = [self.said(n, name="Bad" if n == 3 else "Good", thing=f"H-{n}", version=1)
+                for n in range(1, 7)]
+        with (patch.object(handler, "_med_check", failing),
+              self.assertLogs("odoo.addons.med_exchange", "ERROR")):
+            self.assertEqual(self.outcomes(*sent), [
+                "accepted", "accepted", "rejected", "accepted", "accepted", "accepted"])
+        self.assertFalse(self.hospital("H-3"))
+
+    def test_the_greatest_numbers_are_kept_and_the_next_is_refused(self):
+        most = 2 ** 31 - 2
+        self.lims.order_rule = "apply"
+        self.assertEqual(self.outcomes(self.said(1, version=most)), ["accepted"])
+        without = self.said(2, name="Later")
+        without = self.sealed(self.lims, {
+            **{name: value for name, value in without.items()
+               if name not in ("digest", "signature")}, "object": {"id": "H-1"}})
+        self.assertEqual(self.outcomes(without), ["accepted"])
+        self.assertEqual(self.outcomes(self.said(3, version=most + 1)), ["rejected"])
+        self.assertEqual(self.outcomes(self.said(most, thing="H-9", version=1)), ["accepted"])
+
+    def test_who_may_not_read_a_record_is_not_told_what_it_says(self):
+        self.submit(self.said(1))
+        self.hospital().name = "Ours"
+        self.submit(self.said(2, name="Theirs"))
+        message = self.message("id-2")
+        reader = self.user("purchasing", login="exchange-reader")
+        self.assertTrue(message.with_user(reader).both_sides()["differences"])
+        self.env["ir.rule"].create({
+            "name": "none", "model_id": self.env["ir.model"]._get_id("res.partner"),
+            "domain_force": f"[('id', '!=', {self.hospital().id})]", "perm_write": False,
+            "perm_create": False, "perm_unlink": False,
+            "groups": [(6, 0, self.env.ref("base.group_user").ids)]})
+        with self.assertRaises(AccessError):
+            message.with_user(reader).both_sides()
+
     def test_in_the_name_of_another_partner(self):
         self.refused(self.said(1, partner=self.mes), "/sender", alarm=True)
 

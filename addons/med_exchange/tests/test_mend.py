@@ -126,6 +126,24 @@ class TestMend(InboxCase):
             self.said(1, "First"), self.said(2, "Second"), self.cancel(3, "id-2"),
             self.said(4, "Other", version=2)), ["accepted"] * 4)
         self.assertEqual(self.hospital().name, "Other")
+        self.assertEqual(self.message("id-2").state, "undone")
+        self.assertEqual(self.submit(self.said(2, "Second"))[0]["first"], "undone")
+
+    def test_what_is_taken_back_before_its_turn_comes_is_not_applied(self):
+        said = self.said(1, stream="b")
+        cancel = self.cancel(1, "id-1", id="cancel-1", stream="a")
+        self.assertEqual(self.outcomes(said, cancel)[1], "accepted")
+        self.assertEqual(self.message("id-1").state, "undone")
+        self.assertFalse(self.hospital())
+
+    def test_who_counts_no_versions_takes_back_the_last_alone(self):
+        def unversioned(number, name):
+            return self.said(number, name=name, object={"id": "H-1"})
+        self.submit(unversioned(1, "First"), unversioned(2, "Second"))
+        self.assertEqual(self.outcomes(self.cancel(3, "id-1")), ["rejected"])
+        self.assertEqual(self.hospital().name, "Second")
+        self.assertEqual(self.outcomes(self.cancel(4, "id-2")), ["accepted"])
+        self.assertEqual(self.hospital().name, "First")
 
     def test_what_cannot_be_taken_back_says_so_and_alarms(self):
         self.submit(self.said(1, "First"), self.said(2, "Second"))

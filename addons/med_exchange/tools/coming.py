@@ -48,6 +48,12 @@ class Coming:
     def base(self):
         return self.thing.get("base", 0) if self.thing.get("version") else self.version_before
 
+    def forget(self):
+        """Take back what was found out while it was being carried out: it is begun anew."""
+        self.problems, self.state, self.payload = [], "waiting", None
+        self.model, self.record, self.before, self.note = None, None, None, None
+        self.version_before, self.trail = 0, None
+
     def refuse(self, *problems, state="rejected"):
         self.problems += problems
         self.state = state
@@ -56,7 +62,9 @@ class Coming:
         """Return what its sender is told."""
         if self.twin is not None:
             return {**self.twin, "outcome": "duplicate", "first": self.first}
-        return {"id": self.claimed, "outcome": OUTCOMES[self.state],
+        # One that another of the same call took back was taken first.
+        outcome = "accepted" if self.state == "undone" else OUTCOMES[self.state]
+        return {"id": self.claimed, "outcome": outcome,
                 "errors": [{"pointer": one.pointer, "message": one.message}
                            for one in self.problems],
                 "missing": list(self.missing), "message": self.row,

@@ -7,12 +7,13 @@ Numbers are whole, so that every language writes the same text; what is measured
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from odoo.addons.med_base.tools.evidence import canonical_json, digest
 
 SPEC = "med-exchange/1"
 LARGEST = 2 ** 53 - 1  # RFC 7493, 2.2: what every language reads alike
-LARGEST_SEQUENCE = 2 ** 31 - 1
+LARGEST_SEQUENCE = 2 ** 31 - 2  # the one after it still is a number of PostgreSQL's
 DEPTH, NODES, BYTES = 20, 50_000, 1_000_000
 MOST_PROBLEMS = 50
 ACTIONS = ("state", "cancel")
@@ -25,7 +26,7 @@ SENDER = re.compile(r"[A-Z0-9][A-Z0-9-]{1,31}")
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,6})?Z", re.ASCII)
 UNFIT = re.compile("[\0\ud800-\udfff]")  # PostgreSQL and UTF-8 have no place for these
-LONGEST_OBJECT_ID = 128
+LONGEST_OBJECT_ID = LONGEST_NAME = 128
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def parse(data, size=None):
     """
     if not isinstance(data, dict):
         raise EnvelopeError([Problem("", "A message is an object with named members.")])
-    problems = list(_unfit(data))
+    problems = list(islice(_unfit(data), MOST_PROBLEMS))
     if not problems and (size or len(canonical_json(data))) > BYTES:
         problems = [Problem("", f"A message has at most {BYTES:,} bytes.")]
     if problems:
@@ -146,10 +147,15 @@ def _unfit(data):
         if len(path) > DEPTH:
             yield Problem(pointer(*path), f"A message is at most {DEPTH} levels deep.")
             return
+        if isinstance(value, dict | list) and len(value) > NODES:
+            yield Problem(pointer(*path), f"A message has at most {NODES:,} values.")
+            return
         if isinstance(value, dict):
             for key, inner in value.items():
-                if not isinstance(key, str) or not key.isascii() or UNFIT.search(key):
-                    yield Problem(pointer(*path), "A name is of ASCII characters.")
+                if not isinstance(key, str) or not key.isascii() or UNFIT.search(key) or (
+                        len(key) > LONGEST_NAME):
+                    yield Problem(pointer(*path), (
+                        f"A name is of ASCII characters, at most {LONGEST_NAME} of them."))
                 else:
                     waiting.append((inner, (*path, key)))
         elif isinstance(value, list):
