@@ -21,7 +21,7 @@ def consignees(env, lot, count):
         WITH event AS (
             INSERT INTO med_genealogy_event (company_id, res_id, partner_id, name, kind,
                    res_model, date)
-            SELECT e.company_id, e.res_id + p.partner * 1000000, p.partner, e.name, e.kind,
+            SELECT e.company_id, e.res_id + p.partner * 100000, p.partner, e.name, e.kind,
                    e.res_model, e.date
               FROM med_genealogy_event e, unnest(%(partners)s) p(partner)
              WHERE e.id = (SELECT max(event_id) FROM med_genealogy_line
