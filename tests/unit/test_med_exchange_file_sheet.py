@@ -104,6 +104,43 @@ def test_a_bomb_is_not_unpacked():
         assert error.value.code == "bomb"
 
 
+@pytest.mark.parametrize("name", [
+    "xl/worksheets/sheet1.txt", "xl/media/image1.png", "sheet", "xl/x.XML", "xl/x.vml"])
+@pytest.mark.parametrize("encoding", ["ascii", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["<!DOCTYPE a []><a/>", '<a/><!ENTITY b "c">'])
+def test_no_part_declares_entities_whatever_it_is_called(name, encoding, text):
+    stream = io.BytesIO(xlsx(["a"], ["b"]))
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, b"\x89PNG" + text.encode(encoding))
+    with pytest.raises(sheet.SheetError) as error:
+        sheet.read_table("a.xlsx", stream.getvalue())
+    assert error.value.code == "bomb"
+
+
+def test_a_picture_is_no_harm():
+    stream = io.BytesIO(xlsx(["a"], ["b"]))
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0")
+    assert sheet.read_table("a.xlsx", stream.getvalue()).columns == ("a",)
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_way_of_packing_that_has_no_limit_is_refused(kind):
+    stream = io.BytesIO(xlsx(["a"], ["b"]))
+    with zipfile.ZipFile(stream, "a", kind) as archive:
+        archive.writestr("xl/x.xml", b"<a/>")
+    with pytest.raises(sheet.SheetError) as error:
+        sheet.read_table("a.xlsx", stream.getvalue())
+    assert error.value.code == "bomb"
+
+
+def test_forty_million_bytes_are_the_most_that_is_unpacked():
+    assert sheet.MAX_UNPACKED == 40_000_000
+    with pytest.raises(sheet.SheetError) as error:
+        sheet.read_table("a.xlsx", _packed(xl_a=b"0" * 20_000_000, xl_b=b"0" * 20_000_000))
+    assert error.value.code == "bomb"
+
+
 def test_a_row_that_claims_to_be_the_last_of_a_sheet_costs_nothing():
     book = Workbook()
     book.active["A1"] = "a"
