@@ -68,6 +68,68 @@ class TestMapping(FileFactory, MedCase):
             with self.assertRaises(AccessError):
                 self.onboard(self.user(role, login=f"onboard_{role}"))
 
+    def test_rights_of_partners_with_programs_are_the_administrators_to_give(self):
+        self.partner.right_ids.unlink()
+        for number, change in enumerate((
+                {"key_ids": [Command.create({"name": "k"})]}, {"transport": "http"},
+                {"url": "https://one.example/x"}, {"token": "t"},
+                {"user_id": self.user("qa", login="no_program", group_ids=self.env.ref(
+                    "med_exchange.med_exchange_group_partner").ids).id})):
+            partner = self.env["med.exchange.partner"].create({
+                "name": "P", "code": f"PROG-{number}", "partner_id": self.partner.partner_id.id,
+                **change})
+            for role in ("qa", "purchasing"):
+                user = self.user(role, login=f"{role}_{number}")
+                with self.assertRaisesRegex(AccessError, "administrator"):
+                    self.onboard(user, exchange_partner_id=partner.id).action_next()
+            self.assertFalse(partner.right_ids)
+        with self.assertRaisesRegex(AccessError, "administrator"):
+            self.onboard(exchange_partner_id=self.partner.id).action_next()
+        admin = self.user("system_admin")
+        self.onboard(admin, exchange_partner_id=self.partner.id).action_next()
+        self.assertEqual(self.partner.right_ids.mapped("schema"), ["organisation"])
+        # With the right there, its files are everybody's work again.
+        self.onboard(exchange_partner_id=self.partner.id).action_next()
+
+    def test_a_partner_without_a_program_is_given_a_right(self):
+        partner = self.env["med.exchange.partner"].create({
+            "name": "P", "code": "PLAIN", "partner_id": self.partner.partner_id.id})
+        self.onboard(self.user("purchasing"), exchange_partner_id=partner.id).action_next()
+        self.assertEqual(partner.right_ids.mapped("schema"), ["organisation"])
+
+    def test_a_role_sets_up_only_what_it_enters(self):
+        schema = self.env["med.exchange.schema"].search([
+            ("name", "!=", "organisation"), ("state", "=", "active")], limit=1)
+        handled = dict.fromkeys(("organisation", schema.name), "med.exchange.organisation")
+        self.patch(type(self.env["med.exchange.handler"]), "_med_handlers", lambda _self: handled)
+        before = self.env["med.exchange.partner"].search_count([])
+        for role in ("purchasing", "regulatory"):
+            organisation = self.env["res.partner"].create({"name": f"Org {role}"})
+            with self.assertRaisesRegex(AccessError, "your role"):
+                self.onboard(self.user(role), partner_id=organisation.id,
+                             schema_id=schema.id).action_next()
+        self.assertEqual(self.env["med.exchange.partner"].search_count([]), before)
+        self.onboard(partner_id=organisation.id, schema_id=schema.id).action_next()
+
+    def test_defaults_of_a_context_make_no_other_partner(self):
+        organisation = self.env["res.partner"].create({"name": "Forged"})
+        forged = {f"default_{name}": value for name, value in {
+            "signed": False, "state": "active", "transport": "http", "order_rule": "apply",
+            "url": "https://one.example/x", "direction": "out", "domain": "[('id', '>', 0)]"}
+            .items()}
+        wizard = self.onboard(self.user("purchasing"), partner_id=organisation.id)
+        wizard.with_context(**forged).action_next()
+        partner = self.env["med.exchange.partner"].search([("code", "=", "FORGED")])
+        self.assertEqual((partner.signed, partner.state, partner.transport, partner.url,
+                          partner.order_rule), (True, "draft", "pull", False, "wait"))
+        self.assertEqual((partner.right_ids.direction, partner.right_ids.domain), ("in", "[]"))
+
+    def test_a_partner_of_another_company_is_made_by_nobody(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        organisation = self.env["res.partner"].create({"name": "Abroad"})
+        with self.assertRaisesRegex(AccessError, "company of yours"):
+            self.onboard(partner_id=organisation.id, company_id=company.id).action_next()
+
     def test_a_mapping_in_force_is_complete(self):
         mapping = self.mapping_of(self.partner, state="draft")
         mapping.key_column = False
