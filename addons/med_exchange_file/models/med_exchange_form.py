@@ -3,6 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.plain import plain
 from ..tools.workbook import csv_bytes
 
 MOST_LINES = 200
@@ -58,10 +59,12 @@ class MedExchangeForm(models.Model):
                 raise UserError(self.env._(
                     "The mapping %s is not in force: put it in force first.",
                     mapping.display_name))
-        number = self.env["ir.sequence"].sudo()
-        return super().create([
+        clean = plain(self.env.context)  # defaults would fill in what only the machine writes
+        number = self.env["ir.sequence"].sudo().with_context(clean)
+        made = super(MedExchangeForm, self.with_context(clean)).create([
             {**{key: value for key, value in vals.items() if key in ("mapping_id", "lines")},
              "name": number.next_by_code(self._name) or "/"} for vals in vals_list])
+        return made.with_env(self.env)
 
     def write(self, vals):
         for form in self:
@@ -77,8 +80,11 @@ class MedExchangeForm(models.Model):
     def _store(self, vals):
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
+    def unlink(self):
+        # Not @api.ondelete: a caller could skip it with the context key of an uninstallation.
+        self._refuse_unlink()
+
+    def _refuse_unlink(self):
         raise UserError(self.env._("A numbered form is voided, not deleted."))
 
     def copy(self, default=None):

@@ -31,6 +31,7 @@ class MedExchangeFormValue(models.Model):
             raise UserError(self.env._("A value stays in its column."))
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_while_open(self):
+    def unlink(self):
+        # Not @api.ondelete: a caller could skip it with the context key of an uninstallation.
         self.entry_id._med_check_open(self.entry_id.form_id)
+        return super().unlink()

@@ -131,8 +131,12 @@ class MedExchangeMapping(models.Model):
                 "Files were taken in by it: its partner and schema stay. Copy it instead."))
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
+    def unlink(self):
+        # Not @api.ondelete: a caller could skip it with the context key of an uninstallation.
+        self._med_check_unused()
+        return super().unlink()
+
+    def _med_check_unused(self):
         if any(one.state != "draft" or one.sudo().file_count or one.sudo().form_count
                for one in self):
             raise UserError(self.env._("A mapping that was used is archived, not deleted."))

@@ -106,9 +106,10 @@ class MedExchangeMappingLine(models.Model):
             raise UserError(self.env._("A field stays in its mapping."))
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_in_draft(self):
+    def unlink(self):
+        # Not @api.ondelete: a caller could skip it with the context key of an uninstallation.
         self._med_check_draft(self.mapping_id)
+        return super().unlink()
 
     def _med_check_draft(self, mappings):
         if any(one.state == "active" for one in mappings.sudo()):

@@ -76,9 +76,34 @@ class TestForm(FileFactory, MedCase):
                     self.form.with_user(self.qa).action_enter,
                     lambda: self.form.write({"state": "blank"}),
                     lambda: self.entry(self.form, "2026-11-20 03:00:00", *"abcd"),
-                    self.form.sudo().unlink, self.form.copy):
+                    self.form.sudo().unlink, self.form.copy,
+                    *(record.sudo().with_context(
+                        _force_unlink=True, force_delete=True, install_mode=True,
+                        module_uninstall=True).unlink
+                      for record in (self.form, entry, entry.value_ids, entry.value_ids[0]))):
             with self.assertRaises(UserError):
                 act()
+        self.assertTrue(entry.exists() and len(entry.value_ids) == 4)
+
+    def test_the_printed_paper_is_removed_or_exchanged_by_nobody(self):
+        self.form.action_print()
+        paper = self.env["ir.attachment"].sudo().search([
+            ("res_model", "=", "med.exchange.form"), ("res_id", "=", self.form.id),
+            ("res_field", "=", "paper")])
+        self.assertTrue(paper)
+        for one in (paper, paper.with_context(_force_unlink=True, install_mode=True)):
+            for act in (one.unlink, lambda one=one: one.write({"raw": b"x"})):
+                with self.assertRaises(AccessError):
+                    act()
+
+    def test_defaults_of_a_context_fill_in_nothing_of_a_form(self):
+        form = self.form.with_context(
+            default_state="entered", default_void_reason="x", default_paper="eA==",
+            default_printed_id=self.qa.id, ir_sequence_date="1999-01-01").create(
+                {"mapping_id": self.mapping.id})
+        self.assertEqual((form.state, form.void_reason, form.paper), ("blank", False, False))
+        self.assertFalse(form.printed_id)
+        self.assertNotIn("1999", form.name)
 
     def test_an_entry_has_not_happened_in_the_future(self):
         with self.assertRaises(ValidationError):
