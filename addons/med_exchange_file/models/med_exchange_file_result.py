@@ -17,8 +17,7 @@ class MedExchangeFile(models.Model):
         """Return the bytes of the result: the file as XLSX, with status and reason at its end."""
         self.ensure_one()
         try:
-            table = read_table(self.name, base64.b64decode(
-                self.with_context(bin_size=False).content))
+            table = read_table(self.name, self._med_content())
         except SheetError as error:
             raise UserError(self.mapping_id._med_sheet_words(error)) from error
         said = {}

@@ -26,6 +26,8 @@ class MedExchangeFileRow(models.Model):
     event_time = fields.Datetime("Happened", readonly=True)
     outcome = fields.Selection(OUTCOMES, "What Happens", required=True, readonly=True, index=True)
     changes = fields.Text("Field by Field", readonly=True)
+    told = fields.Text("Told to the Partner", readonly=True,
+                       help="What changes; with its values only where the partner may know them.")
     reasons = fields.Text("Why Not", readonly=True)
     payload = fields.Text("Message as Data", readonly=True)
     message = fields.Char("Message Id", readonly=True)

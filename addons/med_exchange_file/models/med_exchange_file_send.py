@@ -86,7 +86,7 @@ class MedExchangeFile(models.Model):
         return answers
 
     def _med_states(self, keys):
-        """Return ``{key: what the record says now}`` of those that are known."""
+        """Return ``({key: what the record says now}, keys of those the partner may hear of)``."""
         partner = self.exchange_partner_id.sudo()
         env = partner._med_env()
         handler = env["med.exchange.handler"]._med_handler(self.schema)
@@ -99,7 +99,9 @@ class MedExchangeFile(models.Model):
         found |= handler._med_find(partner.with_env(env), left) if left else {}
         records = env[handler._model].union(*found.values()) if found else env[handler._model]
         told = handler._med_export(records) if records else {}
-        return {key: told.get(record.id, {}) for key, record in found.items()}
+        heard = handler._med_may_know(partner.with_env(env), records) if records else records
+        return ({key: told.get(record.id, {}) for key, record in found.items()},
+                {key for key, record in found.items() if record in heard})
 
     def _med_send(self, plans, keep):
         """Send plans and fill in what each did: ``outcome``, ``changes``, ``errors``, ``row``.
@@ -111,11 +113,14 @@ class MedExchangeFile(models.Model):
         try:
             with self.env.cr.savepoint():
                 envelopes = self._med_envelopes(plans, self._med_next_number())
-                before = self._med_states(keys)
+                before, heard = self._med_states(keys)
                 answers = self._med_submit(envelopes)
-                after = self._med_states(keys)
+                after, hears = self._med_states(keys)
+                # A change must not bring a record into his view to tell what it said before.
+                hears = {key for key in hears if key in heard or key not in before}
                 for plan, answer in zip(plans, answers, strict=True):
                     self._med_take_answer(plan, answer, before, after)
+                    plan["told"] = plan["changes"] if plan["key"] in hears else plan["fields"]
                 if not keep or any(plan["outcome"] == "refused" for plan in plans):
                     raise Undone
         except Undone:
@@ -137,12 +142,15 @@ class MedExchangeFile(models.Model):
             plan["outcome"] = "change"
         old, new = before.get(key) or {}, after.get(key) or {}
         changes = differences(old, new)
+        plan["fields"] = ""
         if plan["outcome"] == "change" and not changes:
             plan["outcome"] = "same"
-        plan["changes"] = "\n".join(
-            f"{pointer}: {_shown(was)} → {_shown(now)}" if plan["outcome"] == "change"
-            else f"{pointer}: {_shown(now)}" for pointer, was, now in changes) if plan[
-                "outcome"] in ("make", "change") else ""
+        plan["changes"] = ""
+        if plan["outcome"] in ("make", "change"):
+            plan["changes"] = "\n".join(
+                f"{pointer}: {_shown(was)} → {_shown(now)}" if plan["outcome"] == "change"
+                else f"{pointer}: {_shown(now)}" for pointer, was, now in changes)
+            plan["fields"] = "\n".join(pointer for pointer, _was, _now in changes)
 
 
 def _shown(value):

@@ -1,4 +1,3 @@
-import base64
 import json
 from datetime import datetime
 
@@ -6,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..tools.mapping import missing_columns, payloads
+from ..tools.plain import plain
 from ..tools.sheet import SheetError, read_table
 
 ROUNDS = 10  # a row that rests on a refused one is refused in the next round
@@ -19,7 +19,7 @@ class MedExchangeFile(models.Model):
     def action_try(self):
         """Show what the file would do, and do nothing."""
         self._med_lock("new", "broken", "tried", "part")
-        self._med_run(keep=False)
+        self.with_context(plain(self.env.context))._med_run(keep=False)
         return True
 
     def action_apply(self):
@@ -33,7 +33,7 @@ class MedExchangeFile(models.Model):
         if self.rules != self.mapping_id._med_digest():
             raise UserError(self.env._(
                 "The mapping was changed since the file was tried: try it again first."))
-        self._med_run(keep=True)
+        self.with_context(plain(self.env.context))._med_run(keep=True)
         return True
 
     # ------------------------------------------------------------------ runs
@@ -72,8 +72,7 @@ class MedExchangeFile(models.Model):
         """Return the table, or None after writing down why there is none."""
         problem = ""
         try:
-            table = read_table(self.name, base64.b64decode(self.with_context(
-                bin_size=False).content))
+            table = read_table(self.name, self._med_content())
         except SheetError as error:
             problem = self.mapping_id._med_sheet_words(error)
         else:
@@ -105,7 +104,7 @@ class MedExchangeFile(models.Model):
         plans = []
         for made in payloads(table, rules):
             plan = {"key": made.object_id, "numbers": made.numbers, "payload": made.payload,
-                    "event": made.event_time, "errors": [], "changes": "", "row": 0,
+                    "event": made.event_time, "errors": [], "changes": "", "told": "", "row": 0,
                     "message": self._med_message_id(made.numbers[0]),
                     "outcome": "refused" if made.faults else "",
                     "reasons": "\n".join(map(self._med_fault_words, made.faults))}
@@ -165,6 +164,7 @@ class MedExchangeFile(models.Model):
             "event_time": plan["event"] and datetime.fromisoformat(
                 plan["event"].removesuffix("Z")) or self.event_time,
             "outcome": plan["outcome"], "changes": plan["changes"],
+            "told": plan["told"],
             "reasons": "\n".join(filter(None, [
                 plan["reasons"], *map(self._med_error_words, plan["errors"])])),
             "payload": json.dumps(plan["payload"], ensure_ascii=False),

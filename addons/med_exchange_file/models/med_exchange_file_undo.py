@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.plain import plain
 from .med_exchange_file_send import SPEC, _iso, _sealed
 
 
@@ -20,6 +21,9 @@ class MedExchangeFile(models.Model):
         if not isinstance(reason, str) or not reason.strip():
             raise UserError(self.env._("Say why the file is undone."))
         self._med_lock("applied", "part", "undone_part")
+        return self.with_context(plain(self.env.context))._med_undo(reason.strip())
+
+    def _med_undo(self, reason):
         self.exchange_partner_id._med_check_file(self.schema)
         rows = self.row_ids.filtered(
             lambda row: row.message_id and not row.undone).sorted("number", reverse=True)
@@ -33,7 +37,7 @@ class MedExchangeFile(models.Model):
                 row.message_id.sudo().note or message.note or self.env._("Taken back.")) if done
                 else "\n".join(one["message"] for one in answer["errors"]) or answer["outcome"]})
         left = self.row_ids.filtered(lambda row: row.message_id and not row.undone)
-        self._store({"state": "undone_part" if left else "undone", "reason": reason.strip(),
+        self._store({"state": "undone_part" if left else "undone", "reason": reason,
                      "left_count": len(left)})
         return {"version": 1, "undone": len(rows) - len(left & rows), "left": [
             {"line": row.number, "key": row.object_key, "reason": row.undoing or ""}

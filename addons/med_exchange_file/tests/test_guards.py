@@ -24,7 +24,7 @@ class TestGuards(FileFactory, MedCase):
 
     def hostile(self, record):
         return record.with_context(module_uninstall=True, _force_unlink=True, active_test=False,
-                                   install_mode=True)
+                                   install_mode=True, force_delete=True)
 
     def test_a_file_and_its_rows_are_changed_by_nobody(self):
         content = base64.b64encode(b"other")
@@ -60,8 +60,58 @@ class TestGuards(FileFactory, MedCase):
         for vals in ({"raw": b"x"}, {"res_id": 0}, {"res_field": False}, {"store_fname": "x"}):
             with self.assertRaises(AccessError):
                 attachment.write(vals)
-        with self.assertRaises(AccessError):
-            attachment.unlink()
+        for one in (attachment, self.hostile(attachment)):
+            with self.assertRaises(AccessError):
+                one.unlink()
+        place = {"res_model": "med.exchange.file", "res_id": self.file.id, "res_field": "content"}
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            attachment.create({"name": "x", "raw": b"other", **place})
+        beside = attachment.create({"name": "x", "raw": b"other"})
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            beside.write(place)
+
+    def test_a_file_that_was_exchanged_behind_its_back_is_not_taken_in(self):
+        self.env.flush_all()
+        other = self.env["ir.attachment"].create({"name": "x", "raw": TWO.replace(
+            "Alpha", "Omega").encode()})
+        self.env.flush_all()
+        self.env.cr.execute("""
+            UPDATE ir_attachment a SET store_fname = b.store_fname, db_datas = b.db_datas
+              FROM ir_attachment b
+             WHERE b.id = %s AND a.res_model = 'med.exchange.file' AND a.res_id = %s
+               AND a.res_field = 'content'""", (other.id, self.file.id))
+        self.assertEqual(self.env.cr.rowcount, 1)
+        self.env.invalidate_all()
+        for method in ("action_try", "action_apply", "result"):
+            with self.assertRaisesRegex(UserError, "SHA-256 differs"):
+                getattr(self.file, method)()
+        self.assertFalse(self.organisations("F-1"))
+
+    def test_no_context_removes_what_is_kept(self):
+        lines, other = self.mapping.line_ids, self.mapping_of(self.partner, name="Other")
+        other.archive()
+        for record in (lines[0], lines, self.mapping, other, self.file, self.file.row_ids[0]):
+            for one in (record, self.hostile(record), self.hostile(record.sudo())):
+                with self.assertRaises(UserError):
+                    one.unlink()
+                self.assertEqual(one.exists(), one)
+        draft = self.mapping_of(self.partner, state="draft", name="Draft")
+        draft.line_ids[0].unlink()
+        draft.unlink()
+        self.assertFalse(draft.exists())
+
+    def test_defaults_of_a_context_fill_in_nothing_of_a_file(self):
+        forged = {f"default_{name}": value for name, value in {
+            "reason": "x", "problem": "x", "make_count": 9, "applied_id": self.qa.id,
+            "undone": True, "undoing": "x", "outcome": "same"}.items()}
+        file = self.file_of(self.mapping.with_user(self.qa).with_context(**forged),
+                            TWO + "F-4,Delta,Wuxi,CN,\n")
+        self.assertFalse(file.reason or file.problem or file.make_count or file.applied_id)
+        file.action_try()
+        self.assertFalse(any(file.row_ids.mapped("undone")) or any(file.row_ids.mapped("undoing")))
+        file.action_apply()
+        file.undo(reason="Wrong")
+        self.assertEqual(file.reason, "Wrong")
 
     def test_who_only_reads_takes_nothing_in(self):
         file = self.file.with_user(self.auditor)
