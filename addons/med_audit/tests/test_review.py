@@ -73,6 +73,8 @@ class TestReview(AuditCase):
                 mine.action_complete()
             with self.assertRaises(UserError):
                 mine.unlink()
+        with self.assertRaises(UserError):
+            review.with_context(_force_unlink=True).unlink()
 
     def test_nobody_writes_the_state_or_the_snapshot(self):
         review = self.review(result="clean")

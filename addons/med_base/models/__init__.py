@@ -2,6 +2,7 @@
 from . import med_statutory_mixin  # isort: split
 
 from . import (
+    base,
     med_calendar,
     med_calendar_day,
     med_calendar_year,

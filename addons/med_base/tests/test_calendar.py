@@ -130,8 +130,9 @@ class TestCalendar(MedCase):
 
     def test_package_day_is_changed_not_deleted_and_own_day_may_go(self):
         day = self.china.day_ids.filtered(lambda each: each.date == date(2026, 10, 1))
-        with self.assertRaises(UserError):
-            day.with_user(self.regulatory).unlink()
+        for context in ({}, {"_force_unlink": True}):
+            with self.assertRaises(UserError):
+                day.with_user(self.regulatory).with_context(**context).unlink()
         self._notice(self.china, "2026-03-10").unlink()
 
     def test_change_of_a_day_is_noted_on_the_calendar(self):
