@@ -21,7 +21,9 @@ class MedExchangeBroker(models.Model):
     password = fields.Char(groups=fields.NO_ACCESS, copy=False)
     has_password = fields.Boolean("Has a Password", compute="_compute_has_password")
     new_password = fields.Char("Enter the Password", compute="_compute_new_password",
-                               inverse="_inverse_new_password", help="It is never shown again.")
+                               inverse="_inverse_new_password",
+                               help="It is never shown again. Who changes host, port, encryption "
+                                    "or user enters it anew: it goes nowhere else.")
     tls = fields.Boolean("Encrypted (TLS)", default=True)
     partner_ids = fields.One2many("med.exchange.partner", "broker_id", "Partners")
 
@@ -51,6 +53,15 @@ class MedExchangeBroker(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("A broker is archived, not deleted."))
+
+    def write(self, vals):
+        # Else whoever enters another host is sent the password.
+        moved = {"host", "port", "tls", "user"} & vals.keys()
+        if changed := self.sudo().filtered(lambda broker: broker.password and any(
+                broker[name] != vals[name] for name in moved)):
+            self.check_access("write")
+            changed.password = False
+        return super().write(vals)
 
     def set_password(self, password: str):
         """Keep the password with which we sign in."""

@@ -3,11 +3,13 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from psycopg2 import OperationalError
 
 from ..tools import amqp
 
 _logger = logging.getLogger(__name__)
 BATCH = 100  # messages between two commits
+BATCHES = 20  # of one partner in a run: then the others have their turn
 
 
 class MedExchangePartner(models.Model):
@@ -45,26 +47,44 @@ class MedExchangePartner(models.Model):
 
     @api.model
     def _cron_drain_queues(self):
-        """Take what waits in the queues of active partners, each until it is empty."""
+        """Take what waits in the queues of active partners, so many batches of each.
+
+        What fails concerns its partner and is told there; it keeps no other one waiting. Of a
+        queue that is not empty then, the next run takes more.
+        """
         partners = self.sudo().search([("state", "=", "active"), ("amqp_queue", "!=", False),
                                        ("broker_id.active", "=", True)])
         self.env["ir.cron"]._commit_progress(remaining=len(partners))
+        more = 0
         for partner in partners:
             try:
-                partner._med_drain_queue()
-            except amqp.FAILURES as error:
+                more += partner._med_drain_queue()
+            except OperationalError:
+                raise  # the database is gone, for all partners alike
+            except Exception as error:  # the other partners' messages wait behind this one's
                 self.env.cr.rollback()
+                if not isinstance(error, amqp.FAILURES):
+                    _logger.exception("exchange: the queue of %s failed", partner.code)
                 partner._med_queue_failed(error)
             self.env["ir.cron"]._commit_progress(1)
+        self.env["ir.cron"]._commit_progress(remaining=more)
 
     def _med_drain_queue(self):
         """Take, apply and commit batches; only then is the broker told that they are ours.
 
         A message that comes again because that was not heard has no second effect.
+
+        :return: whether there may be more in the queue
         """
         self.ensure_one()
+        if not self._med_queue_read():
+            return False
         with self.broker_id._med_address().channel() as channel:
-            while waiting := amqp.take(channel, self.amqp_queue, BATCH):
+            for _batch in range(BATCHES):
+                # Somebody may have suspended the partner since the batch before.
+                waiting = self._med_queue_read() and amqp.take(channel, self.amqp_queue, BATCH)
+                if not waiting:
+                    return False
                 told = self.env["med.exchange"]._med_submit(
                     self, [data for _tag, data in waiting], "broker")
                 self._med_queue_answered()
@@ -72,6 +92,14 @@ class MedExchangePartner(models.Model):
                 for answer in told if self.amqp_answers else ():
                     self._med_answer(channel, answer)
                 channel.basic_ack(waiting[-1][0], multiple=True)
+        return True
+
+    def _med_queue_read(self):
+        """Return whether the queue is to be read, by what is in the database now."""
+        self.invalidate_recordset()
+        self.broker_id.invalidate_recordset()
+        return bool(self.active and self.state == "active" and self.amqp_queue
+                    and self.broker_id.active)
 
     def _med_answer(self, channel, answer):
         text = json.dumps(answer, ensure_ascii=False)
@@ -79,8 +107,9 @@ class MedExchangePartner(models.Model):
 
     def _med_queue_failed(self, error):
         """Say once that the queue cannot be read; the next run tries again."""
+        error = f"{type(error).__name__} {error}".replace("\0", "")[:500]
         problem = self.env._("The queue %(queue)s cannot be read: %(error)s",
-                             queue=self.amqp_queue, error=f"{type(error).__name__} {error}")
+                             queue=self.amqp_queue, error=error)
         _logger.info("%s: %s", self.code, problem)
         if problem != self.queue_problem:
             self.queue_problem = problem

@@ -1,9 +1,15 @@
 import json
+from unittest.mock import MagicMock, patch
 
+from odoo.addons.base.models.ir_cron import IrCron
 from odoo.addons.med_exchange.tests.common import ExchangeCase
+from odoo.addons.med_exchange.tests.outbox import OutboxCase
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2 import OperationalError
 
+from ..models import med_exchange_partner as drained
 from ..tools import amqp
 from .rabbit import Rabbit
 
@@ -169,3 +175,80 @@ class TestSetUp(ExchangeCase):
             with self.assertRaises(AccessError):
                 getattr(broker.with_user(self.user("qa", login=method)), method)(*arguments)
         self.assertNotIn("s3cret", repr(broker._med_address()))
+
+    def test_a_password_goes_to_no_other_host(self):
+        for change in ({"host": "localhost"}, {"port": 5673}, {"tls": False}, {"user": "other"}):
+            broker = self.env["med.exchange.broker"].create({
+                "name": "Plant", "host": "127.0.0.1", "user": "odoo", "new_password": "s3cret"})
+            broker.write({"name": "Works", "host": "127.0.0.1"})
+            self.assertTrue(broker.has_password)
+            broker.write(change)
+            self.assertFalse(broker.sudo().password, change)
+            broker.write({"host": "::1", "new_password": "again"})
+            self.assertEqual(broker.sudo().password, "again")
+
+
+class TestDrain(OutboxCase):
+    """One partner's queue stops no other, and takes no more than its turn (X4, X8)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["med.exchange.partner"].search([]).amqp_queue = False
+        broker = cls.env["med.exchange.broker"].create({
+            "name": "Plant", "host": "127.0.0.1", "user": "guest", "tls": False})
+        cls.one, cls.two = (cls.partner_of(code, (("organisation", "in"),), amqp_queue=code.lower(),
+                                           broker_id=broker.id) for code in ("Q-1", "Q-2"))
+        cls.queues = {"q-1": [], "q-2": []}
+
+    def drain(self):
+        """Run the scheduled action over queues that are lists here; return what was taken."""
+        taken = []
+
+        def take(_channel, queue, most):
+            found = [self.queues[queue].pop(0) for _one in self.queues[queue][:most]]
+            return list(enumerate(found, 1))
+
+        def submit(_model, partner, datas, _origin):
+            for data in datas:
+                if isinstance(data, Exception):
+                    raise data
+                if callable(data):
+                    data()
+            taken.append((partner.code, len(datas)))
+            return []
+
+        self.env.flush_all()
+        with patch.object(amqp.Address, "channel", lambda _address: MagicMock()), \
+                patch.object(amqp, "take", take), \
+                patch.object(type(self.env["med.exchange"]), "_med_submit", submit), \
+                patch.object(self.env.cr, "rollback", lambda: None), \
+                mute_logger("odoo.addons.med_exchange_broker.models.med_exchange_partner"):
+            self.env["med.exchange.partner"]._cron_drain_queues()
+        return taken
+
+    def test_whatever_fails_with_one_partner_stops_no_other(self):
+        self.queues.update({"q-1": [ValueError("NUL \0")], "q-2": [1]})
+        self.assertEqual(self.drain(), [("Q-2", 1)])
+        self.assertIn("cannot be read", self.one.queue_problem)
+        self.assertTrue(self.one.activity_ids)
+        self.queues["q-1"] = [OperationalError("gone")]
+        with self.assertRaises(OperationalError):
+            self.drain()
+
+    def test_a_full_queue_leaves_the_others_their_turn(self):
+        self.queues.update({"q-1": [1] * 5, "q-2": [1]})
+        told = []
+        self.patch(IrCron, "_commit_progress",
+                   lambda model, processed=0, *, remaining=None: told.append(remaining))
+        with patch.object(drained, "BATCHES", 2), patch.object(drained, "BATCH", 2):
+            self.assertEqual(self.drain(), [("Q-1", 2), ("Q-1", 2), ("Q-2", 1)])
+            self.assertEqual(told[-1], 1)
+            self.assertEqual(self.drain(), [("Q-1", 1)])
+            self.assertEqual(told[-1], 0)
+
+    def test_a_partner_suspended_meanwhile_is_not_read_on(self):
+        self.queues.update({"q-1": [self.one.suspend, 1], "q-2": []})
+        with patch.object(drained, "BATCH", 1):
+            self.assertEqual(self.drain(), [("Q-1", 1)])
+        self.assertEqual(len(self.queues["q-1"]), 1)
