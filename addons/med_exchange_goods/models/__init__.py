@@ -9,6 +9,7 @@ from . import (
     med_exchange_hold,
     med_exchange_inspection_result,
     med_exchange_lot,
+    med_exchange_message,
     med_exchange_order,
     med_exchange_partner,
     med_exchange_process_record,

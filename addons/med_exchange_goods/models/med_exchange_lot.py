@@ -106,12 +106,20 @@ class MedExchangeLot(models.AbstractModel):
                         lot.name))
                 lot.write(values)
             else:
+                self._med_check_new(partner, product, told["lot"])
                 lot = self._med_carry_out("/lot", self.env["stock.lot"].create, {
                     **values, "name": told["lot"], "product_id": product.id,
                     "company_id": partner.company_id.id})
             self._med_note(partner, told, lot)
             done.append(lot)
         return done
+
+    def _med_check_new(self, partner, product, name):
+        """A lot of others is not known; that it cannot be made is told in the same words."""
+        if self.env["stock.lot"].search_count([
+                ("product_id", "=", product.id), ("name", "=", name),
+                ("company_id", "in", [False, partner.company_id.id])], limit=1):
+            raise Refused("/lot", self.env._("The lot “%s” is not known here.", name))
 
     def _med_note(self, partner, told, lot):
         """Log what a partner says of a lot's origin and papers: genealogy here follows from

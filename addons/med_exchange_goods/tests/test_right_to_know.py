@@ -1,3 +1,6 @@
+from types import SimpleNamespace
+
+from odoo.addons.med_exchange.exceptions import Refused
 from odoo.exceptions import AccessError
 from odoo.tests.common import tagged
 
@@ -122,3 +125,24 @@ class TestRightToKnow(GoodsExchangeCase):
         for model in models:
             with self.assertRaises(AccessError, msg=model):
                 self.env[model].with_user(self.dealer.user_id).search([], limit=1).read(["id"])
+
+    def test_what_is_of_others_looks_as_what_is_not_there(self):
+        """A message about another's record is answered as one about none at all."""
+        answers = []
+        for lot in (self.other.name, "NO-SUCH"):
+            part = [SimpleNamespace(thing={"id": f"ST-1/{lot}"})]
+            handler = self.handler("lot", self.dealer)
+            self.assertEqual(handler.env["med.exchange.message"]._both_sides(
+                self.dealer.with_env(handler.env), handler, part), ({}, {}, {}))
+        for number in (self.gone.name, "NO-SUCH"):
+            with self.assertRaises(Refused) as caught:
+                self.apply("delivery_proof", {"shipment": number, "lines": []}, self.dealer)
+            answers.append(caught.exception.problem.message.replace(number, "?"))
+        self.assertEqual(*answers)
+        self.assertRefused("/lot", "not known here", "lot", {
+            "product": "ST-1", "lot": self.other.name}, self.dealer)
+        everything = self.handler("lot", self.mes)
+        [*_known, exports] = everything.env["med.exchange.message"]._both_sides(
+            self.mes.with_env(everything.env), everything,
+            [SimpleNamespace(thing={"id": f"ST-1/{self.other.name}"})])
+        self.assertTrue(exports)
