@@ -125,4 +125,8 @@ class MedExchangeKey(models.Model):
             raise UserError(self.env._("A key stays what it is. Revoke it and make another."))
         if "public_key" in vals and any(key.public_key for key in self) and not self.env.su:
             raise UserError(self.env._("A key stays what it is. Revoke it and make another."))
+        if "revoked_at" in vals and not self.env.su and (
+                not vals["revoked_at"] or any(key.revoked_at for key in self)):
+            raise UserError(self.env._(
+                "A key that is revoked stays revoked, as of then. Make another key."))
         return super().write(vals)

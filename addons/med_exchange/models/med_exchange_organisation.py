@@ -47,6 +47,10 @@ class MedExchangeOrganisation(models.AbstractModel):
 
     def _med_apply(self, partner, items):
         known = self._med_known(partner, items)
+        self._med_check_touched(partner, self.env["res.partner"].union(
+            *(item.record for item in items)))
+        self._med_check_touched(partner, self.env["res.partner"].browse(
+            list(known["parent"].values())), "/parent")
         made, found = [], []
         for item in items:
             values = self._med_values(item, known)
@@ -57,6 +61,28 @@ class MedExchangeOrganisation(models.AbstractModel):
             found.append(item.record)
         new = iter(self.env["res.partner"].create(made))
         return [record or next(new) for record in found]
+
+    def _med_check_touched(self, partner, records, pointer=""):
+        """Refuse to touch ourselves, who signs in here, and other exchange partners.
+
+        A contact hands its address on to what it belongs to, so that is looked at as well.
+
+        :raise Refused: one of the records, or what it belongs to, is such a one
+        """
+        env = self.env(su=True)
+        every = records
+        while records := records.sudo().parent_id - every:
+            every |= records
+        companies = env["res.company"].with_context(active_test=False).search([]).partner_id
+        users = env["res.users"].with_context(active_test=False).search(
+            [("partner_id", "in", every.ids)]).partner_id
+        others = env["med.exchange.partner"].with_context(active_test=False).search(
+            [("partner_id", "in", every.ids), ("id", "!=", partner.id)]).partner_id
+        held = (companies & every) | users | (others - partner.sudo().partner_id)
+        if held:
+            raise Refused(pointer, self.env._(
+                "This one is kept here alone: our own companies, who signs in here, and other "
+                "partners of the exchange are not changed by messages."))
 
     def _med_known(self, partner, items):
         """Look up what the items name, each kind in one query: ``{kind: {code: id}}``."""

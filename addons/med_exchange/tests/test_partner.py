@@ -5,7 +5,7 @@ from odoo.fields import Datetime
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
-from ..exceptions import EnvelopeError
+from ..exceptions import EnvelopeError, Refused
 from ..models.med_exchange_handler import Item
 from ..tools import signing
 from .common import ExchangeCase
@@ -178,6 +178,15 @@ class TestPartner(ExchangeCase):
                 "exchange_partner_id": self.mes.id, "name": "short", "public_key": "QUJD"})
 
 
+    def test_a_revoked_key_stays_revoked(self):
+        key = self.mes.key_ids.with_user(self.admin)
+        key.revoke()
+        for value in (False, "2030-01-01 00:00:00"):
+            with self.assertRaisesRegex(UserError, "stays revoked"):
+                key.write({"revoked_at": value})
+        self.assertFalse(key.usable)
+
+
 class TestOrganisation(ExchangeCase):
     """What the handler of organisations writes, and takes back (X2, X4)."""
 
@@ -191,3 +200,27 @@ class TestOrganisation(ExchangeCase):
         self.assertEqual(handler._med_export(record)[record.id], told)
         self.assertEqual(record.create_uid, mes.user_id)
         self.assertEqual(handler._med_find(mes, ["H-9"]), {"H-9": record})
+
+    def test_ourselves_users_and_other_partners_are_not_changed_by_messages(self):
+        mes, other = self.partner_of("PLANT-MES"), self.partner_of("DEALER")
+        handler = self.env["med.exchange.handler"]._med_handler("organisation").with_env(
+            mes._med_env())
+        Partner = self.env["res.partner"]
+        ours = self.env.company.partner_id
+        ours.ref = "OURS"
+        archived = self.user("viewer")
+        archived.active = False
+        told = {"name": "Taken over", "email": "thief@example.com"}
+        for record in (ours, Partner.create({"name": "Desk", "parent_id": ours.id}),
+                       archived.partner_id, mes.user_id.partner_id, other.partner_id,
+                       Partner.create({"name": "Ward", "parent_id": other.partner_id.id})):
+            before = record.name
+            with self.subTest(record=before), self.assertRaises(Refused) as caught:
+                handler._med_apply(mes, [Item("X", told, record.with_env(handler.env))])
+            self.assertEqual(caught.exception.problem.pointer, "")
+            self.assertEqual(record.name, before)
+        with self.assertRaises(Refused) as caught:
+            handler._med_apply(mes, [Item("X", {**told, "parent": "OURS"}, Partner)])
+        self.assertEqual(caught.exception.problem.pointer, "/parent")
+        handler._med_apply(mes, [Item("X", told, mes.partner_id.with_env(handler.env))])
+        self.assertEqual(mes.partner_id.name, "Taken over")
