@@ -60,7 +60,11 @@ class MedExchange(models.AbstractModel):
             return Problem("", self.env._(
                 "%(count)s messages at once: at most %(most)s are taken.", count=len(datas),
                 most=MOST))
-        size = request.httprequest.content_length or 0 if request and origin == "api" else 0
+        size = 0
+        if request and origin == "api":
+            # Sent in chunks, a request names no length. What was read for the call is kept there.
+            size = max(request.httprequest.content_length or 0,
+                       len(request.httprequest.get_data()))
         if size > MOST_BYTES:
             return Problem("", self.env._(
                 "%(size)s bytes at once: at most %(most)s are taken.", size=size,

@@ -1,7 +1,10 @@
 import json
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 
+from ..models import med_exchange_submit
 from .common import PAYLOAD, ExchangeCase
 
 
@@ -198,3 +201,13 @@ class TestSubmit(InboxCase):
                          [("id-3", "waiting")])
         with self.assertRaises(UserError):
             self.env["med.exchange"].with_user(self.lims.user_id).status(messages="id-3")
+
+    def test_a_request_without_a_length_is_measured(self):
+        sent = SimpleNamespace(httprequest=SimpleNamespace(
+            content_length=None, get_data=lambda: b"x" * 50))
+        with patch.object(med_exchange_submit, "request", sent):
+            measure = self.env["med.exchange"]._med_too_much
+            self.assertIsNone(measure([{}], "api"))
+            with patch.object(med_exchange_submit, "MOST_BYTES", 49):
+                self.assertIn("50 bytes", measure([{}], "api").message)
+                self.assertIsNone(measure([{}], "broker"))
