@@ -66,17 +66,17 @@ class MedExchangeReconciliation(models.Model):
             VALUES (%s, %s, %s, now() AT TIME ZONE 'UTC', %s, %s, %s, %s, %s)
          RETURNING id""", partner.id, partner.company_id.id, schema, same, len(here), len(there),
             len(differing), state))
-        rows = [{"kind": "here", "thing": one} for one in here]
-        rows += [{"kind": "there", "thing": one} for one in there]
-        rows += [{"kind": "differs", "thing": one["id"], "told": "\n".join(
+        rows = [{"kind": "here", "thing": _kept(one)} for one in here]
+        rows += [{"kind": "there", "thing": _kept(one)} for one in there]
+        rows += [{"kind": "differs", "thing": _kept(one["id"]), "told": _kept("\n".join(
             f"{each['pointer']}: {_shown(each['ours'])} | {_shown(each['theirs'])}"
-            for each in one["fields"])} for one in differing]
+            for each in one["fields"]))} for one in differing]
         self.env.cr.execute(SQL("""
             INSERT INTO med_exchange_reconciliation_line (
                 reconciliation_id, company_id, kind, object_id, told)
             SELECT %s, %s, kind, left(thing, 128), told
               FROM jsonb_to_recordset(%s::jsonb) AS t (kind varchar, thing varchar, told text)""",
-            number, partner.company_id.id, json.dumps(rows).replace("\\u0000", "")))
+            number, partner.company_id.id, json.dumps(rows)))
         self.invalidate_model()
         if state == "open":
             partner._med_alarm(
@@ -85,6 +85,11 @@ class MedExchangeReconciliation(models.Model):
                            "see Exchange › Outbox › Reconciliations.", here=len(here),
                            there=len(there), differ=len(differing)))
         return self.browse(number)
+
+
+def _kept(text):
+    """Return a text as the database can keep it: others chose its characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _shown(value):

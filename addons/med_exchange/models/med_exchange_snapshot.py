@@ -143,6 +143,12 @@ class MedExchange(models.AbstractModel):
                     isinstance(one.get("digest"), str) or isinstance(one.get("payload"), dict)):
                 raise UserError(self.env._(
                     "items/%s: an id, and a digest or a payload, is what an item holds.", place))
+            try:
+                difference.check(one)
+            except ValueError as error:
+                raise UserError(self.env._(
+                    "items/%(place)s cannot be compared: %(error)s.", place=place,
+                    error=error)) from error
             if one["id"] in found:
                 raise UserError(self.env._("items/%(place)s: “%(id)s” is there twice.",
                                            place=place, id=one["id"][:128]))

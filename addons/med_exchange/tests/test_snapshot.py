@@ -102,3 +102,20 @@ class TestSnapshot(OutboxCase):
             with self.assertRaises(UserError):
                 self.exchange.snapshot(schema="organisation", after=after)
         self.assertEqual(self.env["med.exchange.reconciliation"].search_count([]), before)
+
+    def test_what_cannot_be_compared_is_refused_with_a_sentence(self):
+        deep = []
+        for _level in range(500):
+            deep = [deep]
+        for payload in ({"name": float("nan")}, {"name": "x\ud800"}, {"name": deep}):
+            with self.assertRaisesRegex(UserError, "cannot be compared"):
+                self.exchange.reconcile(schema="organisation", items=[
+                    {"id": "T-A", "payload": payload}])
+
+    def test_what_they_have_is_kept_whatever_its_characters(self):
+        names = ["a\0b", "back\\u0000slash"]
+        told = self.exchange.reconcile(schema="organisation", items=[
+            {"id": name, "digest": "sha256:x"} for name in names])
+        row = self.env["med.exchange.reconciliation"].browse(told["reconciliation"])
+        self.assertEqual(sorted(row.line_ids.filtered(
+            lambda one: one.kind == "here").mapped("object_id")), ["ab", "back\\u0000slash"])

@@ -1,15 +1,43 @@
 """What two payloads say differently, field by field."""
 
 from hashlib import sha256
+from math import isfinite
 
 from odoo.addons.med_base.tools.evidence import canonical_json
 
 _NOTHING = object()
+DEEPEST = 20  # as in envelopes
 
 
 def of_payload(payload):
     """Return the digest of a payload, as in snapshots."""
     return f"sha256:{sha256(canonical_json(payload)).hexdigest()}"
+
+
+def check(value, depth=0):
+    """Check that a value is plain data that can be compared.
+
+    :raise ValueError: it is nested too deep, or holds what JSON has no form for
+    """
+    if depth > DEEPEST + 2:  # it may be an item that holds the payload
+        raise ValueError(f"it is nested deeper than {DEEPEST} levels")
+    if isinstance(value, dict):
+        for name, one in value.items():
+            if not isinstance(name, str):
+                raise ValueError("the name of a member is no text")
+            check(name)
+            check(one, depth + 1)
+    elif isinstance(value, list):
+        for one in value:
+            check(one, depth + 1)
+    elif isinstance(value, str):
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise ValueError("a text holds half a character")
+    elif isinstance(value, float):
+        if not isfinite(value):
+            raise ValueError("a number is not finite")
+    elif not (value is None or isinstance(value, int)):
+        raise ValueError("it is no plain data")
 
 
 def of_all(digests):
