@@ -165,3 +165,26 @@ def test_the_receiver_checks_the_request(tmp_path, monkeypatch):
     assert not one.request_signed(webhook.headers("n", 600, b"{}", signing.HMAC, seed), b"{}")
     assert not one.request_signed(webhook.headers("n", 1000, b"{}"), b"{}")
     assert base64.b64decode(seed)
+
+
+def test_what_is_kept_of_an_answer_can_be_kept():
+    said = [{"id": "a", "outcome": "rejected\0", "missing": [10**30, -1, 7],
+             "errors": [{"pointer": "/\ud800", "message": "n\0"}, {"pointer": ["x"]}]}]
+    result = read_reply(Reply(status=200, body=json.dumps({"answers": said}).encode()), ["a"])
+    assert result.refused == ("a",)
+    assert result.errors == {"a": "/?: n; : "}
+    assert result.missing == (7,)
+    assert "\0" not in result.answers["a"]
+    result.answers["a"].encode()
+    assert read_reply(Reply(status=503, body=b"a\0b"), ["a"]).failure == "HTTP 503: ab"
+    assert read_reply(Reply(error="a\0b"), ["a"]).failure == "ab"
+
+
+def test_what_cannot_be_compared_is_said():
+    deep = []
+    for _level in range(5_000):
+        deep = [deep]
+    for value in (deep, {"a": float("inf")}, ["\udfff"], {"\ud800": 1}, {1: 2}, {"a": object()}):
+        with pytest.raises(ValueError):
+            difference.check(value)
+    difference.check({"id": "x", "payload": {"a": [1, "ü😀", None, True, 1.5]}})

@@ -48,6 +48,12 @@ class MedExchangeLine(models.Model):
                             alarmed=False)
         return len(taken) + len(refused)
 
+    def _med_unrecorded(self, deliveries):
+        """What the partner answered could not be written down: ask again, later."""
+        deliveries.invalidate_recordset()
+        if left := deliveries.filtered(lambda one: one.state == "queued"):
+            self._med_failed(left, self.env._("The partner's answer could not be recorded."), None)
+
     def _med_settle(self, state, ids, result):
         """Write state and answer of deliveries."""
         if not ids:

@@ -7,6 +7,7 @@ import time
 from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import mute_logger
 
 from ..models import med_exchange_line_send
 from ..tools import http, signing
@@ -194,6 +195,44 @@ class TestTransport(OutboxCase):
             self.tell("F", "G")
             self.drain()
         self.assertEqual(self.http.got()[3:], [[6], [7]])
+
+
+    def test_the_answer_of_a_hostile_server_is_kept_cleaned(self):
+        def hostile(handler, envelopes):
+            self.http.reply(handler, 200, json.dumps({"answers": [{
+                "id": one["id"], "outcome": "rejected", "missing": [10**30, -1],
+                "errors": [{"pointer": "/a\0", "message": "x\ud800y"}]}
+                for one in envelopes]}).encode())
+        self.http.plan = [hostile]
+        self.tell("A")
+        self.drain()
+        delivery = self.line(self.hears).delivery_ids
+        self.assertEqual((delivery.state, delivery.error), ("refused", "/a: x?y"))
+        self.line(self.hears).resume("they mended it")
+        self.http.plan = [self.http.status(503, b"a\0b")]
+        self.tell("B")
+        self.drain()
+        self.assertEqual(self.line(self.hears).last_error, "HTTP 503: ab")
+
+    def test_an_answer_that_cannot_be_recorded_is_waited_for(self):
+        self.tell("A")
+        with patch.object(type(self.lines), "_med_settle", side_effect=ValueError("NUL")), \
+                mute_logger("odoo.addons.med_exchange.models.med_exchange_line_send"):
+            self.drain()
+            self.drain()
+        line = self.line(self.hears)
+        self.assertEqual((line.state, line.attempts), ("backoff", 1))
+        self.assertIn("could not be recorded", line.last_error)
+        self.assertEqual(len(self.http.requests), 1)
+
+    def test_another_address_is_not_sent_the_token(self):
+        self.hears.set_token("abc")
+        self.hears.url = self.hears.url
+        self.assertTrue(self.hears.has_token)
+        self.hears.write({"url": "http://127.0.0.1:9/", "new_token": "new"})
+        self.assertEqual(self.hears.sudo().token, "new")
+        self.hears.url = "http://127.0.0.1:8/"
+        self.assertFalse(self.hears.sudo().token)
 
     def test_an_address_is_https_or_this_machine(self):
         for url in ("http://example.com/", "ftp://example.com", "https://u:p@example.com/",

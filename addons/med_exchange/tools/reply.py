@@ -7,6 +7,7 @@ TAKEN = ("accepted", "duplicate", "waiting", "conflict")
 # Of the request, not of who may call or of where: the messages themselves are not wanted.
 PERMANENT = (400, 406, 409, 413, 415, 422)
 BLAMES = (500, *PERMANENT)
+LARGEST = 2**31 - 1  # number of a message
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,11 @@ def read_reply(reply, ids):
         number = answer.get("id")
         if number not in ids or number in outcomes:
             continue
-        outcomes[number] = str(answer.get("outcome"))[:40]
-        texts[number] = json.dumps(answer, ensure_ascii=False, sort_keys=True)[:20_000]
+        outcomes[number] = clean(answer.get("outcome"), 40)
+        texts[number] = _text(answer)
         errors[number] = _sentence(answer.get("errors"))
-        missing |= {one for one in _list(answer.get("missing")) if type(one) is int}
+        missing |= {one for one in _list(answer.get("missing")) if type(one) is int
+                    and 0 < one <= LARGEST}
     return Result(
         taken=tuple(one for one in ids if outcomes.get(one) in TAKEN),
         refused=tuple(one for one in ids if outcomes.get(one) == "rejected"),
@@ -83,9 +85,9 @@ def read_reply(reply, ids):
 
 
 def _failure(reply):
-    said = reply.body[:300].decode("utf-8", "replace").strip().replace("\n", " ")
+    said = clean(reply.body[:300].decode("utf-8", "replace"), 300).strip().replace("\n", " ")
     if reply.error:
-        text = reply.error
+        text = clean(reply.error, 500)
     elif 300 <= reply.status < 400:
         text = (f"HTTP {reply.status}: the address sends us on to another one, which we do not"
                 " follow.")
@@ -113,9 +115,23 @@ def _answers(body):
 
 
 def _sentence(errors):
-    told = [f"{one.get('pointer', '')}: {one.get('message', '')}" for one in _list(errors)
-            if isinstance(one, dict)]
+    told = [f"{clean(one.get('pointer'), 500)}: {clean(one.get('message'), 500)}"
+            for one in _list(errors)[:50] if isinstance(one, dict)]
     return "; ".join(told)[:500]
+
+
+def clean(value, most):
+    """Return a text as a database can keep it, cut; "" for what is no text."""
+    if not isinstance(value, str):
+        return ""
+    return value[:most].replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _text(answer):
+    try:
+        return clean(json.dumps(answer, ensure_ascii=False, sort_keys=True), 20_000)
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _list(value):
