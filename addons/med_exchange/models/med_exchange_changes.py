@@ -45,7 +45,8 @@ class MedExchange(models.AbstractModel):
         envelopes, last, more = [], since, False
         if line:
             found = line.env["med.exchange.delivery"].search(
-                [("line_id", "=", line.id), ("sequence", ">", since), ("state", "!=", "aside")],
+                [("line_id", "=", line.id), ("sequence", ">", since), ("state", "!=", "aside"),
+                 ("schema", "in", partner._med_told_schemas())],
                 order="sequence", limit=limit + 1)
             found, more = found[:limit], len(found) > limit
             found._med_make()

@@ -52,6 +52,9 @@ class MedExchangeEvent(models.Model):
         self.env.cr.execute("""
             ALTER TABLE med_exchange_event
                 ADD COLUMN IF NOT EXISTS transaction xid8 DEFAULT pg_current_xact_id()""")
+        # The partners that might hear of the record as the body says it was; empty: not judged.
+        self.env.cr.execute("""
+            ALTER TABLE med_exchange_event ADD COLUMN IF NOT EXISTS known_to integer[]""")
 
     # ------------------------------------------------------------------ told by the business
 

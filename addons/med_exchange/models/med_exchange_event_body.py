@@ -44,22 +44,23 @@ class MedExchangeEvent(models.Model):
             with self.env.cr.savepoint(flush=False):
                 records = handler.env[records._name].browse(records.ids)
                 codes, payloads = handler._med_object_id(records), handler._med_export(records)
-                rows = [self._med_row(one, codes[one.id], payloads[one.id], origins)
-                        for one in records]
+                known = self._med_who_may_know(handler, records, company)
+                rows = [{**self._med_row(one, codes[one.id], payloads[one.id], origins),
+                         "known": known[one.id]} for one in records]
         except OperationalError:
             raise  # the transaction is to be run again
         except Exception as error:
             # An exporter that fails keeps nobody from working; a person is told (_med_deal).
             _logger.exception("exchange: %s of %s cannot be told", handler._schema, records)
             rows = [{"res_id": one.id, "object": str(one.id), "body": None, "digest": f"!{one.id}",
-                     "problem": str(error)[:1000], "origin": None, "message": None}
+                     "problem": str(error)[:1000], "origin": None, "message": None, "known": None}
                     for one in records]
         rows.sort(key=lambda row: row["res_id"])  # locks are taken in one order
         found = self.env.execute_query(SQL("""
             WITH given AS (
                 SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS given (
                     res_id integer, object varchar, body text, digest varchar, problem text,
-                    origin integer, message integer)
+                    origin integer, message integer, known integer[])
                  ORDER BY res_id),
             told AS (
                 INSERT INTO med_exchange_event_object AS o (
@@ -77,21 +78,39 @@ class MedExchangeEvent(models.Model):
              RETURNING res_id, version)
             INSERT INTO med_exchange_event AS e (
                 schema, model, res_id, object_id, version, company_id, user_id, event_time, body,
-                digest, origin_partner_id, origin_message, state, problem)
+                digest, origin_partner_id, origin_message, state, problem, known_to)
             SELECT %(schema)s, %(model)s, g.res_id, g.object, t.version, %(company)s, %(user)s,
                    now() AT TIME ZONE 'UTC', g.body, g.digest, g.origin, g.message,
-                   CASE WHEN g.body IS NULL THEN 'broken' ELSE 'new' END, g.problem
+                   CASE WHEN g.body IS NULL THEN 'broken' ELSE 'new' END, g.problem, g.known
               FROM told t JOIN given g USING (res_id)
           ORDER BY g.res_id
             ON CONFLICT (schema, model, res_id, version) DO UPDATE
                SET object_id = excluded.object_id, body = excluded.body, digest = excluded.digest,
                    origin_partner_id = excluded.origin_partner_id, state = excluded.state,
-                   origin_message = excluded.origin_message, problem = excluded.problem
+                   origin_message = excluded.origin_message, problem = excluded.problem,
+                   known_to = excluded.known_to
          RETURNING id""",
             rows=json.dumps(rows), schema=handler._schema, model=records._name,
             company=company.id or None, user=self.env.uid))
         self.invalidate_model()
         return len(found)
+
+    def _med_who_may_know(self, handler, records, company):
+        """Return ``{record id: [ids of partners]}`` that may hear of records as they are now.
+
+        Judged with the body, not when it is dealt: a record that has moved on to another partner
+        by then does not take to him what was said of the one before.
+        """
+        found = {one.id: [] for one in records}
+        for partner in self._med_listeners(handler._schema):
+            if company and partner.company_id != company:
+                continue
+            env = partner._med_env()
+            theirs = env["med.exchange.handler"]._med_handler(handler._schema)
+            for one in theirs._med_may_know(
+                    partner.with_env(env), env[records._name].browse(records.ids)):
+                found[one.id].append(partner.id)
+        return found
 
     def _med_row(self, record, code, payload, origins):
         body = canonical_json(payload)

@@ -55,7 +55,8 @@ class MedExchangeEvent(models.Model):
             ("exchange_partner_id.state", "!=", "draft")]).exchange_partner_id
 
     def _med_known_to(self, partner):
-        """Return those of these events, of one schema, that a partner may hear of."""
+        """Return those of these events, of one schema, that a partner may hear of: of the record
+        as it is now, and as it was when the body was made."""
         mine = self.filtered(
             lambda one: not one.company_id or one.company_id == partner.company_id)
         if not mine:
@@ -64,7 +65,11 @@ class MedExchangeEvent(models.Model):
         handler = env["med.exchange.handler"]._med_handler(self[0].schema)
         records = env[handler._model].browse(set(mine.mapped("res_id"))).exists()
         known = set(handler._med_may_know(partner.with_env(env), records).ids)
-        return mine.filtered(lambda one: one.res_id in known)
+        then = {row[0] for row in self.env.execute_query(SQL("""
+            SELECT id FROM med_exchange_event
+             WHERE id = ANY(%s) AND (known_to IS NULL OR %s = ANY(known_to))""",
+            mine.ids, partner.id))}
+        return mine.filtered(lambda one: one.res_id in known and one.id in then)
 
     def _med_news_to(self, partner):
         """Return those of these events, of one schema, that say what a partner does not know.

@@ -95,7 +95,10 @@ class MedExchangeLine(models.Model):
             replies = list(pool.map(_post, [call for _line, _deliveries, call in parcels]))
         done = 0
         for (line, deliveries, _call), reply in zip(parcels, replies, strict=True):
-            done += self._med_safely(line._med_record, deliveries, reply) or 0
+            told = self._med_safely(line._med_record, deliveries, reply)
+            if told is None:  # else the same is sent again at once, for ever
+                self._med_safely(line._med_unrecorded, deliveries)
+            done += told or 0
             self.env["ir.cron"]._commit_progress(0, remaining=1)
         return done
 
@@ -107,19 +110,25 @@ class MedExchangeLine(models.Model):
                AND p.transport <> 'pull'
                AND (l.next_try IS NULL OR l.next_try <= clock_timestamp() AT TIME ZONE 'UTC')
                AND EXISTS (SELECT FROM med_exchange_delivery d
+                             JOIN med_exchange_right r
+                               ON r.exchange_partner_id = p.id AND r.schema = d.schema
+                              AND r.direction = 'out' AND r.active
                             WHERE d.line_id = l.id AND d.state = 'queued')
           ORDER BY l.next_try NULLS FIRST, l.id""")))
 
     def _med_pack(self):
         """Return ``(deliveries, call)``: the next messages of this line, ready to be sent."""
         self.invalidate_recordset()
+        partner = self.exchange_partner_id
         first = self.env["med.exchange.delivery"].search(
-            [("line_id", "=", self.id), ("state", "=", "queued")], order="sequence",
-            limit=MESSAGES)
+            [("line_id", "=", self.id), ("state", "=", "queued"),
+             ("schema", "in", partner._med_told_schemas())], order="sequence", limit=MESSAGES)
+        if not first or not partner.active or partner.state != "active":
+            return None
         if first[0].sequence <= self.single_until:
             first = first[0]
         try:
-            transport = self.env["med.exchange.transport"]._med_transport(self.exchange_partner_id)
+            transport = self.env["med.exchange.transport"]._med_transport(partner)
             first._med_make()
             size, some = 0, first.browse()
             for one in first:
@@ -127,8 +136,7 @@ class MedExchangeLine(models.Model):
                 if some and size > BYTES:
                     break
                 some += one
-            return some, transport._med_prepare(
-                self.exchange_partner_id, some.mapped("envelope"))
+            return some, transport._med_prepare(partner, some.mapped("envelope"))
         except Exception as error:  # no key, no address: it is told on the line
             self._med_failed(first, self.env._("It could not be prepared: %s", error), None)
             return None

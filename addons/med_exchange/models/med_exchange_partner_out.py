@@ -16,6 +16,9 @@ class MedExchangePartner(models.Model):
         "Our Code There", tracking=True,
         help="Under which code the partner knows us: the sender of our messages. Empty: MED and "
              "the number of the company.")
+    new_token = fields.Char(
+        help="What the partner gave us to call its address with. It is never shown again. Who "
+             "changes the address enters it anew: it goes nowhere else.")
     line_ids = fields.One2many("med.exchange.line", "exchange_partner_id", "Lines")
 
     @api.constrains("our_code")
@@ -43,10 +46,20 @@ class MedExchangePartner(models.Model):
             raise UserError(self.env._(
                 "Messages were sent under our code there; it stays. Make a new partner for another "
                 "code."))
+        if "url" in vals and (moved := self.sudo().filtered(
+                lambda one: one.token and (one.url or "") != (vals["url"] or ""))):
+            # Else whoever enters another address is sent the token.
+            self.check_access("write")
+            moved.token = False
         done = super().write(vals)
         if vals.get("state") == "active":
             self.env.ref("med_exchange.med_exchange_cron_drain")._trigger()
         return done
+
+    def _med_told_schemas(self):
+        """Return the names of the schemas that the partner hears of now."""
+        return self.with_context({}).sudo().right_ids.filtered(
+            lambda right: right.active and right.direction == "out").mapped("schema")
 
     def _med_our_code(self):
         """Return the code under which this partner knows us."""

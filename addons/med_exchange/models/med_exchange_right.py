@@ -3,6 +3,7 @@ import ast
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class MedExchangeRight(models.Model):
@@ -64,8 +65,36 @@ class MedExchangeRight(models.Model):
 
     def write(self, vals):
         self.env.registry.clear_cache()
-        return super().write(vals)
+        told = self._med_told()
+        done = super().write(vals)
+        self._med_withdrawn(told)
+        return done
 
     def unlink(self):
         self.env.registry.clear_cache()
-        return super().unlink()
+        told = self._med_told()
+        done = super().unlink()
+        self._med_withdrawn(told)
+        return done
+
+    def _med_told(self):
+        """Return ``{(partner, schema)}`` that these rights let hear."""
+        return {(right.exchange_partner_id, right.schema) for right in self.sudo()
+                if right.active and right.direction == "out"}
+
+    def _med_withdrawn(self, told):
+        """Set aside what still waits of schemas that a partner hears of no more.
+
+        :param told: :meth:`_med_told` before
+        """
+        lost = [(partner.id, schema) for partner, schema in told
+                if schema not in partner._med_told_schemas()]
+        if not lost:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(SQL("""
+            UPDATE med_exchange_delivery d SET state = 'aside'
+              FROM unnest(%s::int[], %s::varchar[]) AS t (partner, schema)
+             WHERE d.exchange_partner_id = t.partner AND d.schema = t.schema
+               AND d.state = 'queued'""", *map(list, zip(*lost, strict=True))))
+        self.env["med.exchange.delivery"].invalidate_model()

@@ -120,3 +120,8 @@ class OutboxCase(ExchangeCase):
         """Let the lines try again now."""
         for partner in partners:
             self.line(partner)._med_store(next_try=None)
+
+    def next_transaction(self):
+        """What was written so far counts as written by an earlier transaction."""
+        self.env.cr.execute("UPDATE med_exchange_event_object"
+                            " SET transaction_began = transaction_began - interval '1 day'")

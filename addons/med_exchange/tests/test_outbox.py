@@ -45,11 +45,6 @@ class TestEvent(OutboxCase):
                          ["Suzhou", "Wuxi"])
         self.assertEqual([(each.version, each.base) for each in sent], [(1, 0), (2, 1)])
 
-    def next_transaction(self):
-        """What was written so far counts as written by an earlier transaction."""
-        self.env.cr.execute("UPDATE med_exchange_event_object"
-                            " SET transaction_began = transaction_began - interval '1 day'")
-
     def test_what_says_nothing_new_is_no_event(self):
         self.hearer("HEARER")
         one = self.tell("A")
@@ -202,6 +197,50 @@ class TestDeal(OutboxCase):
         self.assertEqual(self.line(good).delivered, 1)
         self.assertEqual(self.line(bad).state, "backoff")
         self.assertIn("could not be prepared", self.line(bad).last_error)
+
+
+    def test_what_was_said_of_one_partners_record_is_not_told_to_the_next_one(self):
+        one = self.hearer("ONE", domain="[('city', '=', 'Suzhou')]")
+        other = self.hearer("OTHER", domain="[('city', '=', 'Wuxi')]")
+        [record] = self.tell("A", city="Suzhou", comment="")
+        self.next_transaction()
+        record.city = "Wuxi"
+        self.drain()
+        told = self.line(other).delivery_ids.mapped(
+            lambda each: json.loads(each.envelope)["payload"]["city"])
+        self.assertEqual(told, ["Wuxi"])
+        self.assertFalse(self.line(one).delivery_ids)
+
+    def test_who_lost_a_right_or_was_archived_gets_nothing_more(self):
+        server = self.server()
+        for step in ("archive", "delete"):
+            sent = self.hearer(f"SENT-{step}".upper(), "http", url=server.url)
+            asks = self.hearer(f"ASKS-{step}".upper())
+            self.lines.flush_model()
+            self.tell(f"L-{step}")
+            self.events._med_deal()
+            rights = (sent | asks).right_ids
+            if step == "archive":
+                rights.active = False
+            else:
+                rights.unlink()
+            lines = self.line(sent) | self.line(asks)
+            self.assertEqual(set(lines.delivery_ids.mapped("state")), {"aside"})
+            self.env.cr.execute("UPDATE med_exchange_delivery SET state = 'queued'"
+                                " WHERE line_id = ANY(%s)", [lines.ids])
+            self.env.invalidate_all()
+            self.drain()
+            self.assertFalse(server.requests)
+            self.assertEqual(self.env["med.exchange"].with_user(asks.user_id).changes(
+                stream="organisation")["envelopes"], [])
+            self.assertIsNone(self.line(sent)._med_pack())
+        gone = self.hearer("GONE", "http", url=server.url)
+        self.tell("M")
+        self.events._med_deal()
+        gone.active = False
+        self.assertIsNone(self.line(gone)._med_pack())
+        with self.assertRaises(AccessError):
+            self.env["med.exchange"].with_user(gone.user_id).changes(stream="organisation")
 
 
 class TestSteps(OutboxCase):
