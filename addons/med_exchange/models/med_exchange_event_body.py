@@ -4,7 +4,7 @@ import logging
 from odoo import models
 from odoo.addons.med_base.tools.evidence import canonical_json, digest
 from odoo.tools import SQL
-from psycopg2 import OperationalError
+from psycopg2 import InterfaceError, OperationalError
 
 from .med_exchange_event import PENDING
 
@@ -47,7 +47,7 @@ class MedExchangeEvent(models.Model):
                 known = self._med_who_may_know(handler, records, company)
                 rows = [{**self._med_row(one, codes[one.id], payloads[one.id], origins),
                          "known": known[one.id]} for one in records]
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             raise  # the transaction is to be run again
         except Exception as error:
             # An exporter that fails keeps nobody from working; a person is told (_med_deal).

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from odoo import api, models
 from odoo.tools import SQL
-from psycopg2 import OperationalError
+from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import LockNotAvailable
 from psycopg2.extensions import TransactionRollbackError
 
@@ -74,7 +74,7 @@ class MedExchangeLine(models.Model):
         except (TransactionRollbackError, LockNotAvailable) as error:  # another was first
             _logger.info("exchange: a step of the outbox is tried again: %s", error)
             return None
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             raise
         except Exception:  # another partner's messages wait behind this one
             _logger.exception("exchange: a step of the outbox failed and is tried again")

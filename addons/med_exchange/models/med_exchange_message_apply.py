@@ -58,7 +58,7 @@ class MedExchangeMessage(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._process_part(partner, part, submission)
-        except psycopg2.OperationalError:
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
             raise  # begun anew as a whole: another transaction was in the way
         except Exception as error:
             for one in part:
@@ -221,7 +221,7 @@ class MedExchangeMessage(models.Model):
         try:
             with speaking(self.env.cr, said), self.env.cr.savepoint():
                 found = self._apply_items(partner, handler, wanted)
-        except psycopg2.OperationalError:
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
             raise  # begun anew as a whole: another transaction was in the way
         except Exception as error:
             if len(wanted) == 1:

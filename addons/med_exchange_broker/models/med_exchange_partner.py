@@ -3,7 +3,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from psycopg2 import OperationalError
+from psycopg2 import InterfaceError, OperationalError
 
 from ..tools import amqp
 
@@ -59,7 +59,7 @@ class MedExchangePartner(models.Model):
         for partner in partners:
             try:
                 more += partner._med_drain_queue()
-            except OperationalError:
+            except (OperationalError, InterfaceError):
                 raise  # the database is gone, for all partners alike
             except Exception as error:  # the other partners' messages wait behind this one's
                 self.env.cr.rollback()
