@@ -3,6 +3,7 @@
 from . import med_change
 from . import med_change_source_mixin
 from . import med_change_guard
+from . import med_change_bom_part_mixin
 from . import med_product_version
 from . import (
     med_capa,
@@ -25,8 +26,10 @@ from . import (
     med_udi_di,
     med_udi_element,
     mrp_bom,
-    mrp_bom_part,
+    mrp_bom_byproduct,
+    mrp_bom_line,
     mrp_production,
+    mrp_routing_workcenter,
     product_template,
     res_company,
     res_config_settings,

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from odoo import api, models
 from odoo.tools import SQL
-from psycopg2 import InterfaceError, OperationalError
+from psycopg2 import DatabaseError, InterfaceError, OperationalError
 from psycopg2.errors import LockNotAvailable
 from psycopg2.extensions import TransactionRollbackError
 
@@ -137,6 +137,8 @@ class MedExchangeLine(models.Model):
                     break
                 some += one
             return some, transport._med_prepare(partner, some.mapped("envelope"))
+        except DatabaseError:
+            raise  # of the database, not of the line
         except Exception as error:  # no key, no address: it is told on the line
             self._med_failed(first, self.env._("It could not be prepared: %s", error), None)
             return None

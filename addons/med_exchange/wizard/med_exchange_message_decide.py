@@ -2,9 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from .med_exchange_message_mend import _shown
-
-SIDES = [("ours", "Ours"), ("theirs", "Theirs")]
+from .med_exchange_message_decide_line import SIDES
+from .med_exchange_message_mend_line import shown
 
 
 class MedExchangeMessageDecide(models.TransientModel):
@@ -22,8 +21,8 @@ class MedExchangeMessageDecide(models.TransientModel):
     @api.model
     def _of(self, message):
         return self.create({"message_id": message.id, "line_ids": [Command.create({
-            "pointer": pointer, "ours": "" if ours is None else _shown(ours),
-            "theirs": "" if theirs is None else _shown(theirs)})
+            "pointer": pointer, "ours": "" if ours is None else shown(ours),
+            "theirs": "" if theirs is None else shown(theirs)})
             for pointer, ours, theirs in message._sides()["rows"]]})
 
     @api.onchange("all_of")
@@ -36,11 +35,11 @@ class MedExchangeMessageDecide(models.TransientModel):
         self.ensure_one()
         if any(not line.choice for line in self.line_ids):
             raise UserError(self.env._("Choose a side for each field."))
-        shown = {line.pointer: (line.ours or "", line.theirs or "") for line in self.line_ids}
-        now = {pointer: ("" if ours is None else _shown(ours),
-                         "" if theirs is None else _shown(theirs))
+        seen = {line.pointer: (line.ours or "", line.theirs or "") for line in self.line_ids}
+        now = {pointer: ("" if ours is None else shown(ours),
+                         "" if theirs is None else shown(theirs))
                for pointer, ours, theirs in self.message_id._sides()["rows"]}
-        if shown != now:
+        if seen != now:
             raise UserError(self.env._(
                 "The record was changed while you looked at it. Close this and look again."))
         told = self.message_id.decide(
@@ -54,17 +53,3 @@ class MedExchangeMessageDecide(models.TransientModel):
         return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id,
                 "name": self.env._("Decide a Conflict"), "views": [(False, "form")],
                 "target": "new"}
-
-
-class MedExchangeMessageDecideLine(models.TransientModel):
-    """One field in which both sides differ."""
-
-    _name = "med.exchange.message.decide.line"
-    _description = "Field of a Conflict"
-
-    wizard_id = fields.Many2one("med.exchange.message.decide", required=True, ondelete="cascade",
-                                index=True)
-    pointer = fields.Char("Field", readonly=True)
-    ours = fields.Char("Our Side", readonly=True)
-    theirs = fields.Char("Their Side", readonly=True)
-    choice = fields.Selection(SIDES)

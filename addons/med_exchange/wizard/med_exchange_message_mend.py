@@ -5,8 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..tools.conflict import flat, put
-
-KINDS = [("text", "Text"), ("number", "Whole Number"), ("yes", "Yes or No"), ("none", "Leave Out")]
+from .med_exchange_message_mend_line import kind_of, shown
 
 
 class MedExchangeMessageMend(models.TransientModel):
@@ -32,8 +31,8 @@ class MedExchangeMessageMend(models.TransientModel):
         known = {pointer for pointer, _value in rows}
         rows += [(pointer, "") for pointer in said if pointer and pointer not in known]
         return self.create({"message_id": message.id, "line_ids": [Command.create({
-            "pointer": pointer, "sent": _shown(value), "value": _shown(value),
-            "kind": _kind(value), "problem": said.get(pointer)}) for pointer, value in rows]})
+            "pointer": pointer, "sent": shown(value), "value": shown(value),
+            "kind": kind_of(value), "problem": said.get(pointer)}) for pointer, value in rows]})
 
     def action_mend(self):
         """Apply the mended content; show what is still wrong, if anything is."""
@@ -59,38 +58,3 @@ class MedExchangeMessageMend(models.TransientModel):
         return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id,
                 "name": self.env._("Mend a Message"), "views": [(False, "form")],
                 "target": "new"}
-
-
-class MedExchangeMessageMendLine(models.TransientModel):
-    """One field of the content that is being mended."""
-
-    _name = "med.exchange.message.mend.line"
-    _description = "Field of a Mended Message"
-
-    wizard_id = fields.Many2one("med.exchange.message.mend", required=True, ondelete="cascade",
-                                index=True)
-    pointer = fields.Char("Field", required=True)
-    sent = fields.Char("As It Is", readonly=True)
-    value = fields.Char("Mended")
-    kind = fields.Selection(KINDS, required=True, default="text")
-    problem = fields.Char(readonly=True)
-
-    def _read(self):
-        if self.kind == "none":
-            return None
-        if self.kind == "number":
-            text = (self.value or "").strip()
-            if not text.lstrip("-").isdecimal():
-                raise UserError(self.env._("“%s” must be a whole number.", self.pointer))
-            return int(text)
-        if self.kind == "yes":
-            return (self.value or "").strip().lower() in ("true", "yes", "1", "是")
-        return self.value or ""
-
-
-def _shown(value):
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _kind(value):
-    return "yes" if isinstance(value, bool) else "number" if isinstance(value, int) else "text"

@@ -57,11 +57,9 @@ class MedExchangeGoods(models.AbstractModel):
 
     # ------------------------------------------------------------------ business events
 
-    @ormcache()
     def _med_heard(self):
         """Return whether any partner hears of this schema at all."""
-        return bool(self.env["med.exchange.right"].sudo().with_context({}).search_count(
-            [("schema", "=", self._schema), ("direction", "=", "out")], limit=1))
+        return self._schema in self.env["med.exchange.event"]._med_heard()
 
     def _med_tell(self, records):
         """Emit, where somebody listens; ``records`` may be a function that returns them."""

@@ -16,18 +16,3 @@ class MedChangeBomPartMixin(models.AbstractModel):
 
     def _med_guard_refuse(self, product, subject, changes=None):
         self.bom_id._med_guard_refuse(product, subject, changes)
-
-
-class MrpBomLine(models.Model):
-    _name = "mrp.bom.line"
-    _inherit = ["mrp.bom.line", "med.change.bom.part.mixin"]
-
-
-class MrpBomByproduct(models.Model):
-    _name = "mrp.bom.byproduct"
-    _inherit = ["mrp.bom.byproduct", "med.change.bom.part.mixin"]
-
-
-class MrpRoutingWorkcenter(models.Model):
-    _name = "mrp.routing.workcenter"
-    _inherit = ["mrp.routing.workcenter", "med.change.bom.part.mixin"]

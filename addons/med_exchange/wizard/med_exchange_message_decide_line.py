@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+SIDES = [("ours", "Ours"), ("theirs", "Theirs")]
+
+
+class MedExchangeMessageDecideLine(models.TransientModel):
+    """One field in which both sides differ."""
+
+    _name = "med.exchange.message.decide.line"
+    _description = "Field of a Conflict"
+
+    wizard_id = fields.Many2one("med.exchange.message.decide", required=True, ondelete="cascade",
+                                index=True)
+    pointer = fields.Char("Field", readonly=True)
+    ours = fields.Char("Our Side", readonly=True)
+    theirs = fields.Char("Their Side", readonly=True)
+    choice = fields.Selection(SIDES)
