@@ -26,6 +26,7 @@ ARROWS = {
     "med_change": {"med_compliance", "med_release"},
     "med_review": {"med_change"},
     "med_trigger": {"med_capa"},
+    "med_outsourcing": {"med_change", "med_quality_subcontracting", "mrp_subcontracting_purchase"},
     "med_exchange_file": {"med_exchange"},
     "med_recall": {"med_inspection"},
     "med_recall_return": {"med_recall"},

@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+KINDS = [("acknowledged", "Acknowledged"), ("declined", "Declined"),
+         ("received", "Material Received"), ("started", "Started"), ("step", "Step Done"),
+         ("result", "Result"), ("finished", "Finished"), ("shipped", "Shipped"), ("note", "Note")]
+ORIGINS = [("own", "Here"), ("portal", "Portal"), ("api", "Message"), ("file", "File")]
+
+
+class MedOutsourcingEvent(models.Model):
+    """What a processor says of an order: when it happened, and when it was entered.
+
+    Never changed: a correction is an event of its own that takes the place of the one before.
+    """
+
+    _name = "med.outsourcing.event"
+    _description = "Event of an Order to a Processor"
+    _order = "event_time desc, id desc"
+    _rec_name = "kind"
+
+    order_id = fields.Many2one(
+        "med.outsourcing.order", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
+    processor_id = fields.Many2one(related="order_id.processor_id", store=True, index=True)
+    kind = fields.Selection(KINDS, required=True)
+    reference = fields.Char(required=True, help="The processor's own number of what it says.")
+    event_time = fields.Datetime("Happened", required=True)
+    person = fields.Char()
+    operation = fields.Char("Step")
+    equipment = fields.Char()
+    parameters = fields.Json()
+    revision = fields.Char()
+    note = fields.Text()
+    digest = fields.Char("SHA-256 of the Report", required=True)
+    origin = fields.Selection(ORIGINS, required=True, default="own")
+    message_res_id = fields.Integer("Message", help="Number of the message it came by.")
+    user_id = fields.Many2one("res.users", "Entered By", required=True, ondelete="restrict")
+    lot_ids = fields.One2many("med.outsourcing.event.lot", "event_id", "Lots")
+    supersedes_id = fields.Many2one(
+        "med.outsourcing.event", "Corrects", index="btree_not_null", ondelete="restrict")
+    superseded = fields.Boolean("Corrected", index=True)
+
+    _reference_uniq = models.Constraint(
+        "UNIQUE (order_id, kind, reference)", "This is reported already.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise AccessError(self.env._("Events are reported by the order's own method."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.keys() - {"superseded"} or not self.env.su:
+            raise AccessError(self.env._("An event is not changed: report a correction."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Events are not deleted: report a correction."))

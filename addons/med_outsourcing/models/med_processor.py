@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+from odoo.addons.med_signature.tools.machine import Machine, Signer, Transition
+from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+QUALITY = "med_base.med_base_group_qa"
+PURCHASING = "med_base.med_base_group_purchasing"
+RISKS = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
+CONNECTIONS = [("portal", "Portal"), ("file", "File"), ("api", "Programming Interface")]
+SAID = ("partner_id", "risk_class", "risk_note", "connection", "date_review",
+        "scope_ids.process", "scope_ids.product_tmpl_ids", "scope_ids.site_id")
+
+
+class MedProcessor(models.Model):
+    """Who carries out processes for us, what for, and by which agreement (ISO 13485, 4.1.5)."""
+
+    _name = "med.processor"
+    _description = "Processor"
+    _inherit = ["med.signable.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "partner_id, id"
+    _rec_name = "partner_id"
+    _check_company_auto = True
+
+    _med_machine = Machine(
+        initial="draft",
+        content=SAID,
+        transitions=(
+            Transition("approve", ("draft", "suspended"), "approved", _lt("Approve"),
+                       (Signer("approved", groups=(QUALITY,), differs=("@create_uid",)),),
+                       required=("risk_class", "date_review", "scope_ids.process"), least=1),
+            Transition("suspend", ("approved",), "suspended", _lt("Suspend"),
+                       groups=(QUALITY, PURCHASING), reason=True),
+            Transition("revise", ("approved",), "draft", _lt("Revise"), groups=(QUALITY,),
+                       reason=True, restart=True),
+            Transition("end", ("draft", "approved", "suspended"), "ended", _lt("End"),
+                       groups=(QUALITY,), reason=True),
+        ),
+        locked=("approved", "suspended", "ended"),
+    )
+
+    partner_id = fields.Many2one(
+        "res.partner", "Processor", required=True, index=True, ondelete="restrict",
+        tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company)
+    active = fields.Boolean(default=True)
+    risk_class = fields.Selection(RISKS, tracking=True)
+    risk_note = fields.Text("Why This Class")
+    connection = fields.Selection(CONNECTIONS, required=True, default="portal", tracking=True)
+    user_ids = fields.Many2many(
+        "res.users", string="Portal Users", help="They see and report this processor's orders.")
+    location_id = fields.Many2one(
+        "stock.location", "Place", readonly=True, copy=False, ondelete="restrict",
+        help="Its own place in our books: what was sent and is still there is counted here.")
+    scope_ids = fields.One2many("med.processor.scope", "processor_id", "Processes")
+    certificate_ids = fields.One2many("med.processor.certificate", "processor_id", "Certificates")
+    agreement_ids = fields.One2many("med.quality.agreement", "processor_id", "Agreements")
+    date_review = fields.Date("Next Review", tracking=True)
+    state = fields.Selection(
+        [("draft", "Draft"), ("approved", "Approved"), ("suspended", "Suspended"),
+         ("ended", "Ended")], required=True, default="draft", readonly=True, copy=False,
+        tracking=True, index=True)
+
+    _partner_uniq = models.UniqueIndex(
+        "(company_id, partner_id) WHERE state <> 'ended'",
+        "There is a file of this processor already.")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Files of processors are not deleted: end them."))
+
+    @api.model
+    def _med_of(self, partner, company):
+        """Return the file of a contact's organisation in a company, or none."""
+        return self.sudo().search([
+            ("partner_id", "=", partner.commercial_partner_id.id),
+            ("company_id", "=", company.id), ("state", "!=", "ended")], limit=1)

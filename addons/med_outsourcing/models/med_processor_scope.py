@@ -1,0 +1,26 @@
+from odoo import fields, models
+from odoo.addons.med_inspection.models.med_process_batch import PROCESSES
+
+SCOPES = [*PROCESSES, ("assembly", "Assembly"), ("machining", "Machining"),
+          ("packaging", "Packaging"), ("testing", "Testing")]
+
+
+class MedProcessorScope(models.Model):
+    """A process that a processor is approved for, at which site and of which products."""
+
+    _name = "med.processor.scope"
+    _description = "Process of a Processor"
+    _inherit = ["med.signed.line.mixin"]
+    _order = "processor_id, process, id"
+    _rec_name = "process"
+    _med_parent = "processor_id"
+    _check_company_auto = True
+
+    processor_id = fields.Many2one(
+        "med.processor", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="processor_id.company_id", store=True, index=True)
+    process = fields.Selection(SCOPES, required=True)
+    product_tmpl_ids = fields.Many2many(
+        "product.template", string="Products", check_company=True, ondelete="restrict")
+    site_id = fields.Many2one("res.partner", "Site", ondelete="restrict")
+    state = fields.Selection(related="processor_id.state")
