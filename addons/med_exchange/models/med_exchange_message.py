@@ -52,6 +52,8 @@ class MedExchangeMessage(models.Model):
     sent_at = fields.Datetime("Sent", readonly=True)
     event_time = fields.Datetime("Happened", readonly=True)
     create_date = fields.Datetime("Received", readonly=True, index=True)
+    words = fields.Text("Lots, Orders and Codes", readonly=True, index="trigram",
+                        help="What it names, to be searched by.")
     body = fields.Text("As Sent", required=True, readonly=True)
     size = fields.Integer("Size (bytes)", readonly=True)
     digest = fields.Char(readonly=True)

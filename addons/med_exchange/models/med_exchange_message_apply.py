@@ -163,10 +163,18 @@ class MedExchangeMessage(models.Model):
             late=one.by_person or partner.order_rule == "apply",
             theirs_at=_iso(moment(one.fields.get("event_time") or one.fields["time"])),
             ours_at=_iso(record.write_date) if record and policy == "newest" else "")
-        if found == conflict.APPLY:
+        # Without versions nothing else says that what a person brings back is older.
+        passed = (one.by_person and not one.thing.get("version")
+                  and row and (row["message"] or 0) > one.row)
+        if found == conflict.APPLY and not passed:
             return True
         if record:
             one.model, one.record = record._name, record.id
+        if found == conflict.APPLY:
+            one.refuse(Problem("/object", self.env._(
+                "A later message about “%s” has been applied since.", one.thing["id"])),
+                state="conflict")
+            return False
         if found == conflict.STALE:
             one.refuse(Problem("/object/version", self.env._(
                 "Version %(version)s of “%(thing)s” does not follow version %(known)s, which is "

@@ -72,12 +72,16 @@ class MedExchangeMessage(models.Model):
             "theirs"}]}``
         """
         self.ensure_one()
-        self.check_access("read")
-        if self.res_model:
-            self.env[self.res_model].browse(self.res_id).check_access("read")
+        self._check_seen()
         return {"version": VERSION, "differences": [
             {"pointer": pointer, "ours": _json(ours), "theirs": _json(theirs)}
             for pointer, ours, theirs in self._sides()["rows"]]}
+
+    def _check_seen(self):
+        """Refuse who may not read the message, or our record that it is about."""
+        self.check_access("read")
+        if self.res_model:
+            self.env[self.res_model].browse(self.res_id).exists().check_access("read")
 
     def apply_again(self, reason: str):
         """Try to apply messages again that were refused, when what hindered them is put right.

@@ -6,7 +6,7 @@ from odoo.addons.med_base.tools.evidence import canonical_json, digest
 from ..exceptions import EnvelopeError, Problem
 from ..tools.coming import KEPT_BYTES, OUTCOMES, Coming, claimed_id, readable
 from ..tools.envelope import parse
-from ..tools.order import arrange
+from ..tools.order import MOST_STREAMS, WINDOW, arrange
 
 
 class MedExchangeMessage(models.Model):
@@ -127,6 +127,13 @@ class MedExchangeMessage(models.Model):
             are messages that came before and have waited for these
         """
         streams = self.env["med.exchange.stream"]
+        too_many = streams._too_many(partner, {one.fields["stream"] for one in coming})
+        for one in coming:
+            if one.fields["stream"] in too_many:
+                one.refuse(Problem("/stream", self.env._(
+                    "You have %(most)s streams, and no more are begun: go on with one of them.",
+                    most=MOST_STREAMS)))
+        coming = [one for one in coming if one.fields["stream"] not in too_many]
         locked = streams._locked(partner, {one.fields["stream"] for one in coming})
         numbers = {number: set() for number, _expected in locked.values()}
         for one in coming:
@@ -136,7 +143,13 @@ class MedExchangeMessage(models.Model):
         placed = {number: {} for number in numbers}
         for one in coming:
             sequence = one.fields["sequence"]
-            if sequence in held[one.stream] or sequence in placed[one.stream]:
+            if sequence >= locked[one.fields["stream"]][1] + WINDOW:
+                one.refuse(Problem("/sequence", self.env._(
+                    "Number %(sequence)s is too far ahead: %(expected)s is expected next in "
+                    "stream %(stream)s, and %(most)s numbers may be on their way.",
+                    sequence=sequence, stream=one.fields["stream"], most=WINDOW,
+                    expected=locked[one.fields["stream"]][1])))
+            elif sequence in held[one.stream] or sequence in placed[one.stream]:
                 one.refuse(Problem("/sequence", self.env._(
                     "Number %(sequence)s of stream %(stream)s is that of another message.",
                     sequence=sequence, stream=one.fields["stream"])))

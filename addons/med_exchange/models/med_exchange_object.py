@@ -27,10 +27,10 @@ class MedExchangeObject(models.Model):
 
     @api.model
     def _known(self, partner, schema, names):
-        """Return ``{name: {"version", "digest", "res_id"}}`` of what is known, locked."""
-        return {name: {"version": version, "digest": digest, "res_id": res_id}
-                for name, version, digest, res_id in self.env.execute_query(SQL("""
-                    SELECT name, version, digest, res_id FROM med_exchange_object
+        """Return what is known, locked: ``{name: {"version", "digest", "res_id", "message"}}``."""
+        return {name: {"version": version, "digest": digest, "res_id": res_id, "message": message}
+                for name, version, digest, res_id, message in self.env.execute_query(SQL("""
+                    SELECT name, version, digest, res_id, message_id FROM med_exchange_object
                      WHERE exchange_partner_id = %s AND schema = %s AND name = ANY(%s)
                   ORDER BY id FOR UPDATE""", partner.id, schema, list(names)))}
 

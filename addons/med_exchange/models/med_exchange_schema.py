@@ -107,7 +107,8 @@ class MedExchangeSchema(models.Model):
         if not found:
             return [Problem("", self.env._("“%(schema)s” has no version %(version)s here.",
                                            schema=name, version=version))]
-        return rules.problems(validator, payload) or units.normal(body, payload).problems
+        return rules.problems(validator, payload, self._med_sentence) or units.normal(
+            body, payload, self._med_sentence).problems
 
     @api.model
     def _med_normal(self, name, version, payload):
@@ -120,7 +121,12 @@ class MedExchangeSchema(models.Model):
     @api.model
     def _med_notes(self, name, version, payload):
         """Return what :meth:`_med_normal` converts or rounds: list of Problem."""
-        return units.normal(self._med_read(name, version)[1], payload).notes
+        return units.normal(self._med_read(name, version)[1], payload, self._med_sentence).notes
+
+    @api.model
+    def _med_sentence(self, template, **values):
+        """Return a sentence of the rules, whose template is marked there, in the reader's words."""
+        return self.env._(template, **values)  # pylint: disable=gettext-variable
 
     @api.model
     @ormcache("name", "version")

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.order import arrange
+from ..tools.order import MOST_STREAMS, arrange
 
 
 class MedExchangeStream(models.Model):
@@ -32,6 +32,13 @@ class MedExchangeStream(models.Model):
             stream.waiting = sum(state == "waiting" for _id, state in held.values())
             stream.missing = ", ".join(map(str, arrange(
                 stream.expected, held, ()).missing[:20])) if held else ""
+
+    @api.model
+    def _too_many(self, partner, names):
+        """Return those of the names that would be new streams beyond what a partner may have."""
+        known = set(self.search([("exchange_partner_id", "=", partner.id)]).mapped("name"))
+        room = max(0, MOST_STREAMS - len(known))
+        return set(sorted(names - known)[room:])
 
     @api.model
     def _locked(self, partner, names):

@@ -126,3 +126,14 @@ class TestConflict(InboxCase):
         self.hospital().name = "Ours"
         wizard.action_decide()
         self.assertEqual(self.hospital().name, "Theirs")
+
+    def test_our_side_is_shown_to_those_alone_who_may_read_the_record(self):
+        self.submit(self.part("ask"))
+        message = self.message("id-2").with_user(self.qa)
+        self.assertTrue(message.action_decide()["res_id"])
+        self.env["ir.rule"].create({
+            "name": "Hidden", "model_id": self.env["ir.model"]._get("res.partner").id,
+            "domain_force": [("ref", "!=", "H-1")]})
+        for call in (message.action_decide, message.both_sides):
+            with self.assertRaises(AccessError):
+                call()

@@ -33,6 +33,22 @@ class TestMend(InboxCase):
             ("model", "=", "res.partner"), ("message", "=", "LIMS/id-1"),
             ("res_id", "=", self.hospital().id)]))
 
+    def test_without_versions_an_old_one_that_is_mended_overwrites_no_later_one(self):
+        no = {"object": {"id": "H-1"}}
+        old = self.envelope(self.lims, {**PAYLOAD, "country": "China", "code": "H-1"},
+                            id="id-1", sequence=1, **no)
+        new = self.envelope(self.lims, {**PAYLOAD, "name": "Newer", "code": "H-1"},
+                            id="id-2", sequence=2, **no)
+        self.assertEqual(self.outcomes(old, new), ["rejected", "accepted"])
+        message = self.message("id-1").with_user(self.qa)
+        told = message.mend({**PAYLOAD, "code": "H-1", "name": "Older"}, "They meant the code")
+        self.assertEqual((told["state"], [one["pointer"] for one in told["errors"]]),
+                         ("conflict", ["/object"]))
+        self.assertEqual(self.hospital().name, "Newer")
+        rows = message.both_sides()["differences"]
+        told = message.decide({row["pointer"]: "theirs" for row in rows}, "It is right after all")
+        self.assertEqual((told["state"], self.hospital().name), ("applied", "Older"))
+
     def test_mended_wrongly_stays_refused_with_the_new_problem(self):
         message = self.refused()
         told = message.mend({**PAYLOAD, "parent": "NOBODY"}, "Guess")

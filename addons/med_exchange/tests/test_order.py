@@ -1,5 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 
+from ..models import med_exchange_stream as stream
+from ..tools import order
 from .test_submit import InboxCase
 
 
@@ -53,6 +55,26 @@ class TestOrder(InboxCase):
         self.assertEqual(answer["object"], {"id": "H-1", "version": 3})
         self.assertEqual((self.hospital().name, self.message("id-2").state),
                          ("Third", "overtaken"))
+
+    def test_what_is_too_far_ahead_of_its_stream_takes_no_place_there(self):
+        far = 1 + order.WINDOW
+        [answer] = self.submit(self.said(far))
+        self.assertEqual((answer["outcome"], answer["errors"][0]["pointer"]),
+                         ("rejected", "/sequence"))
+        self.assertEqual(self.outcomes(self.said(far - 1)), ["waiting"])
+        self.assertEqual(self.outcomes(self.said(1)), ["accepted"])
+        self.assertEqual(self.outcomes(self.said(far, id="again")), ["waiting"])
+
+    def test_no_partner_begins_streams_without_end(self):
+        self.patch(stream, "MOST_STREAMS", 2)
+        self.assertEqual(self.outcomes(*(
+            self.said(1, thing=f"H-{name}", version=1, stream=name, id=f"id-{name}")
+            for name in "abc")), ["accepted", "accepted", "rejected"])
+        self.assertEqual(self.outcomes(self.said(2, thing="H-a", stream="a", id="more")),
+                         ["accepted"])
+        [answer] = self.submit(self.said(1, thing="H-d", stream="d", id="id-d"))
+        self.assertEqual(answer["errors"][0]["pointer"], "/stream")
+        self.assertFalse(self.hospital("H-d"))
 
     def test_a_person_goes_on_without_what_never_comes(self):
         self.submit(self.said(3, thing="H-3", version=1), self.said(5, thing="H-5", version=1))

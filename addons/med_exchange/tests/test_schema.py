@@ -62,6 +62,14 @@ class TestSchema(ExchangeCase):
         found = self.schemas._med_problems("organisation", "1.0", {**PAYLOAD, "latitude": "91"})
         self.assertEqual([one.pointer for one in found], ["/latitude"])
 
+    def test_what_is_wrong_is_said_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        found = self.schemas.with_context(lang="zh_CN")._med_problems(
+            "organisation", "1.0", {**PAYLOAD, "latitude": "91", "country": 3})
+        self.assertTrue(found)
+        for one in found:
+            self.assertRegex(one.message, "[\u4e00-\u9fff]")
+
     def test_quantities_are_converted_and_the_original_stays(self):
         sent = {"process": "other", "pressure_low": {"value": "800.5", "unit": "mbar"},
                 "temperature_high": {"value": "131.005", "unit": "[degF]"}}

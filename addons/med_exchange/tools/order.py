@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+MOST_STREAMS = 1_000  # of one partner
+WINDOW = 10_000  # numbers of a stream from the expected one on: so many may wait at most
 MOST_MISSING = 100  # numbers asked for in one answer; the next answer asks for more
 
 

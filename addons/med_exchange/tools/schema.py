@@ -16,6 +16,7 @@ from jsonschema.validators import extend
 
 from .envelope import MOST_PROBLEMS, Problem, read_time
 from .envelope import pointer as step
+from .words import _lt, plain
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FILE = re.compile(r"(?P<name>[a-z][a-z0-9_]*)-(?P<major>[1-9]\d*)\.(?P<minor>0|[1-9]\d*)\.json")
@@ -129,11 +130,14 @@ def compiled(body):
     return _Validator(body, format_checker=_FORMATS)
 
 
-def problems(validator, payload):
-    """Return what is wrong with a payload: list of at most 50 Problem, by place."""
+def problems(validator, payload, say=plain):
+    """Return what is wrong with a payload: list of at most 50 Problem, by place.
+
+    :param say: makes a sentence of a marked template and its values, in the reader's language
+    """
     found = []
     for error in validator.iter_errors(payload):
-        found.extend(_told(error))
+        found.extend(_told(error, say))
         if len(found) >= MOST_PROBLEMS:
             break
     return sorted(found[:MOST_PROBLEMS], key=lambda one: (one.pointer, one.message))
@@ -228,47 +232,54 @@ def _shown(value):
     return f"“{text[:LONGEST_VALUE]}{'…' if len(text) > LONGEST_VALUE else ''}”"
 
 
-_TYPE_NAMES = {"string": "text", "integer": "a whole number", "object": "an object",
-               "array": "a list", "boolean": "true or false", "null": "null"}
-_FORMAT_NAMES = {"date": "a date such as “2026-11-23”",
-                 "date-time": "a time in UTC such as “2026-11-23T04:30:00Z”"}
+_TYPE_NAMES = {"string": _lt("text"), "integer": _lt("a whole number"),
+               "object": _lt("an object"), "array": _lt("a list"),
+               "boolean": _lt("true or false"), "null": _lt("null")}
+_FORMAT_NAMES = {"date": _lt("a date such as “2026-11-23”"),
+                 "date-time": _lt("a time in UTC such as “2026-11-23T04:30:00Z”")}
+_LIMITS = {
+    "minimum": _lt("%(value)s must be at least %(limit)s."),
+    "maximum": _lt("%(value)s must be at most %(limit)s."),
+    "minLength": _lt("must have at least %(limit)s characters."),
+    "maxLength": _lt("must have at most %(limit)s characters."),
+    "minItems": _lt("must have at least %(limit)s rows."),
+    "maxItems": _lt("must have at most %(limit)s rows."),
+}
 
 
-def _told(error):
+def _told(error, say):
     """The Problems of one error of the library, in sentences of our own."""
     here, value, wanted = step(*error.absolute_path), error.instance, error.validator_value
     keyword = error.validator
     if keyword == "required":
-        return [Problem(here + step(name), "is missing.")
+        return [Problem(here + step(name), say(_lt("is missing.")))
                 for name in wanted if name not in value and f"'{name}'" in error.message]
     if keyword == "additionalProperties":
-        return [Problem(here + step(name), "is not known to this version of the schema.")
+        return [Problem(here + step(name), say(_lt("is not known to this version of the schema.")))
                 for name in value if name not in error.schema.get("properties", {})]
-    return [Problem(here, _sentence(keyword, value, wanted))]
+    return [Problem(here, _sentence(keyword, value, wanted, say))]
 
 
-def _sentence(keyword, value, wanted):
+def _sentence(keyword, value, wanted, say):
     if keyword == "type":
         kinds = [wanted] if isinstance(wanted, str) else wanted
-        return f"must be {' or '.join(_TYPE_NAMES.get(one, one) for one in kinds)}."
+        return say(_lt("must be %(kinds)s."), kinds=" / ".join(
+            say(_TYPE_NAMES.get(one, one)) for one in kinds))
     if keyword == "enum":
-        return f"{_shown(value)} is not one of: {', '.join(map(str, wanted))}."
+        return say(_lt("%(value)s is not one of: %(values)s."), value=_shown(value),
+                   values=", ".join(map(str, wanted)))
     if keyword == "const":
-        return f"must be {_shown(wanted)}."
+        return say(_lt("must be %(value)s."), value=_shown(wanted))
     if keyword == "format":
-        return f"{_shown(value)} is not {_FORMAT_NAMES.get(wanted, wanted)}."
+        return say(_lt("%(value)s is not %(kind)s."), value=_shown(value),
+                   kind=say(_FORMAT_NAMES.get(wanted, wanted)))
     if keyword == "pattern":
         if wanted in (DECIMAL, AMOUNT):
-            return f"{_shown(value)} is not decimal text such as “12.50”."
-        return f"{_shown(value)} does not have the form {wanted}."
-    if keyword in ("minimum", "maximum"):
-        most = "at least" if keyword == "minimum" else "at most"
-        return f"{_shown(value)} must be {most} {wanted}."
-    if keyword in ("minLength", "maxLength"):
-        return (f"must have {'at least' if keyword == 'minLength' else 'at most'} {wanted} "
-                "characters.")
-    if keyword in ("minItems", "maxItems"):
-        return f"must have {'at least' if keyword == 'minItems' else 'at most'} {wanted} rows."
+            return say(_lt("%(value)s is not decimal text such as “12.50”."), value=_shown(value))
+        return say(_lt("%(value)s does not have the form %(form)s."), value=_shown(value),
+                   form=wanted)
+    if keyword in _LIMITS:
+        return say(_LIMITS[keyword], value=_shown(value), limit=wanted)
     if keyword == "uniqueItems":
-        return "has the same row twice."
-    return f"does not fit “{keyword}” of the schema."
+        return say(_lt("has the same row twice."))
+    return say(_lt("does not fit “%(keyword)s” of the schema."), keyword=keyword)

@@ -14,13 +14,26 @@ from pathlib import Path
 from .envelope import MOST_PROBLEMS, Problem
 from .envelope import pointer as step
 from .schema import is_quantity, resolved
+from .words import _lt, plain
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,9})?")
 OWN_UNIT = re.compile(r"\{[!-z|~]{1,30}\}")
 
 
+_UNKNOWN = _lt("The unit “%(unit)s” is not known here; use a UCUM code, or your own in braces.")
+_BELOW = _lt("%(value)s %(unit)s is below %(limit)s %(to)s.")
+_ABOVE = _lt("%(value)s %(unit)s is above %(limit)s %(to)s.")
+
+
 class UnitError(ValueError):
-    """A value is no number, or its unit is unknown or measures something else."""
+    """A value is no number, or its unit is unknown or measures something else.
+
+    :ivar template: the sentence, marked for translation, and its ``values``
+    """
+
+    def __init__(self, template, **values):
+        super().__init__(plain(template, **values))
+        self.template, self.values = template, values
 
 
 @dataclass
@@ -58,16 +71,17 @@ def convert(value, unit, to):
     :raise UnitError: it cannot be
     """
     if not NUMBER.fullmatch(value):
-        raise UnitError(f"“{value[:40]}” is not decimal text such as “12.50”.")
+        raise UnitError(_lt("“%(value)s” is not decimal text such as “12.50”."), value=value[:40])
     number = Fraction(value)
     if unit == to and known(unit):
         return number
     for code in (unit, to):
         if not known(code):
-            raise UnitError(f"The unit “{code[:40]}” is not known here; use a UCUM code.")
+            raise UnitError(_UNKNOWN, unit=code[:40])
     have, want = table().get(unit), table().get(to)
     if not have or not want or have["dimension"] != want["dimension"]:
-        raise UnitError(f"“{unit}” cannot be converted to “{to}”: they measure different things.")
+        raise UnitError(_lt("“%(unit)s” cannot be converted to “%(to)s”: they measure different "
+                            "things."), unit=unit, to=to)
     return (number + have["offset"]) * have["factor"] / want["factor"] - want["offset"]
 
 
@@ -79,50 +93,53 @@ def rounded(number, precision):
     return f"-{text}" if scaled < 0 else text
 
 
-def normal(body, payload):
-    """Return a Normal of a payload that its schema ``body`` allows. The payload stays as it is."""
+def normal(body, payload, say=plain):
+    """Return a Normal of a payload that its schema ``body`` allows. The payload stays as it is.
+
+    :param say: see :func:`.schema.problems`
+    """
     found = Normal({})
-    found.payload = _walk(body, body, payload, "", found)
+    found.payload = _walk(body, body, payload, "", found, say)
     del found.notes[MOST_PROBLEMS:], found.problems[MOST_PROBLEMS:]
     return found
 
 
-def _walk(body, part, value, pointer, found):
+def _walk(body, part, value, pointer, found, say):
     part = resolved(body, part)
     if is_quantity(part):
-        return _quantity(part, value, pointer, found)
+        return _quantity(part, value, pointer, found, say)
     if type(value) is dict:
         inside = part.get("properties", {})
-        return {name: _walk(body, inside.get(name, {}), inner, pointer + step(name), found)
+        return {name: _walk(body, inside.get(name, {}), inner, pointer + step(name), found,
+                            say)
                 for name, inner in value.items()}
     if type(value) is list:
-        return [_walk(body, part.get("items", {}), inner, f"{pointer}/{place}", found)
+        return [_walk(body, part.get("items", {}), inner, f"{pointer}/{place}", found, say)
                 for place, inner in enumerate(value)]
     if type(value) is str and "x-precision" in part:
-        return _fit(part, value, "1", "1", pointer, found)
+        return _fit(part, value, "1", "1", pointer, found, say)
     return value
 
 
-def _quantity(part, told, pointer, found):
+def _quantity(part, told, pointer, found, say):
     unit = told["unit"]
     if "x-unit" not in part:
         if not known(unit):
-            found.problems.append(Problem(f"{pointer}/unit", (
-                f"The unit “{unit[:40]}” is not known here; use a UCUM code, or your own in "
-                "braces.")))
+            found.problems.append(Problem(f"{pointer}/unit", say(_UNKNOWN, unit=unit[:40])))
         return told
-    value = _fit(part, told["value"], unit, part["x-unit"], pointer, found)
+    value = _fit(part, told["value"], unit, part["x-unit"], pointer, found, say)
     return {**told, "value": value, "unit": part["x-unit"]}
 
 
-def _fit(part, value, unit, to, pointer, found):
+def _fit(part, value, unit, to, pointer, found, say):
     """Return a value as the schema declares it; what is lost is noted, what is wrong told."""
     try:
         number = convert(value, unit, to)
     except UnitError as error:
         where = "/unit" if NUMBER.fullmatch(value) else "/value"
         found.problems.append(Problem(
-            f"{pointer}{where if is_quantity(part) else ''}", str(error)))
+            f"{pointer}{where if is_quantity(part) else ''}",
+            say(error.template, **error.values)))
         return value
     for limit, below in (("x-minimum", True), ("x-maximum", False)):
         # The range holds for what was measured: rounding neither lets in nor keeps out.
@@ -130,11 +147,15 @@ def _fit(part, value, unit, to, pointer, found):
                               else number > Fraction(part[limit])):
             found.problems.append(Problem(
                 f"{pointer}/value" if is_quantity(part) else pointer,
-                f"{value} {unit} is {'below' if below else 'above'} {part[limit]} {to}."))
+                say(_BELOW if below else _ABOVE, value=value, unit=unit, limit=part[limit],
+                    to=to)))
     text = rounded(number, part["x-precision"])
     if unit != to:
-        found.notes.append(Problem(pointer, f"{value} {unit} was taken as {text} {to}."))
+        found.notes.append(Problem(pointer, say(
+            _lt("%(value)s %(unit)s was taken as %(text)s %(to)s."), value=value, unit=unit,
+            text=text, to=to)))
     elif Fraction(text) != number:
-        found.notes.append(Problem(pointer, (
-            f"{value} was rounded to {text}; the original is in the message.")))
+        found.notes.append(Problem(pointer, say(
+            _lt("%(value)s was rounded to %(text)s; the original is in the message."),
+            value=value, text=text)))
     return text

@@ -20,6 +20,7 @@ class MedExchangeMessageDecide(models.TransientModel):
 
     @api.model
     def _of(self, message):
+        message._check_seen()
         return self.create({"message_id": message.id, "line_ids": [Command.create({
             "pointer": pointer, "ours": "" if ours is None else shown(ours),
             "theirs": "" if theirs is None else shown(theirs)})
@@ -33,6 +34,7 @@ class MedExchangeMessageDecide(models.TransientModel):
     def action_decide(self):
         """Apply what was chosen, if both sides are still as they were shown."""
         self.ensure_one()
+        self.message_id._check_seen()
         if any(not line.choice for line in self.line_ids):
             raise UserError(self.env._("Choose a side for each field."))
         seen = {line.pointer: (line.ours or "", line.theirs or "") for line in self.line_ids}

@@ -28,7 +28,8 @@ class MedOutsourcingOrder(models.Model):
     processor_id = fields.Many2one(
         "med.processor", required=True, index=True, ondelete="restrict", check_company=True,
         tracking=True)
-    partner_id = fields.Many2one(related="processor_id.partner_id", store=True, index=True)
+    partner_id = fields.Many2one(
+        related="processor_id.partner_id", string="Organisation", store=True, index=True)
     kind = fields.Selection(
         [("make", "Making from Our Material"), ("process", "Processing of Our Lots")],
         required=True, default="process")

@@ -1,0 +1,25 @@
+"""What people search a message by (X9)."""
+
+from odoo.addons.med_exchange.tools.words import MOST_CHARACTERS, plain, searched
+
+
+def test_codes_are_found_at_any_depth_once_each_and_texts_are_not():
+    assert searched({
+        "number": "MO/7", "note": "LOT-9 is fine", "lots": [
+            {"product": "ST-1", "lot": "L-1", "quantity": {"value": "5", "unit": "{piece}"}},
+            {"product": "ST-1", "lot": "L-2"}]}).split() == ["MO/7", "L-2", "ST-1", "L-1"]
+
+
+def test_what_is_no_payload_has_no_words():
+    for strange in (None, 3, "lot", [], {"lot": True}, {"lot": {"lot": ["x"]}}):
+        assert searched(strange) == ""
+
+
+def test_words_have_an_end():
+    assert len(searched({"lots": [{"lot": f"LOT-{number}"} for number in range(5_000)]})) == (
+        MOST_CHARACTERS)
+
+
+def test_a_sentence_without_values_may_hold_a_percent_sign():
+    assert plain("50 % of it") == "50 % of it"
+    assert plain("%(part)s of it", part="50 %") == "50 % of it"
