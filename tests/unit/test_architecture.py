@@ -20,10 +20,12 @@ ARROWS = {
     "med_exchange_goods": {"med_exchange", "med_inspection"},
     "med_release": {"med_inspection"},
     "med_nonconformity": {"med_inspection"},
+    "med_exchange_nonconformity": {"med_exchange_goods", "med_nonconformity"},
     "med_capa": {"med_nonconformity"},
     "med_risk": {"med_capa"},
     "med_compliance": {"med_risk"},
     "med_change": {"med_compliance", "med_release"},
+    "med_exchange_change": {"med_exchange_goods", "med_change"},
     "med_review": {"med_change"},
     "med_trigger": {"med_capa"},
     "med_outsourcing": {"med_change", "med_quality_subcontracting", "mrp_subcontracting_purchase"},
@@ -40,8 +42,9 @@ ARROWS = {
     "med_traceability_sale": {"med_traceability", "sale_stock"},
     "med_traceability_subcontracting": {"med_traceability", "mrp_subcontracting"},
 }
-BRIDGES = {"med_exchange_goods", "med_nonconformity_release", "med_quality_subcontracting",
-           "med_recall_capa", "med_recall_sale", "med_traceability_repair", "med_traceability_sale",
+BRIDGES = {"med_exchange_goods", "med_exchange_change", "med_exchange_nonconformity",
+           "med_nonconformity_release", "med_quality_subcontracting", "med_recall_capa",
+           "med_recall_sale", "med_traceability_repair", "med_traceability_sale",
            "med_traceability_subcontracting"}
 MANIFESTS = {path.parent.name: ast.literal_eval(path.read_text())
              for path in sorted(ADDONS.glob("*/__manifest__.py"))}

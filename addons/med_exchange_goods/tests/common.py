@@ -56,6 +56,24 @@ class GoodsExchangeCase(ExchangeFactory, InspectCase):
         self.assertEqual(caught.exception.problem.pointer, pointer, caught.exception)
         self.assertRegex(caught.exception.problem.message, text)
 
+    def submit(self, partner, schema, payload, thing, version=1, **changes):
+        """Submit one envelope; return its answer."""
+        # The first message to a partner of this test begins its stream.
+        self.sequences = getattr(self, "sequences", {})
+        number = self.sequences[partner] = self.sequences.get(partner, 0) + 1
+        envelope = self.envelope(partner, payload, **{
+            "schema": schema, "stream": "main", "sequence": number,
+            "id": f"{partner.code}-{number}", "time": "2026-03-02T08:00:00Z",
+            "object": {"id": thing, "version": version, "base": version - 1}, **changes})
+        [answer] = self.env["med.exchange"].with_user(partner.user_id).submit(
+            envelopes=[envelope])["answers"]
+        return answer
+
+    def assertAnswer(self, answer, outcome, pointer=None):
+        self.assertEqual(answer["outcome"], outcome, answer)
+        if pointer is not None:
+            self.assertEqual([one["pointer"] for one in answer["errors"]], [pointer])
+
     def knows(self, partner, schema, records):
         """Return whether a partner may hear of all of the records; none and all only."""
         handler = self.handler(schema, partner)

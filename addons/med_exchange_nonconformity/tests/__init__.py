@@ -1,0 +1,1 @@
+from . import test_inbound, test_inbox, test_outbound
