@@ -1,0 +1,22 @@
+{
+    "name": "Medical Devices: Exchange, Change Control",
+    "summary": "Partners hear of changes, agree to them or refuse, and announce their own",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Medical Devices",
+    "author": "Open medical device record contributors",
+    "license": "LGPL-3",
+    "depends": ["med_exchange_goods", "med_change"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/med_exchange_change_rules.xml",
+        "data/med_audit_policy_data.xml",
+        "data/med_exchange_change_cron_data.xml",
+        "wizard/med_change_answer_note_views.xml",
+        "views/med_change_notice_views.xml",
+        "views/med_change_answer_views.xml",
+        "views/med_change_views.xml",
+        "views/med_exchange_change_menus.xml",
+    ],
+    "auto_install": True,
+    "uninstall_hook": "uninstall_hook",
+}
