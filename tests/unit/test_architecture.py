@@ -15,6 +15,7 @@ ARROWS = {
     "med_exchange_broker": {"med_exchange"},
     "med_signature": {"med_audit"},
     "med_traceability": {"med_audit", "purchase_stock", "mrp", "product_expiry"},
+    "med_udi_file": {"med_traceability"},
     "med_quality": {"med_signature", "med_traceability"},
     "med_inspection": {"med_quality"},
     "med_exchange_goods": {"med_exchange", "med_inspection"},
