@@ -23,6 +23,8 @@ class MedNonconformity(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su and any(vals.keys() & {*THEIRS} for vals in vals_list):
+            raise AccessError(self.env._("What a partner reported comes by a message of its own."))
         # Written out, so that no default of the caller's context or of a user gets in.
         records = super().create([{**dict.fromkeys(THEIRS, False), **vals} for vals in vals_list])
         self.env["med.exchange.nonconformity"]._med_tell(records)

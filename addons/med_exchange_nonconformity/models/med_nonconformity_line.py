@@ -18,6 +18,8 @@ class MedNonconformityLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su and any(vals.keys() & {*THEIRS} for vals in vals_list):
+            raise AccessError(self.env._("What a partner reported comes by a message of its own."))
         # Written out, so that no default of the caller's context or of a user gets in.
         lines = super().create([{**dict.fromkeys(THEIRS, False), **vals} for vals in vals_list])
         self.env["med.exchange.nonconformity"]._med_tell(lambda: lines.nonconformity_id)

@@ -191,3 +191,11 @@ class TestInbound(NonconformityExchangeCase):
             summary="Scratched")
         ours = self.env["med.nonconformity"].browse(ours["nonconformity"])
         self.assertFalse(ours.exchange_partner_id or ours.withdrawn_at)
+        for name, value in (("exchange_partner_id", self.dealer.id), ("partner_number", "X"),
+                            ("withdrawn_at", "2026-01-01")):
+            with self.assertRaises(AccessError):
+                self.env["med.nonconformity"].with_user(self.anna).create(
+                    {"summary": "Forged", name: value})
+        with self.assertRaises(AccessError):
+            self.env["med.nonconformity.line"].with_user(self.anna).create({
+                "nonconformity_id": ours.id, "lot_id": record.line_ids.lot_id.id, "told": True})
