@@ -11,6 +11,8 @@
         "security/med_outsourcing_rules.xml",
         "data/med_sequence_data.xml",
         "data/med_audit_policy_data.xml",
+        "data/med_processor_cron_data.xml",
+        "data/med_quality_clause_template_data.xml",
         "views/med_processor_views.xml",
         "views/med_outsourcing_order_views.xml",
         "views/med_outsourcing_menus.xml",

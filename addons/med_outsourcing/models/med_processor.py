@@ -9,8 +9,8 @@ QUALITY = "med_base.med_base_group_qa"
 PURCHASING = "med_base.med_base_group_purchasing"
 RISKS = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
 CONNECTIONS = [("portal", "Portal"), ("file", "File"), ("api", "Programming Interface")]
-SAID = ("partner_id", "risk_class", "risk_note", "connection", "date_review",
-        "scope_ids.process", "scope_ids.product_tmpl_ids", "scope_ids.site_id")
+SAID = ("partner_id", "risk_class", "risk_note", "audit", "audit_note", "connection",
+        "date_review", "scope_ids.process", "scope_ids.product_tmpl_ids", "scope_ids.site_id")
 
 
 class MedProcessor(models.Model):
@@ -18,7 +18,8 @@ class MedProcessor(models.Model):
 
     _name = "med.processor"
     _description = "Processor"
-    _inherit = ["med.signable.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.signable.mixin", "med.processor.due.mixin", "mail.thread",
+                "mail.activity.mixin"]
     _order = "partner_id, id"
     _rec_name = "partner_id"
     _check_company_auto = True
@@ -31,9 +32,9 @@ class MedProcessor(models.Model):
                        (Signer("approved", groups=(QUALITY,), differs=("@create_uid",)),),
                        required=("risk_class", "date_review", "scope_ids.process"), least=1),
             Transition("suspend", ("approved",), "suspended", _lt("Suspend"),
-                       groups=(QUALITY, PURCHASING), reason=True),
-            Transition("revise", ("approved",), "draft", _lt("Revise"), groups=(QUALITY,),
-                       reason=True, restart=True),
+                       groups=(QUALITY, PURCHASING), reason=True, restart=True),
+            Transition("revise", ("approved", "suspended"), "draft", _lt("Revise"),
+                       groups=(QUALITY,), reason=True, restart=True),
             Transition("end", ("draft", "approved", "suspended"), "ended", _lt("End"),
                        groups=(QUALITY,), reason=True),
         ),
@@ -42,17 +43,36 @@ class MedProcessor(models.Model):
 
     partner_id = fields.Many2one(
         "res.partner", "Processor", required=True, index=True, ondelete="restrict",
-        tracking=True)
+        check_company=True, tracking=True,
+        domain="['|', ('parent_id', '=', False), ('is_company', '=', True)]")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company)
     active = fields.Boolean(default=True)
-    risk_class = fields.Selection(RISKS, tracking=True)
+    owner_id = fields.Many2one(
+        "res.users", "Responsible", index=True, ondelete="restrict", tracking=True,
+        default=lambda self: self.env.user, domain="[('share', '=', False)]",
+        help="Who is told when a review, a certificate or an agreement is due.")
+    risk_class = fields.Selection(RISKS, tracking=True, help=(
+        "How much harm a mistake of this processor may do: the higher, the closer it is watched."))
     risk_note = fields.Text("Why This Class")
-    connection = fields.Selection(CONNECTIONS, required=True, default="portal", tracking=True)
+    audit = fields.Selection(
+        [("site", "On Site"), ("remote", "From Afar"), ("papers", "Papers Alone")],
+        "Audited", tracking=True, help=(
+            "How it is audited, by risk, quantity and effect on the product (China, good "
+            "manufacturing practice for devices, article 61)."))
+    audit_note = fields.Text("Why So")
+    date_audit = fields.Date("Last Audit", tracking=True)
+    connection = fields.Selection(
+        CONNECTIONS, required=True, default="portal", tracking=True, help=(
+            "How it reports. Portal: people of theirs, in the browser. File: tables that we read. "
+            "Programming interface: their program, with a key of its own. What comes by another "
+            "way is not taken."))
     user_ids = fields.Many2many(
-        "res.users", string="Portal Users", help="They see and report this processor's orders.")
+        "res.users", string="Portal Users", domain="[('share', '=', True)]",
+        help="They see and report this processor's orders.")
     location_id = fields.Many2one(
         "stock.location", "Place", readonly=True, copy=False, ondelete="restrict",
+        index="btree_not_null",
         help="Its own place in our books: what was sent and is still there is counted here.")
     scope_ids = fields.One2many("med.processor.scope", "processor_id", "Processes")
     certificate_ids = fields.One2many("med.processor.certificate", "processor_id", "Certificates")
@@ -66,6 +86,9 @@ class MedProcessor(models.Model):
     _partner_uniq = models.UniqueIndex(
         "(company_id, partner_id) WHERE state <> 'ended'",
         "There is a file of this processor already.")
+    _location_uniq = models.UniqueIndex(
+        "(location_id) WHERE state <> 'ended' AND location_id IS NOT NULL",
+        "This place is another processor's.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

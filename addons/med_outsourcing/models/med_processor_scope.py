@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.addons.med_inspection.models.med_process_batch import PROCESSES
+from odoo.exceptions import UserError
 
 SCOPES = [*PROCESSES, ("assembly", "Assembly"), ("machining", "Machining"),
           ("packaging", "Packaging"), ("testing", "Testing")]
@@ -21,6 +22,15 @@ class MedProcessorScope(models.Model):
     company_id = fields.Many2one(related="processor_id.company_id", store=True, index=True)
     process = fields.Selection(SCOPES, required=True)
     product_tmpl_ids = fields.Many2many(
-        "product.template", string="Products", check_company=True, ondelete="restrict")
-    site_id = fields.Many2one("res.partner", "Site", ondelete="restrict")
+        "product.template", string="Products", check_company=True, ondelete="restrict",
+        help="Empty: every product.")
+    site_id = fields.Many2one(
+        "res.partner", "Site", ondelete="restrict",
+        help="Where the process is carried out, if not at the processor's own address.")
     state = fields.Selection(related="processor_id.state")
+
+    def write(self, vals):
+        if "processor_id" in vals and any(
+                one.processor_id.id != vals["processor_id"] for one in self):
+            raise UserError(self.env._("A process stays with its processor's file."))
+        return super().write(vals)

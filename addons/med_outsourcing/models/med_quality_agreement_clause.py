@@ -1,5 +1,17 @@
 from odoo import fields, models
 
+TOPICS = [
+    ("subject", "Subject and Duties"), ("documents", "Technical Documents"),
+    ("system", "Quality Management System"), ("materials", "Materials"),
+    ("process", "Process and Validation"), ("training", "Training"),
+    ("data", "Records and Data Integrity"), ("retention", "Retention of Records"),
+    ("change", "Notice of Changes"), ("subcontracting", "Subcontracting"),
+    ("nonconforming", "Nonconforming Product"), ("release", "Release"),
+    ("storage", "Storage and Transport"), ("events", "Adverse Events and Recall"),
+    ("access", "Access and Audit"), ("communication", "Communication"),
+    ("confidentiality", "Confidentiality"), ("term", "Term and Termination"), ("other", "Other"),
+]
+
 
 class MedQualityAgreementClause(models.Model):
     """A clause of a quality agreement."""
@@ -15,5 +27,6 @@ class MedQualityAgreementClause(models.Model):
         "med.quality.agreement", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="agreement_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
+    topic = fields.Selection(TOPICS, default="other", required=True)
     title = fields.Char(required=True)
     text = fields.Text()

@@ -1,0 +1,5 @@
+from . import (
+    test_companies,
+    test_covers,
+    test_processor,
+)
