@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.addons.med_inspection.models.med_process_batch import PROCESSES
 from odoo.exceptions import UserError
 
@@ -28,6 +28,13 @@ class MedProcessorScope(models.Model):
         "res.partner", "Site", ondelete="restrict",
         help="Where the process is carried out, if not at the processor's own address.")
     state = fields.Selection(related="processor_id.state")
+
+    @api.depends("process")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["process"]._description_selection(self.env))
+        for one in self:
+            one.display_name = labels.get(one.process, "")
 
     def write(self, vals):
         if "processor_id" in vals and any(

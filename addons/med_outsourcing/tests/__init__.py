@@ -1,5 +1,7 @@
 from . import (
+    test_agreement,
     test_companies,
     test_covers,
+    test_due,
     test_processor,
 )
