@@ -38,6 +38,10 @@ class MedOutsourcingEvent(models.Model):
     lot_ids = fields.One2many("med.outsourcing.event.lot", "event_id", "Lots")
     supersedes_id = fields.Many2one(
         "med.outsourcing.event", "Corrects", index="btree_not_null", ondelete="restrict")
+    deviation_id = fields.Many2one(
+        "med.deviation", "Under Deviation", index="btree_not_null", ondelete="restrict")
+    deviates = fields.Text("Not as Ordered", help=(
+        "Steps that are not in the order, and parameters outside its limits, as of the report."))
     superseded = fields.Boolean("Corrected", index=True)
 
     _reference_uniq = models.Constraint(

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 OUTCOMES = [("good", "Good"), ("reject", "Rejected"), ("scrap", "Scrapped There"),
-            ("left", "Left Over"), ("used", "Used")]
+            ("left", "Left Over"), ("used", "Used"), ("held", "Held by Us")]
 
 
 class MedOutsourcingEventLot(models.Model):

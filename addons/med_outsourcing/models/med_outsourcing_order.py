@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.addons.med_signature.tools.permit import permit, take
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from .med_processor_scope import SCOPES
 
@@ -9,8 +10,12 @@ STATES = [("draft", "Draft"), ("released", "Released"), ("acknowledged", "Acknow
           ("received", "Received"), ("accepted", "Accepted"), ("declined", "Declined"),
           ("cancelled", "Cancelled")]
 STEPPED = {"name": "/", "state": "draft", "revision": False, "contract": False,
-           "contract_digest": False, "date_released": False}
+           "contract_digest": False, "date_released": False, "late": False}
 """What the order's own steps write, and what a new one has."""
+FROZEN = {"company_id", "processor_id", "kind", "process", "product_id", "quantity", "uom_id",
+          "purchase_line_id", "line_ids"}
+"""What a released order was released with."""
+OPEN = ("released", "acknowledged", "started", "finished", "shipped")
 
 
 class MedOutsourcingOrder(models.Model):
@@ -30,6 +35,9 @@ class MedOutsourcingOrder(models.Model):
         tracking=True)
     partner_id = fields.Many2one(
         related="processor_id.partner_id", string="Organisation", store=True, index=True)
+    user_id = fields.Many2one(
+        "res.users", "Responsible", index=True, tracking=True, default=lambda self: self.env.user,
+        help="Who is told when it is late.")
     kind = fields.Selection(
         [("make", "Making from Our Material"), ("process", "Processing of Our Lots")],
         required=True, default="process")
@@ -47,9 +55,16 @@ class MedOutsourcingOrder(models.Model):
     contract = fields.Json("As Ordered", readonly=True, copy=False)
     contract_digest = fields.Char("SHA-256 of the Order", readonly=True, copy=False)
     date_released = fields.Datetime("Released", readonly=True, copy=False)
-    date_due = fields.Datetime("Due Back", tracking=True)
+    date_due_acknowledge = fields.Datetime("Acknowledgement Due", tracking=True, copy=False)
+    date_due_start = fields.Datetime("Start Due", tracking=True, copy=False)
+    date_due_finish = fields.Datetime("Finish Due", tracking=True, copy=False)
+    date_due = fields.Datetime("Due Back", tracking=True, copy=False, index=True)
+    note = fields.Text("Instructions")
+    late = fields.Boolean(readonly=True, copy=False, index=True)
     state = fields.Selection(STATES, required=True, default="draft", readonly=True, copy=False,
                              tracking=True, index=True)
+
+    # ------------------------------------------------------------------ guards
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -64,7 +79,17 @@ class MedOutsourcingOrder(models.Model):
         if names and not take(self._name, self.ids, names):
             raise AccessError(self.env._(
                 "Number, revision and state of an order follow from its steps."))
+        fixed = sorted(FROZEN & vals.keys())
+        if fixed and not names:
+            self._med_check_draft()
         return super().write(vals)
+
+    def _med_check_draft(self):
+        for order in self:
+            if order.state != "draft":
+                raise UserError(self.env._(
+                    "%(order)s is released: what is ordered is not changed. Cancel it and order "
+                    "anew.", order=order.name))
 
     def _med_store(self, vals):
         """Write what follows from steps."""
@@ -74,3 +99,54 @@ class MedOutsourcingOrder(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Orders to processors are not deleted: cancel them."))
+
+    def copy_data(self, default=None):
+        """A copy is a draft for other lots."""
+        return super().copy_data({"line_ids": False, **(default or {})})
+
+    # ------------------------------------------------------------------ steps of ours
+
+    def action_release(self):
+        """Release these orders: freeze what they are made to, and send the lots."""
+        self.check_access("write")
+        for order in self:
+            order._med_release()
+        return True
+
+    def action_cancel(self):
+        """Cancel these orders, where nothing of them is at the processor."""
+        self.check_access("write")
+        for order in self:
+            order._med_lock()._med_cancel()
+        return True
+
+    def _med_cancel(self):
+        if self.state not in ("draft", "released", "acknowledged", "declined"):
+            raise UserError(self.env._(
+                "%(order)s has begun at the processor: have it finished, or have the goods sent "
+                "back.", order=self.name))
+        pickings = self._med_send_pickings() | self._med_back_pickings()
+        if self.kind == "process" and pickings.filtered(lambda one: one.state == "done"):
+            raise UserError(self.env._(
+                "%(order)s: lots are with the processor. Have them sent back first.",
+                order=self.name))
+        if self.kind == "make" and self.move_ids.filtered(
+                lambda move: move.state not in ("done", "cancel")):
+            raise UserError(self.env._(
+                "%(order)s is ordered by %(document)s: cancel that.", order=self.name,
+                document=self.purchase_line_id.order_id.name or ", ".join(
+                    self.move_ids.picking_id.mapped("name"))))
+        self.sudo().move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel"))._action_cancel()
+        self._med_store({"state": "cancelled", "late": False})
+        if self.date_released:
+            self._med_tell_processor("cancelled", self.env._("The order is cancelled."))
+
+    def _med_lock(self):
+        """Lock these orders until the end of the transaction, and read them anew."""
+        self.env.flush_all()
+        self.env.execute_query(SQL(
+            "SELECT id FROM med_outsourcing_order WHERE id IN %s ORDER BY id FOR UPDATE",
+            tuple(self.ids) or (0,)))
+        self.invalidate_recordset(flush=False)
+        return self

@@ -3,5 +3,7 @@ from . import (
     test_companies,
     test_covers,
     test_due,
+    test_goods,
     test_processor,
+    test_report,
 )

@@ -1,0 +1,269 @@
+from odoo import api, fields, models
+from odoo.addons.med_base.tools.evidence import canonical_json, digest
+from odoo.exceptions import UserError
+from odoo.tools import clean_context
+
+from ..exceptions import ReportRefused
+from ..tools import life
+from ..tools import report as form
+from .med_outsourcing_event import KINDS, ORIGINS
+
+QUIET = {"tracking_disable": True, "mail_create_nolog": True}
+
+
+class MedOutsourcingOrder(models.Model):
+    """The one way in: what a processor says is taken whole, or refused with a reason."""
+
+    _inherit = "med.outsourcing.order"
+
+    def _med_report(self, report, origin, message=0):
+        """Take what a processor reports of this order.
+
+        The caller has checked who speaks; times, order of life, revision, lots and quantities are
+        checked here, whoever calls. The same report again has no second effect.
+
+        :param dict report: see the addon's contract: kind, reference, revision, time (naive UTC
+            datetime), person, operation, equipment, parameters, lots, used, note, supersedes
+            (reference of the report that it corrects), deviation (number)
+        :param str origin: own, portal, api or file
+        :param int message: id of the message it came by
+        :return: the ``med.outsourcing.event``
+        :raise ReportRefused: with a JSON pointer into the report; nothing is applied
+        """
+        self.ensure_one()
+        if origin not in dict(ORIGINS):
+            raise ReportRefused("", self.env._("Nobody knows where this report comes from."))
+        order = self.sudo().with_company(self.sudo().company_id)._med_lock()
+        told = order._med_read_report(report)
+        data = digest(canonical_json(form.comparable(told)))
+        if known := order.event_ids.filtered(lambda one: (one.kind, one.reference) == (
+                told["kind"], told["reference"])):
+            return order._med_same_again(known, data)
+        before = order._med_corrected(told)
+        order._med_check_life(told, before)
+        lots = order._med_report_lots(told, before)
+        deviation = order._med_check_revision(told, lots)
+        event = order._med_write_event(told, data, origin, message, before, lots, deviation)
+        order.invalidate_recordset(["event_ids"])
+        order._med_apply(event)
+        order._med_refresh()
+        order._med_after_report(event)
+        return event
+
+    def _med_after_report(self, event):
+        """Do what else follows from an event. For addons."""
+
+    # ------------------------------------------------------------------ reading
+
+    def _med_read_report(self, report):
+        try:
+            told = form.plain(report)
+        except form.NotPlain as error:
+            raise ReportRefused(error.pointer, self._med_form_sentence(error.code)) from error
+        if told["kind"] not in life.WHEN:
+            raise ReportRefused("/kind", self.env._(
+                "“%(kind)s” is nothing that is reported. It is one of: %(kinds)s.",
+                kind=told["kind"], kinds=", ".join(life.WHEN)))
+        if not told["reference"]:
+            raise ReportRefused("/reference", self.env._(
+                "A report has a number of the processor's own: give it one."))
+        if told["kind"] in life.COUNTS and not told["lots"]:
+            raise ReportRefused("/lots", self.env._("Say which lots, and how much of each."))
+        return told
+
+    def _med_form_sentence(self, code):
+        _ = self.env._
+        return {
+            "text": _("This must be a text."), "long": _("This text is too long."),
+            "time": _("The time must be a date with a time of day, in UTC."),
+            "list": _("This must be a list of rows."), "many": _("These are too many rows."),
+            "name": _("A name is missing."),
+            "quantity": _("The quantity must be a number above zero, in the product's unit."),
+            "unknown": _("Nothing of this name or form is reported."),
+        }[code]
+
+    def _med_same_again(self, known, data):
+        if known.digest == data:
+            return known
+        raise ReportRefused("/reference", self.env._(
+            "Report %(reference)s was made before with other content. Correct it by a report "
+            "with a number of its own that supersedes it.", reference=known.reference))
+
+    def _med_corrected(self, told):
+        """Return the event that this report corrects, or an empty one."""
+        events = self.event_ids
+        if not told["supersedes"]:
+            return events.browse()
+        found = events.filtered(lambda one: (one.kind, one.reference) == (
+            told["kind"], told["supersedes"]))
+        if not found:
+            raise ReportRefused("/supersedes", self.env._(
+                "There is no report %(reference)s of this kind to correct.",
+                reference=told["supersedes"]))
+        if found.superseded:
+            raise ReportRefused("/supersedes", self.env._(
+                "Report %(reference)s is corrected already: correct the later one.",
+                reference=told["supersedes"]))
+        return found
+
+    # ------------------------------------------------------------------ order of life
+
+    def _med_said(self, without=None):
+        """Return the processor's events that count, for :mod:`..tools.life`."""
+        return [life.Said(one.kind, one.event_time) for one in self.event_ids - (
+            without or self.event_ids.browse())
+            if not one.superseded and one.kind != "note"]
+
+    def _med_check_life(self, told, before):
+        code = life.obstacle(
+            told["kind"], told["time"], self.state, self._med_said(before), self.date_released,
+            fields.Datetime.now(), correcting=bool(before))
+        if not code:
+            return
+        _, kinds = self.env._, dict(self._med_words("kind"))
+        states = dict(self._fields["state"]._description_selection(self.env))
+        pointer, sentence = {
+            "state": ("/kind", _(
+                "%(order)s is “%(state)s”: “%(kind)s” is not reported now.", order=self.name,
+                state=states[self.state], kind=kinds[told["kind"]])),
+            "future": ("/time", _("The time is in the future.")),
+            "early": ("/time", _("The time is before the order was released.")),
+            "order": ("/time", _(
+                "“%(kind)s” comes only after “%(before)s”, which was not reported for this time.",
+                kind=kinds[told["kind"]],
+                before=kinds.get(life.AFTER.get(told["kind"]), ""))),
+        }[code]
+        raise ReportRefused(pointer, sentence)
+
+    def _med_words(self, name):
+        return self.env["med.outsourcing.event"]._fields[name]._description_selection(self.env)
+
+    # ------------------------------------------------------------------ revision
+
+    def _med_check_revision(self, told, lots):
+        """Return the deviation that covers what departs from the order, or an empty one."""
+        strange = [row for row in lots if row.get("strange")]
+        other = told["revision"] and told["revision"] != self.revision
+        if told["kind"] in life.CONFIRMS and not told["revision"]:
+            raise ReportRefused("/revision", self.env._(
+                "Say to which revision: the order is of revision %(revision)s.",
+                revision=self.revision))
+        if not other and not strange:
+            return self.env["med.deviation"]
+        pointer, why = ("/revision", self.env._(
+            "The order is of revision %(ours)s, and this is said of revision %(theirs)s.",
+            ours=self.revision, theirs=told["revision"])) if other else (
+            strange[0]["pointer"], self.env._(
+                "%(product)s is not in the bill of materials of the order.",
+                product=strange[0]["product"].display_name))
+        if not told["deviation"]:
+            raise ReportRefused(pointer, self.env._(
+                "%(why)s It is taken only under an approved deviation that is in force: name its "
+                "number.", why=why))
+        deviation = self.env["med.deviation"].search([
+            ("name", "=", told["deviation"]), ("company_id", "=", self.company_id.id)], limit=1)
+        if not deviation:
+            raise ReportRefused("/deviation", self.env._(
+                "%(why)s There is no deviation %(number)s.", why=why, number=told["deviation"]))
+        for product, lot, quantity in self._med_departing(lots):
+            if reason := deviation._med_covers(product, lot, quantity):
+                raise ReportRefused("/deviation", f"{why} {reason}")
+        return deviation
+
+    def _med_departing(self, lots):
+        """Return (product, lot, quantity) that a deviation must name."""
+        rows = [(row["product"], row["lot"], row["quantity"]) for row in lots
+                if row["outcome"] in ("good", "reject") or row.get("strange")]
+        if rows:
+            return rows
+        if self.kind == "process":
+            return [(line.product_id, line.lot_id, line.quantity) for line in self.line_ids]
+        return [(self.product_id, self.env["stock.lot"], 0)]
+
+    # ------------------------------------------------------------------ keeping
+
+    def _med_write_event(self, told, data, origin, message, before, lots, deviation):
+        Event = self.env["med.outsourcing.event"].with_context(
+            clean_context(self.env.context), **QUIET)
+        if before:
+            before.write({"superseded": True})
+        self._med_make_lots(told["kind"], lots)
+        event = Event.create({
+            "order_id": self.id, "kind": told["kind"], "reference": told["reference"],
+            "event_time": told["time"], "revision": told["revision"], "digest": data,
+            "origin": origin, "message_res_id": message or 0, "user_id": self.env.uid,
+            "supersedes_id": before.id, "parameters": told["parameters"] or False,
+            "deviation_id": deviation.id, "deviates": self._med_deviates(told),
+            **{name: told[name] for name in ("person", "operation", "equipment", "note")}})
+        self.env["med.outsourcing.event.lot"].create([{
+            "event_id": event.id, "product_id": row["product"].id, "lot_id": row["lot"].id,
+            "lot_name": row["name"], "quantity": row["quantity"], "outcome": row["outcome"],
+        } for row in lots])
+        return event
+
+    def _med_make_lots(self, kind, rows):
+        """Make the lots that a report of finished goods names; they are born in quarantine."""
+        made = {}
+        for row in rows:
+            if kind == "finished" and row["outcome"] in ("good", "reject") and not row["lot"]:
+                if row["name"] not in made:
+                    made[row["name"]] = self.env["stock.lot"].create({
+                        "name": row["name"], "product_id": row["product"].id,
+                        "company_id": self.company_id.id})
+                row["lot"] = made[row["name"]]
+
+    def _med_deviates(self, told):
+        """Return in sentences what was reported and not ordered so; False for nothing."""
+        _ = self.env._
+        words = {
+            "step": _("The step “%(name)s” is not in the routing of the order."),
+            "unknown": _("“%(name)s” (%(value)s) is no parameter of the order."),
+            "unit": _("“%(name)s”: %(value)s, but the order is in %(limits)s."),
+            "unreadable": _("“%(name)s”: “%(value)s” is no number; ordered: %(limits)s."),
+            "outside": _("“%(name)s”: %(value)s is outside %(limits)s."),
+            "failed": _("“%(name)s”: failed (%(value)s)."),
+        }
+        return "\n".join(
+            words[code] % {"name": name, "value": value, "limits": limits}
+            for code, name, value, limits in form.deviations(self.contract or {}, told)) or False
+
+    # ------------------------------------------------------------------ what follows
+
+    def _med_apply(self, event):
+        """Bring stock and people in step with an event."""
+        if event.deviation_id and event.kind == "finished":
+            rows = [(row.product_id, row.lot_id, row.quantity) for row in event.lot_ids
+                    if row.outcome in ("good", "reject") and row.lot_id]
+            try:
+                event.deviation_id._med_consume(self, rows) if rows else None
+            except UserError as error:
+                raise ReportRefused("/deviation", str(error)) from error
+        if event.kind == "finished":
+            self._med_made(event)
+        elif event.kind == "shipped":
+            self._med_prepare_back()
+        elif event.kind == "declined":
+            self._med_ask(self.user_id, self.env._("Declined by the processor: %(note)s",
+                                                   note=event.note or "–"))
+        if event.deviates:
+            self._med_ask_quality(self.env._("Not as ordered: %(what)s", what=event.deviates))
+        bad = event.lot_ids.filtered(lambda row: row.outcome in ("reject", "scrap"))
+        if bad:
+            self._med_ask_quality(self.env._(
+                "Rejected or scrapped at the processor: %(lots)s", lots=", ".join(
+                    f"{row.lot_name} ({row.quantity:g})" for row in bad[:20])))
+
+    def _med_refresh(self):
+        """Bring the state in step with what counts."""
+        for order in self.sudo():
+            if order.state in ("draft", "cancelled"):
+                continue
+            state = life.state_of(order._med_said(), order._med_facts())
+            if state != order.state:
+                order._med_store({"state": state})
+            order._med_check_late()
+
+    @api.model
+    def _med_kinds(self):
+        """Return the kinds of reports with their words. For portal and messages."""
+        return KINDS
