@@ -3,6 +3,8 @@
 from . import med_processor_due_mixin
 from . import med_processor
 from . import med_outsourcing_order
+from . import med_outsourcing_statement
+from . import med_processor_release
 from . import (
     ir_attachment,
     med_gate,
@@ -39,7 +41,17 @@ from . import (
     stock_location,
     stock_lot_outsourcing,
     stock_lot_there,
-    stock_move,
+    med_outsourcing_statement_line,
+    med_outsourcing_statement_run,
+    med_outsourcing_statement_sums,
+    med_outsourcing_stock,
+    med_outsourcing_paper,
+    med_processor_release_line,
+    med_processor_scan,
+    med_processor_sign,
+    med_processor_signature,
+    med_processor_stock,
+    med_release,
     stock_move,
     stock_move_covers,
     stock_picking,

@@ -7,3 +7,4 @@ from . import (
     test_processor,
     test_report,
 )
+from . import test_processor_signature

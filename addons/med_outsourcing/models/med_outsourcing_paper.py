@@ -1,0 +1,92 @@
+from odoo import models
+from odoo.addons.med_signature.tools.canonical import decimal_text
+
+from ..tools.sums import NAMES
+
+SHOWN = [name for name in NAMES if name not in ("moved", "there")]
+
+
+def _digits(value):
+    return "" if not value else decimal_text(round(value, 6))
+
+
+class MedOutsourcingStatement(models.Model):
+    """A statement on paper, which the processor signs and stamps."""
+
+    _inherit = "med.outsourcing.statement"
+
+    def action_print(self):
+        """Download the statement in the reader's language."""
+        return _download(self, "outsourcing_statement.pdf?statement", self.env.lang)
+
+    def action_print_theirs(self):
+        """Download the statement in the processor's language."""
+        return _download(self, "outsourcing_statement.pdf?statement",
+                         self.processor_id.sudo().partner_id.lang)
+
+    def action_enter_paper(self):
+        """Enter the paper that the processor has signed and stamped."""
+        return _enter(self, "agreed")
+
+    def _med_paper_pdf(self):
+        """Return the statement as the bytes of a PDF."""
+        self.check_access("read")
+        lines = self.env["med.outsourcing.statement.line"]
+        labels = {name: lines._fields[name]._description_string(self.env) for name in SHOWN}
+        used = [name for name in SHOWN if any(line[name] for line in self.line_ids)]
+        return self.env["med.document"]._render_pdf("med_outsourcing.statement_document", {
+            "title": self.env._("Statement of quantities"), "company": self.company_id.name,
+            "statement": self, "period": self._med_period_text(),
+            "columns": [(name, labels[name]) for name in used],
+            "rows": [{
+                "product": line.product_id.display_name, "lot": line.lot_name or "–",
+                "unit": line.uom_id.name, "difference": _digits(line.difference),
+                **{name: _digits(line[name]) for name in used}} for line in self.line_ids],
+            "differs": self.difference_count, "signatures": self._med_given(),
+            "theirs": self.signature_ids.filtered(
+                lambda row: row.round == self.med_signature_round),
+        })
+
+
+class MedProcessorRelease(models.Model):
+    """A processor's release on paper, which it signs and stamps."""
+
+    _inherit = "med.processor.release"
+
+    def action_print(self):
+        """Download the release in the processor's language."""
+        return _download(self, "processor_release.pdf?release",
+                         self.processor_id.sudo().partner_id.lang)
+
+    def action_enter_paper(self):
+        """Enter the paper that the processor has signed and stamped."""
+        return _enter(self, "released" if self.state == "draft" else "withdrawn")
+
+    def _med_paper_pdf(self):
+        """Return the release as the bytes of a PDF."""
+        self.check_access("read")
+        return self.env["med.document"]._render_pdf("med_outsourcing.release_document", {
+            "title": self.env._("Production release by the processor"),
+            "company": self.processor_id.display_name, "release": self,
+            "rows": [{
+                "product": line.product_id.display_name, "lot": line.lot_name,
+                "quantity": _digits(line.quantity), "unit": line.uom_id.name}
+                for line in self.line_ids],
+            "theirs": self.signature_ids,
+        })
+
+
+def _download(record, path, lang):
+    record.ensure_one().check_access("read")
+    return {"type": "ir.actions.act_url", "target": "download",
+            "url": f"/med/{path}={record.id}&lang={lang or record.env.lang or ''}"}
+
+
+def _enter(record, meaning):
+    record.ensure_one()
+    return {
+        "type": "ir.actions.act_window", "res_model": "med.processor.scan", "target": "current",
+        "views": [(False, "form")], "name": record.env._("Stamped Paper"),
+        "context": {"default_res_model": record._name, "default_res_id": record.id,
+                    "default_processor_id": record.processor_id.id, "default_meaning": meaning,
+                    "default_digest": record.paper_digest}}

@@ -1,0 +1,84 @@
+import logging
+
+from dateutil.relativedelta import relativedelta
+from odoo import api, fields, models
+from odoo.addons.med_signature.models.med_signable_step import perform
+
+_logger = logging.getLogger(__name__)
+
+WATCHED = 13
+"""So many issued statements of a processor are compared with the postings each day."""
+
+
+class MedOutsourcingStatement(models.Model):
+    """Who is asked to sign, and the statements that come about each month."""
+
+    _inherit = "med.outsourcing.statement"
+
+    def _med_follow(self, name):
+        """Take the step that follows from the processor's signature."""
+        transition = self._med_find_transition(name)
+        self._med_before_transition(transition)
+        perform(self, transition, "")
+
+    def _med_ask_processor(self):
+        """Tell the processor's portal users that a statement waits for them."""
+        people = self.sudo().processor_id.user_ids.partner_id
+        if people:
+            self.sudo().message_notify(
+                partner_ids=people.ids, subject=self.display_name, body=self.env._(
+                    "Please read the statement %(statement)s, and sign or refuse it.",
+                    statement=self.display_name))
+
+    def _med_remind(self, text):
+        """Put a task before quality assurance, once."""
+        kind = self.env.ref("mail.mail_activity_data_todo")
+        for one in self.sudo():
+            if not one.activity_ids.filtered(lambda row: row.summary == text):
+                one.activity_schedule(
+                    activity_type_id=kind.id, summary=text, user_id=one._med_keeper().id)
+
+    def _med_keeper(self):
+        """Return whom a task about the statement is given to."""
+        people = self.env.ref("med_base.med_base_group_qa").sudo().all_user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids)
+        last = self.create_uid & people
+        return (last or people.sorted("id"))[:1]
+
+    @api.model
+    def _cron_statements(self):
+        """Make the statements of the month before, ask for signatures, compare issued ones."""
+        processors = self.env["med.processor"].sudo().search([
+            ("location_id", "!=", False), ("state", "in", ("approved", "suspended", "ended"))])
+        self.env["ir.cron"]._commit_progress(remaining=len(processors))
+        for processor in processors:
+            try:
+                with self.env.cr.savepoint():
+                    self._med_month(processor)
+            except Exception:  # one processor's fault must not keep the others waiting
+                _logger.exception("Statement of %s", processor.display_name)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    @api.model
+    def _med_month(self, processor):
+        """Make last month's statement of a processor where there is something to say."""
+        probe = self.sudo().with_company(processor.company_id).new(
+            {"company_id": processor.company_id.id, "processor_id": processor.id})
+        first = probe._med_today().replace(day=1) - relativedelta(months=1)
+        probe.update(self._med_dates("month", first))
+        known = self.sudo().search([
+            ("processor_id", "=", processor.id), ("period", "=", "month"),
+            ("state", "!=", "cancelled")], limit=WATCHED)
+        known.filtered(lambda one: one.state != "draft")._med_mark_outdated()
+        if first not in known.mapped("date_from") and probe._med_sums():
+            known |= self.sudo().create({
+                "processor_id": processor.id, "period": "month", "date_from": first})
+        for one in known.filtered(lambda row: row.state == "draft"):
+            one._med_compute()
+            one._med_remind(self.env._("Read and sign the statement %(statement)s",
+                                       statement=one.display_name))
+        late = fields.Datetime.now() - relativedelta(days=10)
+        for one in known.filtered(lambda row: row.state == "issued" and row.write_date < late):
+            one._med_remind(self.env._("%(statement)s still waits for the processor's signature",
+                                       statement=one.display_name))

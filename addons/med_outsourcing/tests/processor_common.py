@@ -1,0 +1,91 @@
+import base64
+
+from odoo.addons.med_release.tests.common import ReleaseCase
+from odoo.addons.med_signature.models.med_signable_state import set_state
+from odoo.fields import Command
+
+PDF = base64.b64encode(b"%PDF-1.4 signed and stamped")
+
+
+class ProcessorCase(ReleaseCase):
+    """An approved processor with a place of its own, its portal user, and lots of ours."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.carl = cls.person("warehouse", "carl")
+        cls.grant(cls.anna, "verified")
+        cls.grant(cls.carl, "approved", "verified")
+        cls.works = cls.env["res.partner"].create({"name": "Sterile works", "is_company": True})
+        cls.processor = cls.approved(cls.works)
+        cls.place = cls.processor.location_id
+        cls.pia = cls.portal("pia", cls.processor)
+
+    @classmethod
+    def approved(cls, partner):
+        """Return the file of a processor, approved, with its place."""
+        place = cls.env["stock.location"].create({
+            "name": partner.name, "usage": "internal",
+            "location_id": cls.company.subcontracting_location_id.id})
+        partner.with_company(cls.company).property_stock_subcontractor = place
+        processor = cls.env["med.processor"].create({
+            "partner_id": partner.id, "risk_class": "high", "date_review": "2030-01-01"})
+        processor.sudo().location_id = place
+        set_state(processor, "approved")
+        return processor
+
+    @classmethod
+    def portal(cls, login, processor):
+        """Return a portal user of a processor who has set his own password."""
+        user = cls.user("portal_processor", login=login, password=f"{login}-secret")
+        cls.own_password(user)
+        processor.user_ids += user
+        return user
+
+    # ------------------------------------------------------------------ goods
+
+    @classmethod
+    def send(cls, *rows):
+        """Send (lot, quantity) rows to the processor's place."""
+        return cls.move([(lot.product_id, lot, quantity) for lot, quantity in rows],
+                        cls.stock, cls.place, "internal", cls.works)
+
+    @classmethod
+    def take(cls, *rows):
+        """Take (lot, quantity) rows back from the processor's place."""
+        return cls.move([(lot.product_id, lot, quantity) for lot, quantity in rows],
+                        cls.place, cls.stock, "internal", cls.works)
+
+    # ------------------------------------------------------------------ orders and releases
+
+    @classmethod
+    def processing(cls, *rows, state="acknowledged", processor=None):
+        """Return an order to process (lot, quantity) rows, as released."""
+        order = cls.env["med.outsourcing.order"].create({
+            "processor_id": (processor or cls.processor).id, "kind": "process",
+            "process": "sterilisation_eo", "line_ids": [
+                Command.create({"lot_id": lot.id, "quantity": quantity})
+                for lot, quantity in rows]})
+        order._med_store({"revision": "R1", "state": state})
+        return order
+
+    @classmethod
+    def theirs(cls, order, lots, revision="R1", **kw):
+        """Return a release that waits for the processor's signature."""
+        return cls.env["med.processor.release"]._med_prepare(
+            order, [{"lot": name, "quantity": quantity} for name, quantity in lots.items()],
+            revision, **kw)
+
+    @classmethod
+    def portal_sign(cls, record, meaning, user=None, processor=None, **kw):
+        """Sign in the portal, as a person of the processor."""
+        user = user or cls.pia
+        return (processor or cls.processor).with_user(user).sudo()._med_sign(
+            record, meaning, **{"secret": f"{user.login}-secret", **kw})
+
+    @classmethod
+    def paper(cls, record, meaning="released", user=None, **kw):
+        """Return a stamped paper, as entered by one person of ours."""
+        return cls.env["med.processor.scan"].with_user(user or cls.carl).create({
+            "res_model": record._name, "res_id": record.id, "meaning": meaning, "file": PDF,
+            "person": "Mr. Li", "signed_on": "2026-03-01", **kw})
