@@ -147,6 +147,9 @@ class MedProcessorRelease(models.Model):
             known = order.line_ids.lot_id.filtered(
                 lambda lot, name=one["lot"]: lot.name == name)[:1]
             product = one.get("product") or known.product_id or order.product_id
+            if not product:
+                raise UserError(self.env._(
+                    "%(lot)s is not a lot of %(order)s.", lot=one["lot"], order=order.name))
             lines.append(Command.create({
                 "product_id": product.id, "lot_name": one["lot"], "quantity": one["quantity"]}))
         release = self.sudo().create({

@@ -8,3 +8,4 @@ from . import (
     test_report,
 )
 from . import test_processor_signature
+from . import test_processor_release, test_processor_signature
