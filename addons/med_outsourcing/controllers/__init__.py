@@ -1,2 +1,1 @@
-from . import downloads
-from . import papers
+from . import downloads, papers

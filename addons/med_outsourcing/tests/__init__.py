@@ -5,7 +5,7 @@ from . import (
     test_due,
     test_goods,
     test_processor,
+    test_processor_release,
+    test_processor_signature,
     test_report,
 )
-from . import test_processor_signature
-from . import test_processor_release, test_processor_signature
