@@ -34,6 +34,7 @@ ARROWS = {
     "med_recall": {"med_inspection"},
     "med_recall_return": {"med_recall"},
     "med_recall_notice": {"med_recall"},
+    "med_exchange_recall": {"med_exchange_goods", "med_recall_notice"},
     "med_recall_report": {"med_recall"},
     "med_nonconformity_release": {"med_nonconformity", "med_release"},
     "med_recall_capa": {"med_recall", "med_change"},
@@ -44,8 +45,8 @@ ARROWS = {
     "med_traceability_subcontracting": {"med_traceability", "mrp_subcontracting"},
 }
 BRIDGES = {"med_exchange_goods", "med_exchange_change", "med_exchange_nonconformity",
-           "med_nonconformity_release", "med_quality_subcontracting", "med_recall_capa",
-           "med_recall_sale", "med_traceability_repair", "med_traceability_sale",
+           "med_exchange_recall", "med_nonconformity_release", "med_quality_subcontracting",
+           "med_recall_capa", "med_recall_sale", "med_traceability_repair", "med_traceability_sale",
            "med_traceability_subcontracting"}
 MANIFESTS = {path.parent.name: ast.literal_eval(path.read_text())
              for path in sorted(ADDONS.glob("*/__manifest__.py"))}

@@ -111,3 +111,12 @@ class TestOutbound(ChangeExchangeCase):
         for model in ("med.change", "med.change.notice", "med.change.answer"):
             with self.assertRaises(AccessError):
                 self.env[model].with_user(self.processor.user_id).search([], limit=1).read(["id"])
+
+    def test_a_program_hears_its_notice_and_its_answer_is_not_told_back(self):
+        notice = self.told_of(self.requested())
+        self.assertEqual([(code, told["state"], told["agreement_needed"]) for code, told in
+                          self.fed(self.processor, "change_notice").items()],
+                         [(notice.name, "announced", True)])
+        self.assertFalse(self.fed(self.dealer, "change_notice"))
+        self.assertFalse(self.fed(self.mes, "change_notice"))
+        self.assertFalse(self.env["med.exchange.event"].search([("state", "=", "broken")]))

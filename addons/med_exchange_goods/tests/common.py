@@ -74,6 +74,15 @@ class GoodsExchangeCase(ExchangeFactory, InspectCase):
         if pointer is not None:
             self.assertEqual([one["pointer"] for one in answer["errors"]], [pointer])
 
+    def fed(self, partner, schema):
+        """Return ``{object id: last payload}`` of a stream, all of it, as the partner gets it."""
+        self.env.cr.flush()  # writes what is to be told, as a commit does
+        while self.env["med.exchange.event"].sudo()._med_deal():
+            pass
+        told = self.env["med.exchange"].with_user(partner.user_id).changes(
+            stream=schema, limit=1000)
+        return {one["object"]["id"]: one["payload"] for one in told["envelopes"]}
+
     def knows(self, partner, schema, records):
         """Return whether a partner may hear of all of the records; none and all only."""
         handler = self.handler(schema, partner)

@@ -9,15 +9,6 @@ class TestFeed(GoodsExchangeCase):
 
     requirement = "X2 X3 A3"
 
-    def fed(self, partner, schema):
-        """Return ``{object id: last payload}`` of a stream, all of it, as the partner gets it."""
-        self.env.cr.flush()  # writes what is to be told, as a commit does
-        while self.env["med.exchange.event"].sudo()._med_deal():
-            pass
-        told = self.env["med.exchange"].with_user(partner.user_id).changes(
-            stream=schema, limit=1000)
-        return {one["object"]["id"]: one["payload"] for one in told["envelopes"]}
-
     def test_a_lot_is_made_released_shipped_and_held_and_each_hears_his_part(self):
         tube = self.in_stock(self.tube, "T-1")
         made = self.lots_of(self.stent, "S-1", "S-2")

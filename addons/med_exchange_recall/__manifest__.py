@@ -1,0 +1,20 @@
+{
+    "name": "Medical Devices: Exchange, Recall",
+    "summary": "Recall notices to consignees' programs, their answers, and whom they sold on to",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Medical Devices",
+    "author": "Open medical device record contributors",
+    "license": "LGPL-3",
+    "depends": ["med_exchange_goods", "med_recall_notice"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/med_exchange_recall_rules.xml",
+        "data/med_audit_policy_data.xml",
+        "data/med_exchange_recall_cron_data.xml",
+        "views/med_sale_on_views.xml",
+        "views/med_recall_notice_views.xml",
+        "views/med_exchange_recall_menus.xml",
+    ],
+    "auto_install": True,
+    "uninstall_hook": "uninstall_hook",
+}

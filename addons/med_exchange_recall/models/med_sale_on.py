@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.exceptions import AccessError, UserError
+
+
+class MedSaleOn(models.Model):
+    """That a dealer sold goods of ours on, or took them back: to whom, which lots, how much.
+
+    The dealer says so; it changes no stock. A recall reads whom it may have to tell.
+    """
+
+    _name = "med.sale.on"
+    _description = "Onward Sale"
+    _order = "moment desc, id desc"
+
+    name = fields.Char("Number There", required=True, readonly=True, index=True)
+    exchange_partner_id = fields.Many2one("med.exchange.partner", "From", required=True,
+                                          readonly=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    partner_id = fields.Many2one("res.partner", "Dealer", required=True, readonly=True,
+                                 index=True, ondelete="restrict")
+    kind = fields.Selection([("sale", "Sold"), ("return", "Taken Back")], required=True,
+                            readonly=True, default="sale", index=True)
+    moment = fields.Datetime("Changed Hands", required=True, readonly=True, index=True)
+    document = fields.Char(readonly=True, help="Invoice or delivery note.")
+    buyer_code = fields.Char("Code of the Buyer", readonly=True)
+    buyer_name = fields.Char("Buyer", required=True, readonly=True, index=True)
+    buyer_country_id = fields.Many2one("res.country", "Country", readonly=True,
+                                       ondelete="restrict")
+    buyer_city = fields.Char("City", readonly=True)
+    buyer_address = fields.Char("Address", readonly=True)
+    buyer_phone = fields.Char("Telephone", readonly=True)
+    buyer_email = fields.Char("E-Mail", readonly=True)
+    buyer_licence = fields.Char("Licence", readonly=True)
+    state = fields.Selection([("reported", "Reported"), ("withdrawn", "Withdrawn")], "Status",
+                             required=True, readonly=True, default="reported", index=True)
+    line_ids = fields.One2many("med.sale.on.line", "sale_id", "Goods", readonly=True)
+
+    _number_uniq = models.Constraint("UNIQUE (exchange_partner_id, name)",
+                                     "The dealer has reported this number.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not take(self._name, (), "born"):
+            raise AccessError(self.env._("An onward sale is reported by the dealer."))
+        sales = super().create(vals_list)
+        self.env["med.exchange.sale_on"]._med_tell(sales)
+        return sales
+
+    def write(self, vals):
+        if not take(self._name, self.ids, tuple(sorted(vals))):
+            raise AccessError(self.env._("What a dealer reported is not changed."))
+        done = super().write(vals)
+        self.env["med.exchange.sale_on"]._med_tell(self)
+        return done
+
+    def _store(self, vals):
+        with permit(self._name, self.ids, tuple(sorted(vals))):
+            self.sudo().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("What a dealer reported is kept: he takes it back himself."))
+
+    def copy(self, default=None):
+        raise UserError(self.env._("An onward sale is not copied: the dealer reports a new one."))
