@@ -18,7 +18,8 @@ class MedExchangeNonconformity(models.AbstractModel):
     def _med_export(self, records):
         products = self._med_product_codes(records.product_id | records.line_ids.lot_id.product_id)
         return {one.id: self._med_compact({
-            "number": one.name, "state": one.state, "source": one.source,
+            # Its own number tells the partner which report it is; the object's code is ours.
+            "number": one.partner_number or one.name, "state": one.state, "source": one.source,
             "summary": one.summary, "description": one.description,
             "defect_class": one.defect_class, "seen": figures.time_text(one.event_time),
             "reported": figures.time_text(one.reported_at),
@@ -118,7 +119,6 @@ class MedExchangeNonconformity(models.AbstractModel):
         product = self._med_named(
             partner, "product", told["product"], "/product") if told.get("product") else (
             lots.product_id[:1])
-        number = told.get("number") or item.object_id
         return {
             "summary": told["summary"], "description": told.get("description") or False,
             "source": told.get("source") or "other", "event_time": seen,
@@ -127,8 +127,7 @@ class MedExchangeNonconformity(models.AbstractModel):
                 partner, "order", told["order"], "/order").id or False,
             "picking_id": told.get("shipment") and self._med_named(
                 partner, "shipment", told["shipment"], "/shipment").id or False,
-            "partner_number": item.record.partner_number if item.record and (
-                number == item.record.name) else number}
+            "partner_number": told.get("number") or item.object_id}
 
     def _med_supplier(self, partner, told, lots):
         """Return whom it is about: a party speaks of itself alone, a system of ours of anybody."""

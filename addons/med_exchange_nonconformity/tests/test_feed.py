@@ -25,6 +25,7 @@ class TestFeed(NonconformityExchangeCase):
             "evaluation": "Looks only", "investigation": "not_needed", "defect_class": "minor",
             "investigation_reason": "Seen before"})
         self.sign(theirs, self.anna, "reviewed", transition="evaluate")
-        self.assertEqual({code: told["state"] for code, told in self.fed(
-            self.processor, "nonconformity").items()}, {"NC-7": "evaluated"})
+        self.assertEqual(
+            {code: (told["number"], told["state"]) for code, told in self.fed(
+                self.processor, "nonconformity").items()}, {theirs.name: ("NC-7", "evaluated")})
         self.assertFalse(self.env["med.exchange.event"].search([("state", "=", "broken")]))
