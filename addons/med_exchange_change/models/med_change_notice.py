@@ -86,6 +86,8 @@ class MedChangeNotice(models.Model):
             self._med_check_written(vals)
         if "answer_by" in vals and not names:
             self._store({"overdue_told": False})
+        if "agreement_needed" in vals and not names:
+            self._med_note_needed(vals["agreement_needed"])
         done = super().write(vals)
         if "product_ids" in vals and not names:
             self._med_check_products()
@@ -103,6 +105,15 @@ class MedChangeNotice(models.Model):
                 lambda one: one.agreement_needed and one.state != "planned"):
             raise AccessError(self.env._(
                 "That a partner need not agree after all is for quality assurance to say."))
+
+    def _med_note_needed(self, needed):
+        """Log on the change whose agreement it waits for from now on, or no more."""
+        for notice in self.filtered(
+                lambda one: one.state != "planned" and one.agreement_needed != needed):
+            notice.change_id._med_note((
+                self.env._("It waits for the agreement of %s now.") if needed
+                else self.env._("It waits for the agreement of %s no more.")
+            ) % notice.partner_id.display_name)
 
     def _med_check_open(self):
         if late := self.filtered(lambda one: one.change_id.state in ENDED):

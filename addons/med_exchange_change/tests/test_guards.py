@@ -68,6 +68,16 @@ class TestGuards(ChangeExchangeCase):
             self.sent.with_user(self.otto).write({"agreement_needed": False})
         self.sent.with_user(self.anna).write({"agreement_needed": False})
         self.assertFalse(self.sent.agreement_needed)
+        self.assertIn("no more", "".join(self.change.message_ids.mapped("body")))
+
+    def test_a_partners_user_takes_no_step(self):
+        for call in (lambda one: one.announce(), lambda one: one.answer("agreed", "Me"),
+                     lambda one: one.action_announce(), lambda one: one.write({"answer_by": False}),
+                     lambda one: one.change_id.action_find_partners(),
+                     lambda one: one.change_id.action_announce()):
+            with self.assertRaises(AccessError):
+                call(self.sent.with_user(self.processor.user_id).with_context(**HOSTILE))
+        self.assertFalse(self.sent.answer_ids)
 
     def test_a_notice_is_for_owner_and_quality_assurance(self):
         olaf = self.person("operator", "olaf")

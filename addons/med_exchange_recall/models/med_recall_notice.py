@@ -47,11 +47,11 @@ class MedRecallNotice(models.Model):
             ("state", "in", ("queued", "read", "acknowledged", "answered"))])
         events = self.env["med.exchange.event"].sudo().search([
             ("schema", "=", "recall_notice"), ("model", "=", self._name),
-            ("res_id", "in", waiting.ids)])
+            ("res_id", "in", waiting.ids)]).grouped("res_id")
         for notice in waiting:
             # What was told before it was sent once more, or to an archive, does not count.
-            tries = events.filtered(
-                lambda one, it=notice: one.res_id == it.id).delivery_ids.filtered(
+            mine = events.get(notice.id, self.env["med.exchange.event"].sudo())
+            tries = mine.delivery_ids.filtered(
                 lambda one, it=notice: one.queued_at >= it.queued_at
                 and one.exchange_partner_id.partner_id.commercial_partner_id
                 == it.partner_id.commercial_partner_id)

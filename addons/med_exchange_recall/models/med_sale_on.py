@@ -19,7 +19,7 @@ class MedSaleOn(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     partner_id = fields.Many2one("res.partner", "Dealer", required=True, readonly=True,
                                  index=True, ondelete="restrict")
-    kind = fields.Selection([("sale", "Sold"), ("return", "Taken Back")], required=True,
+    kind = fields.Selection([("sale", "Sold"), ("return", "Came Back")], required=True,
                             readonly=True, default="sale", index=True)
     moment = fields.Datetime("Changed Hands", required=True, readonly=True, index=True)
     document = fields.Char(readonly=True, help="Invoice or delivery note.")

@@ -107,8 +107,9 @@ class TestOnward(RecallExchangeCase):
                          [("L-1", 2)])
         self.assertIn("L-1", child._med_texts()[child.id].body)
         self.assertEqual(one.tell_buyers()["told"], 0)
-        with self.assertRaises(AccessError):
-            self.one.with_user(self.olga).tell_buyers()
+        for user in (self.olga, self.his.user_id):
+            with self.assertRaises(AccessError):
+                self.one.with_user(user).tell_buyers()
 
     def test_who_gave_it_back_is_not_told(self):
         self.report()
