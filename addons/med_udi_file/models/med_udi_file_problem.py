@@ -21,8 +21,8 @@ class MedUdiFileProblem(models.Model):
          ("file", "File")], required=True)
     element = fields.Char("Data Element")
     place = fields.Char("Place in the Form")
-    row = fields.Integer(
-        "Line of the File", aggregator=False, help="Line of the file that was tried.")
+    row = fields.Integer("Line of the File", aggregator=False,
+                         help="Line of the file that was tried.")
     sentence = fields.Char("Problem", required=True)
 
     def action_open_device(self):
