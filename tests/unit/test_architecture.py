@@ -20,6 +20,7 @@ ARROWS = {
     "med_inspection": {"med_quality"},
     "med_exchange_goods": {"med_exchange", "med_inspection"},
     "med_release": {"med_inspection"},
+    "med_archive": {"med_release"},
     "med_nonconformity": {"med_inspection"},
     "med_exchange_nonconformity": {"med_exchange_goods", "med_nonconformity"},
     "med_capa": {"med_nonconformity"},

@@ -1,0 +1,22 @@
+{
+    "name": "Medical Devices: Electronic Archives",
+    "summary": "Evidence of lots and releases as packages that a records archive can verify",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Medical Devices",
+    "author": "Open medical device record contributors",
+    "license": "LGPL-3",
+    "depends": ["med_release"],
+    "external_dependencies": {"python": ["lxml"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/med_archive_rules.xml",
+        "data/med_audit_policy_data.xml",
+        "data/med_archive_data.xml",
+        "wizard/med_archive_step_views.xml",
+        "views/med_archive_package_views.xml",
+        "views/med_archive_actions.xml",
+        "views/res_config_settings_views.xml",
+        "views/med_archive_menus.xml",
+    ],
+    "uninstall_hook": "uninstall_hook",
+}

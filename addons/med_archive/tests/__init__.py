@@ -1,0 +1,2 @@
+from . import test_package
+from . import test_rights
