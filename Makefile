@@ -1,11 +1,13 @@
 # Thin calls of the programs in setup/, each of which works without make and tells more with --help.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench shell psql start stop clean install test-odoo package
+.PHONY: help demo test test-cluster lint bench shell psql start stop clean install test-odoo package
 
 demo:       ## set everything up, load the demonstration company, start Odoo, report on one lot
 	@setup/demo
 test:       ## run everything: lint, unit, addon, browser, RPC and fault tests
 	@setup/test
+test-cluster: ## two Odoo servers, one PostgreSQL and its replica; each server dies under load
+	@setup/test_cluster
 lint:       ## check the source
 	@setup/lint
 bench:      ## run the benchmarks

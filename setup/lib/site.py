@@ -41,7 +41,7 @@ def tell(value):
 """
 
 
-def _cheap_hash():
+def cheap_hash():
     """Arguments that load tests/server/cheap_hash, which says what it is for."""
     return (f"--addons-path={odoo.addons_path()},{ROOT / 'tests' / 'server'}",
             "--load=base,rpc,web,cheap_hash")
@@ -80,7 +80,7 @@ class Site:
 
     def shell(self, source):
         """Run Python source in ``odoo shell`` as superuser; returns what it printed."""
-        return odoo.shell(self.database, source, *_cheap_hash())
+        return odoo.shell(self.database, source, *cheap_hash())
 
     def told(self, source):
         """Run Python source in ``odoo shell``, commit, and return what it gave to ``tell``.
@@ -104,7 +104,7 @@ class Site:
 
     def start(self):
         """Start the server again after :meth:`kill`."""
-        self.server.start("--max-cron-threads=0", *_cheap_hash())
+        self.server.start("--max-cron-threads=0", *cheap_hash())
 
     def kill(self):
         """End the server at once, as a power failure would."""
