@@ -333,8 +333,13 @@ class MedAuditPolicy(models.Model):
         for number, table in enumerate(tables):
             seen = PICTURE_ROWS
             while seen == PICTURE_ROWS:
-                self.env.cr.execute("SELECT med_audit.picture(%s, %s)", [table, PICTURE_ROWS])
-                [seen] = self.env.cr.fetchone()
+                try:
+                    with self.env.cr.savepoint():
+                        self.env.cr.execute(
+                            "SELECT med_audit.picture(%s, %s)", [table, PICTURE_ROWS])
+                        [seen] = self.env.cr.fetchone()
+                except SerializationFailure:
+                    seen = 0  # somebody works on these rows just now: the next run takes them
                 if not Cron._commit_progress(1, remaining=len(tables) - number):
                     return
 
