@@ -33,4 +33,5 @@
         "views/med_processor_menus.xml",
         "views/med_outsourcing_statement_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }
