@@ -1,1 +1,4 @@
 from . import downloads, papers
+from . import downloads
+from . import orders
+from . import papers

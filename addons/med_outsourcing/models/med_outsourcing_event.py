@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.report import parameters_text
+
 KINDS = [("acknowledged", "Acknowledged"), ("declined", "Declined"),
          ("received", "Material Received"), ("started", "Started"), ("step", "Step Done"),
          ("result", "Result"), ("finished", "Finished"), ("shipped", "Shipped"), ("note", "Note")]
@@ -44,8 +46,29 @@ class MedOutsourcingEvent(models.Model):
         "Steps that are not in the order, and parameters outside its limits, as of the report."))
     superseded = fields.Boolean("Corrected", index=True)
 
+    lots_text = fields.Char("What of Which Lot", compute="_compute_texts")
+    parameters_text = fields.Text("Values", compute="_compute_texts")
+
     _reference_uniq = models.Constraint(
         "UNIQUE (order_id, kind, reference)", "This is reported already.")
+
+    @api.depends("lot_ids", "parameters")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        words = dict(self.env["med.outsourcing.event.lot"]._fields[
+            "outcome"]._description_selection(self.env))
+        for event in self:
+            event.parameters_text = parameters_text(event.parameters)
+            event.lots_text = ", ".join(
+                f"{row.lot_name} ({row.quantity:g} {words[row.outcome]})"
+                if row.quantity else row.lot_name for row in event.lot_ids[:20])
+
+    @api.depends("order_id", "kind", "reference")
+    def _compute_display_name(self):
+        words = dict(self._fields["kind"]._description_selection(self.env))
+        for event in self:
+            event.display_name = (
+                f"{event.order_id.name or ''} {words.get(event.kind, '')} {event.reference or ''}")
 
     @api.model_create_multi
     def create(self, vals_list):

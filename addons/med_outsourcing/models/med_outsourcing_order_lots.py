@@ -25,7 +25,19 @@ class MedOutsourcingOrder(models.Model):
         rows += [self._med_used_row(f"/used/{number}", row)
                  for number, row in enumerate(told["used"])]
         self._med_check_quantities(told["kind"], rows, before)
+        self._med_check_units(rows)
         return rows
+
+    def _med_check_units(self, rows):
+        """Refuse units used for several lots together: nobody could say which unit is where."""
+        made = {row["name"] for row in rows if row["outcome"] in ("good", "reject", "scrap")
+                and row["product"] == self.product_id}
+        units = [row for row in rows if row["outcome"] == "used"
+                 and row["product"].tracking == "serial"]
+        if len(made) > 1 and units:
+            raise ReportRefused(units[0]["pointer"], self.env._(
+                "%(unit)s is one unit: report each lot that was made by itself, with the units "
+                "that went into it.", unit=units[0]["name"]))
 
     # ------------------------------------------------------------------ which lot
 

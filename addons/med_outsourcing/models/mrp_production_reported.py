@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -6,6 +6,11 @@ class MrpProduction(models.Model):
     """A subcontracted order posts what the processor reported: which lots it used, and when."""
 
     _inherit = "mrp.production"
+
+    med_shared = fields.Boolean(
+        "Used Lots Are Shared", readonly=True, copy=False, help=(
+            "The processor reported what it used for several lots together: which of several "
+            "lots of a component went into this one is possible, not certain."))
 
     def _med_outsourcing_order(self):
         """Return the order to a processor that this order stands for in our books."""

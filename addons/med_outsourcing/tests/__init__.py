@@ -4,8 +4,10 @@ from . import (
     test_covers,
     test_due,
     test_goods,
+    test_late,
     test_processor,
     test_processor_release,
     test_processor_signature,
     test_report,
+    test_steps,
 )

@@ -4,6 +4,8 @@ from odoo import fields
 from odoo.addons.med_nonconformity.tests.deviation_case import DeviationCase
 from odoo.fields import Command
 
+from .common import OutsourcingCase
+
 
 class OrderCase(DeviationCase):
     """A processor that covers everything asked for here, orders to it, and what it reports.
@@ -33,16 +35,16 @@ class OrderCase(DeviationCase):
     @classmethod
     def covered(cls, partner, processes=("assembly", "sterilisation_eo")):
         """Return an approved file of a processor, with an agreement in force."""
-        processor = cls.env["med.processor"].create({
-            "partner_id": partner.id, "risk_class": "medium", "date_review": "2030-01-01",
-            "scope_ids": [Command.create({"process": process}) for process in processes]})
-        agreement = cls.env["med.quality.agreement"].create({
-            "name": f"QA-{partner.id}", "processor_id": processor.id, "date_from": "2026-01-01",
-            "date_to": "2030-01-01",
-            "clause_ids": [Command.create({"title": "Changes", "text": "Are told beforehand."})]})
-        cls.sign(agreement, cls.anna, "approved")
-        cls.sign(processor, cls.anna, "approved")
+        processor = OutsourcingCase.processor.__func__(cls, partner, processes)
+        OutsourcingCase.agree.__func__(cls, processor)
         return processor
+
+    @classmethod
+    def draft(cls, *args, **kw):
+        """Return a draft of a plan, as the bases do, or of a processor's file."""
+        if args and getattr(args[0], "_name", "") == "res.partner":
+            return OutsourcingCase.draft.__func__(cls, *args, **kw)
+        return super().draft(*args, **kw)
 
     # ------------------------------------------------------------------ goods
 

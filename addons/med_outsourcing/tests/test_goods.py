@@ -59,7 +59,7 @@ class TestGoods(OrderCase):
         self.assertEqual((event.date, event.kind), (finished, "subcontract"))
         self.assertGreater(event.create_date, finished, "entry time is kept")
         self.assertEqual(self.env["med.genealogy"]._differences(), [])
-        self.decide(lot, "released")
+        lot._med_set_status("released")  # by the release of its order
         self.assertEqual(order.state, "accepted")
 
     def test_without_a_report_nothing_is_invented(self):
@@ -94,6 +94,61 @@ class TestGoods(OrderCase):
         lots = self.env["stock.lot"].search([("name", "in", ("DEV-1", "DEV-2"))], order="name")
         self.assertEqual(self.consumed(lots[0]), {"B-1": 4, "S-1": 8.4})
         self.assertEqual(self.consumed(lots[1]), {"B-1": 6, "S-1": 12.6})
+
+    def test_what_was_used_for_several_lots_together_is_possible_in_each_and_certain_in_none(self):
+        self.at_processor(self.body, "B-1", "B-2")
+        self.at_processor(self.screw, "S-1")
+        order = self.begun(self.made_order())
+        lots = [("DEV-1", 4, "good"), ("DEV-2", 6, "good")]
+        self.report(order, "finished", lots, used=[
+            (self.body, "B-1", 5), (self.body, "B-2", 5), (self.screw, "S-1", 20)])
+        self.report(order, "shipped", lots)
+        self.post(order.move_ids.picking_id)
+        made = self.env["stock.lot"].search([("name", "=", "DEV-1")])
+        self.assertEqual(self.consumed(made), {"B-1": 2, "B-2": 2, "S-1": 8})
+        self.assertEqual(
+            {row["name"]: row["exact"] for row in made.med_trace("backward")["lots"]},
+            {"DEV-1": True, "B-1": False, "B-2": False, "S-1": True})
+
+    def test_units_used_are_reported_by_the_lot_they_went_into(self):
+        self.body.tracking = "serial"
+        units = self.lots_of(self.body, "U-1", "U-2")
+        self.move([(self.body, unit, 1) for unit in units], self.suppliers, self.stock, "in",
+                  self.supplier)
+        self.decide(units, "released")
+        self.move([(self.body, unit, 1) for unit in units], self.stock, self.place,
+                  partner=self.site)
+        self.at_processor(self.screw, "S-1")
+        order = self.begun(self.made_order(quantity=2))
+        used = [(self.body, "U-1", 1), (self.screw, "S-1", 2)]
+        with self.assertRaisesRegex(ReportRefused, "one unit"), self.env.cr.savepoint():
+            self.report(order, "finished", [("DEV-1", 1, "good"), ("DEV-2", 1, "good")], used=used)
+        self.report(order, "finished", [("DEV-1", 1, "good")], used=used)
+        self.report(order, "finished", [("DEV-2", 1, "good")], used=[
+            (self.body, "U-2", 1), (self.screw, "S-1", 2)])
+        self.post(order.move_ids.picking_id)
+        lots = self.env["stock.lot"].search([("name", "in", ("DEV-1", "DEV-2"))], order="name")
+        self.assertEqual([self.consumed(lot) for lot in lots],
+                         [{"U-1": 1, "S-1": 2}, {"U-2": 1, "S-1": 2}])
+
+    def test_leftover_material_is_prepared_to_come_back_and_a_serial_device_is_received(self):
+        self.device.tracking = "serial"
+        self.at_processor(self.body, "B-1")
+        self.at_processor(self.screw, "S-1")
+        order = self.begun(self.made_order(quantity=2))
+        with self.assertRaisesRegex(ReportRefused, "is one unit"), self.env.cr.savepoint():
+            self.report(order, "finished", [("D-1", 2, "good")])
+        units = [("D-1", 1, "good"), ("D-2", 1, "good")]
+        self.report(order, "finished", [*units, ("B-1", 90, "left")], used=[
+            (self.body, "B-1", 2), (self.screw, "S-1", 4)])
+        self.report(order, "shipped", [*units, ("B-1", 90, "left")])
+        back = order.back_picking_ids - order.move_ids.picking_id
+        self.assertEqual((back.move_line_ids.lot_id.name, back.move_line_ids.quantity),
+                         ("B-1", 90))
+        self.post(order.move_ids.picking_id)
+        self.assertEqual(sorted(order.move_ids.move_line_ids.lot_id.mapped("name")),
+                         ["D-1", "D-2"])
+        self.assertEqual(order.state, "received")
 
     def test_a_component_that_is_held_at_the_processor_lets_the_receipt_post(self):
         body = self.at_processor(self.body, "B-1")

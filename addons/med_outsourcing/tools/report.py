@@ -122,6 +122,13 @@ def deviations(contract, told):
     return found
 
 
+def parameters_text(rows):
+    """Return parameters as one readable line each."""
+    return "\n".join(
+        f"{row.get('name', '')}: {row.get('value', '')} {row.get('unit', '')}".rstrip()
+        for row in rows or ())
+
+
 def _rows(report, key):
     rows = report.get(key) or []
     if not isinstance(rows, (list, tuple)) or not all(isinstance(row, dict) for row in rows):

@@ -1,0 +1,153 @@
+from collections import defaultdict
+
+from odoo import models
+
+from ..exceptions import ReportRefused
+from ..tools import life
+from ..tools.share import groups, share
+from .med_outsourcing_order_goods import CLOSED
+
+
+class MedOutsourcingOrder(models.Model):
+    """Lots made and used by a processor, in the subcontracted orders and on the receipt."""
+
+    _inherit = "med.outsourcing.order"
+
+    # ------------------------------------------------------------------ made
+
+    def _med_made(self, event):
+        """Bring the subcontracted orders in step with a report of finished lots."""
+        if self.kind != "make":
+            return
+        order = self.sudo().with_company(self.company_id)
+        if not order._med_open_receipts():
+            raise ReportRefused("/lots", self.env._(
+                "Nothing more of %(order)s is waited for: its receipt is posted.",
+                order=self.name))
+        order._med_fill_receipt()
+        order._med_write_used(order.production_ids)
+
+    def _med_open_receipts(self):
+        return self.sudo().move_ids.filtered(lambda move: move.state not in CLOSED)
+
+    def _med_lots_told(self, kind, outcomes):
+        """Return ``{(product, lot): quantity}`` of the events that count."""
+        sums = defaultdict(float)
+        for event in self.event_ids.filtered(
+                lambda one: one.kind == kind and not one.superseded):
+            for row in event.lot_ids.filtered(lambda one: one.outcome in outcomes):
+                sums[row.product_id, row.lot_id] += row.quantity
+        return sums
+
+    def _med_received(self):
+        """Return ``{(product, lot): quantity}`` posted from the processor into our stock."""
+        sums = defaultdict(float)
+        for move in (self.move_ids | self._med_way(False)).filtered(
+                lambda one: one.state == "done"):
+            for line in move.move_line_ids:
+                sums[line.product_id, line.lot_id] += line.quantity_product_uom
+        return sums
+
+    def _med_fill_receipt(self):
+        """Write on the receipt how much of which lot is to come: shipped, or else finished."""
+        shipped = self._med_lots_told("shipped", ("good", "reject"))
+        wanted = shipped or self._med_lots_told("finished", ("good",))
+        received = self._med_received()
+        wanted = {lot: quantity - received.get((product, lot), 0.0)
+                  for (product, lot), quantity in wanted.items() if product == self.product_id}
+        wanted = {lot: quantity for lot, quantity in wanted.items() if quantity > 1e-6}
+        move = self._med_open_receipts()[:1]
+        if not move or not wanted:
+            return
+        lines = move.move_line_ids
+        for lot in [*wanted]:
+            if line := lines.filtered(lambda one, it=lot: one.lot_id == it)[:1]:
+                quantity = line.product_id.uom_id._compute_quantity(
+                    wanted.pop(lot), line.product_uom_id, round=False)
+                if line.quantity != quantity:
+                    line.write({"quantity": quantity})
+                lines -= line
+        for lot, quantity in wanted.items():
+            self._med_line(move, lot, quantity)
+        lines.unlink()
+
+    def _med_write_used(self, productions):
+        """Write on open subcontracted orders exactly the lots that the processor used.
+
+        What was reported for several lots together is shared among them by quantity.
+        """
+        finished = self.event_ids.filtered(
+            lambda one: one.kind == "finished" and not one.superseded)
+        if not finished.lot_ids.filtered(lambda row: row.outcome == "used"):
+            return
+        productions = productions.filtered(lambda one: one.state not in CLOSED)
+        shipped = self._med_lots_told("shipped", ("good", "reject"))
+        for group in groups([self._med_made_and_used(event) for event in finished]):
+            closed = self.production_ids.filtered(
+                lambda one, it=group: one.state == "done"
+                and one.lot_producing_ids[:1].id in it.made)
+            left = dict(group.used)
+            for line in closed.move_raw_ids.move_line_ids:
+                key = line.product_id.id, line.lot_id.id
+                if key in left:
+                    left[key] -= line.quantity_product_uom
+            whole = sum(max(quantity, shipped.get((self.product_id, self.env[
+                "stock.lot"].browse(lot)), 0.0)) for lot, quantity in group.made.items())
+            whole -= sum(one.product_uom_id._compute_quantity(
+                one.qty_produced, one.product_id.uom_id, round=False) for one in closed)
+            products = {product for product, _lot in group.used}
+            units = {one.id for one in self.env["product.product"].browse(products)
+                     if one.tracking == "serial"}
+            for production in productions.filtered(
+                    lambda one, it=group: one.lot_producing_ids[:1].id in it.made):
+                part = production.product_uom_id._compute_quantity(
+                    production.product_qty, production.product_id.uom_id, round=False)
+                taken = share(left, part, whole, units)
+                production._med_set_used(products, taken)
+                production.med_shared = len(group.made) > 1
+                whole -= part
+                for key, quantity in taken.items():
+                    left[key] -= quantity
+
+    def _med_made_and_used(self, event):
+        made, used = defaultdict(float), defaultdict(float)
+        for row in event.lot_ids:
+            if row.outcome == "used":
+                used[row.product_id.id, row.lot_id.id] += row.quantity
+            elif row.outcome == "good" and row.product_id == self.product_id:
+                made[row.lot_id.id] += row.quantity
+        return made, used
+
+    # ------------------------------------------------------------------ how far it is
+
+    def _med_facts(self):
+        """Return what :func:`..tools.life.state_of` asks for."""
+        products = self._med_products()
+        accounted = ("good", "reject", "scrap") + (("left",) if self.kind == "process" else ())
+        returning = ("good", "reject") + (("left",) if self.kind == "process" else ())
+
+        def total(sums):
+            return sum(quantity for (product, _lot), quantity in sums.items()
+                       if product in products)
+
+        received = {key: quantity for key, quantity in self._med_received().items()
+                    if key[0] in products}
+        moves = self.move_ids if self.kind == "make" else self._med_way(False)
+        lots = self.env["stock.lot"].union(*(lot for _product, lot in received))
+        states = set(lots.mapped("med_status"))
+        return life.Facts(
+            ordered=self._med_ordered(), done=total(self._med_lots_told("finished", accounted)),
+            coming=total(self._med_lots_told("finished", returning)),
+            shipped=total(self._med_lots_told("shipped", returning)),
+            back=sum(received.values()),
+            receipts=self.kind == "make",
+            open=any(move.state not in CLOSED for move in moves),
+            decided=not (states & {"quarantine", False}) and (
+                bool(states & {"released", "conditional"}) or not lots))
+
+    def _med_ordered(self):
+        """Return how much is ordered, in the products' own units."""
+        if self.kind == "process":
+            return sum(self.line_ids.mapped("quantity"))
+        return self.uom_id._compute_quantity(
+            self.quantity, self.product_id.uom_id, round=False) if self.uom_id else self.quantity
