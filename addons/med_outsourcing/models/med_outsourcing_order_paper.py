@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.med_base.tools.evidence import canonical_json
+from odoo.addons.med_base.tools.evidence import canonical_json, readable
 from odoo.addons.med_traceability.tools.times import iso
 from odoo.exceptions import UserError
 
@@ -76,6 +76,10 @@ class MedOutsourcingOrder(models.Model):
             raise UserError(self.env._("%(order)s is not released yet.", order=self.name))
         order = self.with_context(lang=self.partner_id.lang or self.env.lang)
         _ = order.env._
+
+        def told(time):
+            return readable(iso(time), "date")
+
         words = dict(order._fields["state"]._description_selection(order.env))
         processes = dict(order._fields["process"]._description_selection(order.env))
         head = [
@@ -84,11 +88,11 @@ class MedOutsourcingOrder(models.Model):
             (_("Quantity"), f"{order.contract['quantity']} {order.contract['unit']}"
              if order.kind == "make" or order.product_id else ""),
             (_("Purchase"), order.purchase_line_id.order_id.name or ""),
-            (_("Released (UTC)"), iso(order.date_released)),
-            (_("Acknowledgement Due (UTC)"), iso(order.date_due_acknowledge)),
-            (_("Start Due (UTC)"), iso(order.date_due_start)),
-            (_("Finish Due (UTC)"), iso(order.date_due_finish)),
-            (_("Due Back (UTC)"), iso(order.date_due)), (_("Instructions"), order.note or "")]
+            (_("Released (UTC)"), told(order.date_released)),
+            (_("Acknowledgement Due (UTC)"), told(order.date_due_acknowledge)),
+            (_("Start Due (UTC)"), told(order.date_due_start)),
+            (_("Finish Due (UTC)"), told(order.date_due_finish)),
+            (_("Due Back (UTC)"), told(order.date_due)), (_("Instructions"), order.note or "")]
         Lot = order.env["stock.lot"]
         lot_words = Lot._med_words()
         return order.env["med.document"]._render_pdf("med_outsourcing.order_document", {

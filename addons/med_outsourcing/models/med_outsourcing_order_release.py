@@ -25,11 +25,16 @@ class MedOutsourcingOrder(models.Model):
             raise UserError(self.env._("%(order)s is released already.", order=order.name))
         order._med_check_covered()
         order._med_check_complete()
+        if len(order.line_ids.product_id) == 1:
+            order.write({
+                "product_id": order.line_ids.product_id.id, "uom_id": order.line_ids[
+                    :1].product_uom_id.id, "quantity": sum(order.line_ids.mapped("quantity"))})
+        order.write(order._med_due())
         contract = order.sudo()._med_contract()
         order._med_store({
             "state": "released", "date_released": fields.Datetime.now(),
             "contract": contract, "contract_digest": digest(canonical_json(contract)),
-            "revision": order._med_revision(contract), **order._med_due()})
+            "revision": order._med_revision(contract)})
         if order.kind == "process":
             order._med_send()
         order._med_after_release()
@@ -71,10 +76,6 @@ class MedOutsourcingOrder(models.Model):
                 fields.Datetime.now(), days=self.company_id.med_acknowledge_days)
         if self.date_due and not self.date_due_finish:
             vals["date_due_finish"] = self.date_due
-        if self.kind == "process" and len(self.line_ids.product_id) == 1:
-            vals.update(product_id=self.line_ids.product_id.id,
-                        quantity=sum(self.line_ids.mapped("quantity")),
-                        uom_id=self.line_ids.product_id.uom_id.id)
         return vals
 
     # ------------------------------------------------------------------ what is frozen
