@@ -1,4 +1,1 @@
-from . import downloads, papers
-from . import downloads
-from . import orders
-from . import papers
+from . import downloads, orders, papers
