@@ -1,0 +1,1 @@
+from . import common, files, pages, problem, report

@@ -1,0 +1,8 @@
+from . import (
+    med_nonconformity,
+    med_outsourcing_event,
+    med_outsourcing_order,
+    med_outsourcing_order_problem,
+    med_outsourcing_order_sheet,
+    med_processor,
+)

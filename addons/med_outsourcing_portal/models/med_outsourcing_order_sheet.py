@@ -1,0 +1,154 @@
+from odoo import fields, models
+from odoo.addons.med_outsourcing.tools.report import number
+
+AT_WORK = ("released", "acknowledged", "started", "finished")
+CLOSED = ("closed", "cancelled")
+
+
+class MedOutsourcingOrder(models.Model):
+    """An order as its processor reads it: as it was released, whatever has changed since."""
+
+    _inherit = "med.outsourcing.order"
+
+    def _med_portal_sheet(self):
+        """Return lots, tables (bill of materials, steps, parameters, plans) and notes."""
+        self.ensure_one()
+        _, told = self.env._, self.contract or {}
+        specs = told.get("products", ())
+        names = {spec.get("product"): spec for spec in specs}
+        tables = [
+            ("bom", _("Bill of materials"), (_("Part"), _("Code"), _("Quantity")), [
+                (line["name"], line["code"], f"{line['quantity']} {line['unit']}")
+                for spec in specs for line in spec.get("bom", {}).get("lines", ())]),
+            ("routing", _("Steps"), (_("Step"), _("Work center")), [
+                (row["name"], row.get("work_center", "")) for row in told.get("routing", ())]),
+            ("parameters", _("Parameters and limits"),
+             (_("Parameter"), _("Limits"), _("Unit"), _("Plan")), [
+                 (row["name"], self._med_portal_span(row), row["unit"], row.get("plan", ""))
+                 for row in told.get("parameters", ())]),
+            ("plans", _("Inspection plans"), (_("Plan"), _("Name"), _("Version")), [
+                (row["code"], row["name"], row["version"])
+                for spec in specs for row in spec.get("plans", ())]),
+        ]
+        return {
+            "names": names, "lots": self._med_portal_sent(),
+            "notes": [self.note] if self.note else [],
+            "tables": [{"key": key, "title": title, "columns": columns, "rows": rows}
+                       for key, title, columns, rows in tables if rows],
+        }
+
+    def _med_portal_span(self, row):
+        """Return limits as they are read: 50 – 60, ≥ 50, < 60."""
+        low, high = row.get("low"), row.get("high")
+        signs = (">" if row.get("open_low") else "≥", "<" if row.get("open_high") else "≤")
+        parts = [f"{sign} {end}" for sign, end in zip(signs, (low, high), strict=True) if end]
+        if len(parts) == 2 and signs == ("≥", "≤"):
+            return f"{low} – {high}"
+        return ", ".join(parts) or "–"
+
+    def _med_portal_sent(self):
+        """Return the lots of ours that were sent for this order, with quantities."""
+        if self.line_ids:
+            return [{"lot": line.lot_id.name, "product": line.product_id.display_name,
+                     "quantity": line.quantity, "unit": line.product_uom_id.name,
+                     "product_id": line.product_id.id} for line in self.line_ids]
+        found = {}
+        for line in self._med_send_pickings().move_line_ids.filtered(
+                lambda one: one.state == "done" and one.lot_id):
+            row = found.setdefault(line.lot_id, {
+                "lot": line.lot_id.name, "product": line.product_id.display_name, "quantity": 0.0,
+                "unit": line.product_id.uom_id.name, "product_id": line.product_id.id})
+            row["quantity"] += line.product_uom_id._compute_quantity(
+                line.quantity, line.product_id.uom_id)
+        return list(found.values())
+
+    def _med_portal_lots(self, kind):
+        """Return the lots that a page begins with, and how much of each."""
+        if kind == "shipped" and (made := self._med_portal_made()):
+            return made
+        if kind in ("finished", "shipped", "result") and self.kind == "make":
+            return [{"lot": row["lot"], "quantity": row["quantity"]}
+                    for row in self._med_portal_made()]
+        return self._med_portal_sent()
+
+    def _med_portal_made(self):
+        """Return what was reported finished and good, and not shipped yet, by lot."""
+        left = {}
+        for event in self.event_ids.filtered(lambda one: not one.superseded):
+            sign = {"finished": 1, "shipped": -1}.get(event.kind, 0)
+            for row in event.lot_ids.filtered(lambda one: one.outcome == "good"):
+                left[row.lot_name] = left.get(row.lot_name, 0.0) + sign * row.quantity
+        return [{"lot": lot, "quantity": left[lot]} for lot in sorted(left) if left[lot] > 1e-6]
+
+    def _med_portal_lot_names(self):
+        """Return names of lots that a page offers."""
+        names = [row["lot"] for row in self._med_portal_sent()]
+        names += self.event_ids.lot_ids.mapped("lot_name")
+        return sorted(set(names))
+
+    def _med_portal_products(self):
+        """Return the products that may be used for this order: its frozen bill of materials."""
+        specs = (self.contract or {}).get("products", ())
+        return self.env["product.product"].sudo().browse([
+            line["product"] for spec in specs
+            for line in spec.get("bom", {}).get("lines", ())]).exists()
+
+    def _med_portal_components(self):
+        """Return ``{"product", "lot"}`` of what was sent to be used."""
+        allowed = self._med_portal_products().ids
+        sent = [{"product": row["product_id"], "lot": row["lot"]}
+                for row in self._med_portal_sent() if row["product_id"] in allowed]
+        return sent or [{"product": product, "lot": ""} for product in allowed]
+
+    def _med_portal_operations(self):
+        """Return the names of the steps as ordered."""
+        return [row["name"] for row in (self.contract or {}).get("routing", ())]
+
+    def _med_portal_parameters(self, _operation=""):
+        """Return the parameters as ordered: ``{"name", "unit", "low", "high", "span"}``."""
+        return [{"name": row["name"], "unit": row.get("unit", ""),
+                 "low": row.get("low", ""), "high": row.get("high", ""),
+                 "open_low": row.get("open_low"), "open_high": row.get("open_high"),
+                 "span": self._med_portal_span(row),
+                 "number": number(row.get("low", "")) is not None
+                 or number(row.get("high", "")) is not None}
+                for row in (self.contract or {}).get("parameters", ())]
+
+    def _med_portal_product(self):
+        """Return what is made or processed, in words."""
+        products = self.product_id or self.line_ids.product_id
+        return ", ".join(products.mapped("display_name"))
+
+    def _med_portal_dates(self):
+        """Return ``(words, time)`` of the dates that are kept."""
+        names = ("date_released", "date_due_acknowledge", "date_due_start", "date_due_finish",
+                 "date_due")
+        words = self.fields_get(names, ["string"])
+        return [(words[name]["string"], self[name]) for name in names if self[name]]
+
+    def _med_portal_late(self):
+        """Return whether something of the order is late now."""
+        if self.state not in AT_WORK:
+            return False
+        return self.late or bool(self.date_due and self.date_due < fields.Datetime.now())
+
+    def _med_portal_events(self):
+        """Return the events, the latest first."""
+        return self.event_ids.sorted(lambda one: (one.event_time, one.id), reverse=True)
+
+    def _med_portal_holds(self):
+        """Return ``{"lot", "hold"}`` of lots of this order that are on hold with us now."""
+        lots = self.processor_id._med_portal_lots() & (
+            self.line_ids.lot_id | self.event_ids.lot_ids.lot_id
+            | self._med_send_pickings().move_line_ids.lot_id)
+        found = self.env["med.hold"].sudo().search([
+            ("state", "=", "open"), ("line_ids.lot_id", "in", lots.ids)]) if lots else ()
+        # Why a lot is held may name what is none of his business; that it is held is.
+        return [{"lot": lot.name, "hold": hold.name} for hold in found
+                for lot in hold.line_ids.lot_id & lots]
+
+    def _med_portal_problems(self):
+        """Return the nonconformities that this processor reported of this order."""
+        return self.env["med.nonconformity"].sudo().search([
+            ("source", "=", "processor"), ("source_model", "=", self._name),
+            ("source_id", "=", self.id), ("partner_id", "=", self.partner_id.id)])

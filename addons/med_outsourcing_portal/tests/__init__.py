@@ -1,0 +1,9 @@
+from . import (
+    test_access,
+    test_files,
+    test_mail,
+    test_problem,
+    test_report,
+    test_surface,
+    test_tours,
+)
