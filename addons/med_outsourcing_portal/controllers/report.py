@@ -135,7 +135,8 @@ class ProcessorReport(CustomerPortal):
         kinds = dict(request.env["med.outsourcing.event"]._fields[
             "kind"]._description_selection(request.env))
         response = request.render("med_outsourcing_portal.report", {
-            **self._prepare_portal_layout_values(), "med_order": order, "kind": kind, "kinds": kinds,
+            **self._prepare_portal_layout_values(),
+            "med_order": order, "kind": kind, "kinds": kinds,
             "parts": PARTS[kind], "values": values, "errors": errors, "top": top, "rows": rows,
             "asked": {one["name"]: one for one in asked}, "amount": amount, "shown": shown,
             "page_name": "med_processor_report", "accept": upload.ACCEPT,
