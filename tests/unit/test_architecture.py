@@ -31,6 +31,7 @@ ARROWS = {
     "med_review": {"med_change"},
     "med_trigger": {"med_capa"},
     "med_outsourcing": {"med_change", "med_quality_subcontracting", "mrp_subcontracting_purchase"},
+    "med_outsourcing_exchange": {"med_outsourcing", "med_exchange_goods"},
     "med_exchange_file": {"med_exchange"},
     "med_recall": {"med_inspection"},
     "med_recall_return": {"med_recall"},
@@ -49,6 +50,9 @@ BRIDGES = {"med_exchange_goods", "med_exchange_change", "med_exchange_nonconform
            "med_exchange_recall", "med_nonconformity_release", "med_quality_subcontracting",
            "med_recall_capa", "med_recall_sale", "med_traceability_repair", "med_traceability_sale",
            "med_traceability_subcontracting"}
+           "med_nonconformity_release", "med_outsourcing_exchange", "med_quality_subcontracting",
+           "med_recall_capa", "med_recall_sale", "med_traceability_repair",
+           "med_traceability_sale", "med_traceability_subcontracting"}
 MANIFESTS = {path.parent.name: ast.literal_eval(path.read_text())
              for path in sorted(ADDONS.glob("*/__manifest__.py"))}
 TOOLS = sorted(ADDONS.glob("*/tools/**/*.py"))

@@ -1,0 +1,7 @@
+from . import (
+    med_exchange_outsourcing_order,
+    med_exchange_outsourcing_report,
+    med_hold,
+    med_outsourcing_event,
+    med_outsourcing_order,
+)
