@@ -46,7 +46,8 @@ class Connection:
         told = self.call("status")
         self.code = told["partner"]
         self.next = {one["stream"]: one["expected"] for one in told["streams"]}
-        self.schemas = {one["name"] for one in self.call("schemas")["schemas"]}
+        self.sends = {one["name"] for one in self.call("schemas")["schemas"]
+                      if "in" in one["directions"]}
 
     def call(self, method, **arguments):
         """Call a method of the exchange; return its answer."""

@@ -138,18 +138,18 @@ class Steriliser(Plant):
         return lots, None
 
     def after(self, order, lots):
-        """Tell the nonconformity of what failed, where the partner may, and have the lot held."""
+        """Tell the nonconformity of what failed, or have the lot held: as the rights go."""
         bad = [one for one in lots if one["outcome"] == "reject"]
         if not bad:
             return
-        named = [{"product": one["product"], "lot": one["lot"]} for one in bad]
         reason = f"Indicator grew in a part of the load of {order['number']}"
-        if "nonconformity" in self.connection.schemas:
+        if "nonconformity" in self.connection.sends:
             yield "nonconformity", f"NC-{order['number']}", {
-                "number": f"NC-{order['number']}", "title": reason, "description": reason,
-                "source": "production", "occurred": now(), "lots": named}
-        if "hold" in self.connection.schemas:
-            yield "hold", f"HOLD-{order['number']}", {"reason": reason, "lots": named}
+                "summary": reason, "source": "production", "seen": now(), "lots": [
+                    {name: one[name] for name in ("product", "lot", "quantity")} for one in bad]}
+        elif "hold" in self.connection.sends:
+            yield "hold", f"HOLD-{order['number']}", {"reason": reason, "lots": [
+                {name: one[name] for name in ("product", "lot")} for one in bad]}
 
 
 class Coater(Plant):

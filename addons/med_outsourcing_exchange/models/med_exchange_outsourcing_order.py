@@ -62,7 +62,7 @@ class MedExchangeOutsourcingOrder(models.AbstractModel):
                 order.quantity, order.uom_id or order.product_id.uom_id),
             "tracking": order.product_id.tracking or "",
             "revision": order.revision or "", "digest": order.contract_digest,
-            "purchase": order.purchase_line_id.order_id.name, "state": order.state,
+            "instructions": order.note, "purchase": order.purchase_line_id.order_id.name, "state": order.state,
             **{name: figures.time_text(order[field]) for name, field in DATES.items()},
             **self._med_contract(order),
             "lots": [self._med_compact({

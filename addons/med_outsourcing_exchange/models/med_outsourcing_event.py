@@ -9,5 +9,5 @@ class MedOutsourcingEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         events = super().create(vals_list)
-        events.filtered(lambda one: one.origin == "own").order_id._med_tell_processor()
+        events.filtered(lambda one: one.origin == "own").order_id._med_tell_order()
         return events

@@ -1,6 +1,7 @@
 from odoo import models
 
-TOLD = {"state", "revision", "contract", "contract_digest", "quantity", "date_due", "date_released"}
+TOLD = {"state", "revision", "contract", "quantity", "note", "date_released", "date_due",
+        "date_due_acknowledge", "date_due_start", "date_due_finish"}
 
 
 class MedOutsourcingOrder(models.Model):
@@ -10,11 +11,11 @@ class MedOutsourcingOrder(models.Model):
 
     def write(self, vals):
         done = super().write(vals)
-        if TOLD & vals.keys() or any(name.startswith("date_") for name in vals):
-            self._med_tell_processor()
+        if TOLD & vals.keys():
+            self._med_tell_order()
         return done
 
-    def _med_tell_processor(self):
+    def _med_tell_order(self):
         """Tell what is now so of the orders that were released."""
         self.env["med.exchange.outsourcing_order"]._med_tell(
             lambda: self.filtered("date_released"))
