@@ -1,4 +1,4 @@
-"""V6, X2: the programs of three processors decide by what an order says, and send valid messages."""
+"""V6, X2: programs of three processors decide by what an order says, and send valid messages."""
 
 import base64
 import hashlib
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from odoo.addons.med_exchange.tools import schema
 from odoo.addons.med_exchange.tools.envelope import parse
+
 from processors import Assembler, Coater, Connection, Steriliser
 
 ADDONS = Path(__file__).resolve().parents[2] / "addons"

@@ -4,4 +4,5 @@ from . import (
     med_hold,
     med_outsourcing_event,
     med_outsourcing_order,
+    stock_picking,
 )

@@ -9,6 +9,8 @@ from ..tools import contract
 DATES = {"released": "date_released", "due_acknowledge": "date_due_acknowledge",
          "due_start": "date_due_start", "due_finish": "date_due_finish", "due_back": "date_due"}
 
+RUNNING = ("released", "acknowledged", "started", "finished", "shipped")
+
 
 class MedExchangeOutsourcingOrder(models.AbstractModel):
     """Orders to processors: what is to be made to which revision, and how far it is.
@@ -35,25 +37,28 @@ class MedExchangeOutsourcingOrder(models.AbstractModel):
         return records.filtered(lambda one: one.partner_id in members)
 
     def _med_with_lots(self, lots):
-        """Return the released orders that have any of the lots, as ours or as material."""
-        domain = Domain("line_ids.lot_id", "in", lots.ids) | Domain(
-            "move_ids.move_line_ids.lot_id", "in", lots.ids)
-        return self.env["med.outsourcing.order"].search(
-            domain & Domain("date_released", "!=", False))
+        """Return the released orders that have any of the lots: processed, made or as material."""
+        released = Domain("date_released", "!=", False)
+        Order = self.env["med.outsourcing.order"]
+        found = Order.search(released & (
+            Domain("line_ids.lot_id", "in", lots.ids)
+            | Domain("event_ids.lot_ids.lot_id", "in", lots.ids)))
+        making = Order.search(released & Domain("kind", "=", "make")
+                              & Domain("state", "in", RUNNING) & Domain("id", "not in", found.ids))
+        return found | making.filtered(lambda one: self._med_sent(one).lot_id & lots)
 
     # ------------------------------------------------------------------ going out
 
     def _med_export(self, records):
         sent = {one.id: self._med_sent(one) for one in records}
-        lots = records.line_ids.lot_id | self.env["stock.lot"].union(
-            *(line.lot_id for lines in sent.values() for line in lines))
-        products = self._med_product_codes(
-            records.product_id | lots.product_id
-            | self.env["product.product"].union(*(
-                line.product_id for lines in sent.values() for line in lines)))
-        return {one.id: self._med_order(one, products, sent[one.id]) for one in records}
+        lots = {one.id: one.line_ids.lot_id | sent[one.id].lot_id | one.event_ids.lot_ids.lot_id
+                for one in records}
+        every = self.env["stock.lot"].union(*lots.values())
+        products = self._med_product_codes(records.product_id | every.product_id)
+        return {one.id: self._med_order(one, products, sent[one.id], lots[one.id])
+                for one in records}
 
-    def _med_order(self, order, products, sent):
+    def _med_order(self, order, products, sent, lots):
         return self._med_compact({
             "number": order.name, "kind": order.kind, "process": order.process,
             "processor": self._med_partner_code(order.partner_id),
@@ -62,7 +67,8 @@ class MedExchangeOutsourcingOrder(models.AbstractModel):
                 order.quantity, order.uom_id or order.product_id.uom_id),
             "tracking": order.product_id.tracking or "",
             "revision": order.revision or "", "digest": order.contract_digest,
-            "instructions": order.note, "purchase": order.purchase_line_id.order_id.name, "state": order.state,
+            "instructions": order.note, "purchase": order.purchase_line_id.order_id.name,
+            "state": order.state,
             **{name: figures.time_text(order[field]) for name, field in DATES.items()},
             **self._med_contract(order),
             "lots": [self._med_compact({
@@ -75,7 +81,7 @@ class MedExchangeOutsourcingOrder(models.AbstractModel):
                     line.quantity_product_uom, line.product_id.uom_id),
                 "shipment": line.picking_id.name, "time": figures.time_text(line.date),
             }) for line in sent if line.lot_id],
-            "holds": self._med_holds(order.line_ids.lot_id | sent.lot_id, products),
+            "holds": self._med_holds(lots, products),
             "notes": [self._med_compact({
                 "reference": event.reference, "text": event.note,
                 "person": event.person or event.user_id.name,

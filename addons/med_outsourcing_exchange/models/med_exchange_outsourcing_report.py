@@ -7,6 +7,7 @@ from odoo.addons.med_outsourcing.exceptions import ReportRefused
 from ..tools import contract
 
 TEXTS = ("kind", "reference", "revision", "person", "operation", "equipment", "note", "deviation")
+LEVELS = ("portal", "file", "api")  # who may send the later ones may send the earlier ones
 POINTERS = {"/supersedes": "/corrects"}  # members of a report that a message names otherwise
 
 
@@ -76,9 +77,10 @@ class MedExchangeOutsourcingReport(models.AbstractModel):
     def _med_apply_one(self, partner, item):
         order = self._med_named(
             partner, "outsourcing_order", item.payload["order"], "/order")
+        way = self._med_way(order, item)
         report = self._med_report_told(partner, order, item.payload)
         try:
-            event = order._med_report(report, "api", message=item.message)
+            event = order._med_report(report, way, message=item.message)
         except ReportRefused as error:
             pointer = POINTERS.get(error.pointer, error.pointer)
             raise Refused(pointer, str(error)) from error
@@ -87,6 +89,22 @@ class MedExchangeOutsourcingReport(models.AbstractModel):
                 "This was report “%s” before: another report has a code of its own.",
                 item.record.reference))
         return event
+
+    def _med_way(self, order, item):
+        """Return by which way a message came, where the processor's file lets it come so.
+
+        :raise Refused: its connection is a lower one: the portal, or files alone
+        """
+        origin = self.env["med.exchange.message"].browse(item.message).origin
+        way = "file" if origin == "file" else "api"
+        connection = order.processor_id.connection
+        if LEVELS.index(connection) < LEVELS.index(way):
+            words = dict(order.processor_id._fields["connection"]._description_selection(self.env))
+            raise Refused("/order", self.env._(
+                "By its file %(processor)s reports by “%(way)s”, and what comes by another way is "
+                "not taken. Have the connection changed in the file first.",
+                processor=order.partner_id.name, way=words[connection]))
+        return way
 
     def _med_report_told(self, partner, order, told):
         """Return a report as the order takes it, from what a message told.

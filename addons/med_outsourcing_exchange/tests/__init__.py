@@ -1,0 +1,1 @@
+from . import test_order_out, test_report_in
