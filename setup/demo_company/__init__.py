@@ -23,7 +23,7 @@ __all__ = ["CannotPost", "is_loaded", "load", "stories"]
 
 MONTHS = 18
 NEEDED = ("purchase_stock", "sale_stock", "mrp", "product_expiry", "repair", "mrp_subcontracting",
-          "med_release", "med_nonconformity")
+          "med_release", "med_nonconformity", "med_outsourcing_exchange")
 STORY, LOADED = "med_demo.story", "med_demo.loaded"
 
 
@@ -45,7 +45,8 @@ def load(env, progress=print, end=None, seed=952):
 
     :param progress: called with one line of text at each step
     :param end: the day (`datetime.date`) at whose start, in UTC, the history ends; today if None
-    :return: {"logins": [{"login", "password", "role", "name"}], "stories": as `stories()`}
+    :return: {"logins": [{"login", "password", "role", "name"}], "stories": as `stories()`,
+        "processors": {part: key} for `setup/partner_demo`}
     :raises UserError: the database lacks an addon or is loaded already
     """
     if is_loaded(env):
@@ -76,7 +77,7 @@ def load(env, progress=print, end=None, seed=952):
             env.flush_all()
             env.cr.precommit.run()
         env.cr.commit()
-        go_live(env, password, told, report)
+        keys = go_live(env, password, told, report)
         parameters.set_param(STORY, json.dumps(told, ensure_ascii=False))
         env.cr.commit()
     except BaseException:
@@ -85,4 +86,4 @@ def load(env, progress=print, end=None, seed=952):
     logins = [{"login": login, "password": password, "role": role, "name": name}
               for login, (role, name, _groups) in PEOPLE.items()]
     report(f"{len(logins)} logins, one password for all of them: {password}")
-    return {"logins": logins, "stories": told}
+    return {"logins": logins, "stories": told, "processors": keys}

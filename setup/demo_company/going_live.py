@@ -1,11 +1,12 @@
 """The demonstration company goes live: rights to sign, opening status, a closed gate, a hold, an
-inspection."""
+inspection, orders to processors."""
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .catalogue import PEOPLE
 from .inspecting import inspect_needles
+from .outsourcing import outsource
 
 RIGHTS = (("qa_release", "released"), ("qa_release", "rejected"), ("qa", "approved"),
           ("qa", "reviewed"), ("qa", "rejected"), ("regulatory", "approved"),
@@ -20,6 +21,7 @@ def go_live(env, password, stories, report):
     :param password: of all the demonstration's logins
     :param stories: of the history; what was refused is added as ``refused``, what
         was inspected as ``inspected``
+    :return: the keys of the processors' programs, see :func:`.outsourcing.outsource`
     """
     # Their passwords were set for them: nobody would sign before changing it.
     env.cr.execute("UPDATE res_users SET med_password_temporary = false WHERE login IN %s",
@@ -64,6 +66,7 @@ def go_live(env, password, stories, report):
                   "product": quant.product_id.display_name}]}
     report(f"{opening.line_count} lots have a status by one signature, {quant.lot_id.name} held")
     stories["inspected"] = inspect_needles(env, users, sign, report)
+    return outsource(env, users, sign, report)
 
 
 def refusal(env, quant):

@@ -1,13 +1,18 @@
 """The demonstration: its database, its server, and the key its report speaks with."""
 
+import json
 import os
+import subprocess
+import sys
 
 from . import database, odoo, postgres
 from .house import RUNTIME, SETUP, Failure, our_addons, say, step
+from .rpc import XmlRpc
 
 SERVER = odoo.Server("demo", database.DEMO, int(os.environ.get("MED_PORT") or 8069))
 KEY = RUNTIME / "demo-api-key"
 STORY = RUNTIME / "demo.json"  # its logins and the lots to look at
+PROCESSORS = RUNTIME / "demo-processors.json"  # keys of the processors' programs
 BUILT = RUNTIME / "demo-addons"  # checksum of the addons that the database was made or updated with
 
 LOAD = """
@@ -18,6 +23,7 @@ sys.path.insert(0, SETUP)
 from demo_company import load
 told = load(env)
 env.cr.commit()
+pathlib.Path(PROCESSORS).write_text(json.dumps(told.pop("processors")))
 from odoo.addons.med_audit import sealer
 sealer.seal(env.cr.dbname)
 pathlib.Path(STORY).write_text(json.dumps(told, ensure_ascii=False))
@@ -61,10 +67,11 @@ def ensure_database():
     database.clone(database.full_template(), database.DEMO, durable=True)
     if not (SETUP / "demo_company" / "__init__.py").exists():
         raise Failure("setup/demo_company is missing from this copy; get the whole repository")
-    for secret in (KEY, STORY):
+    for secret in (KEY, STORY, PROCESSORS):
         secret.touch(mode=0o600)
     with step("Loading the demonstration company: 18 months of documents (minutes, once)"):
-        head = f"SETUP, STORY = {str(SETUP)!r}, {str(STORY)!r}\n"
+        head = (f"SETUP, STORY, PROCESSORS = {str(SETUP)!r}, {str(STORY)!r}, "
+                f"{str(PROCESSORS)!r}\n")
         odoo.shell(database.DEMO, head + LOAD, aloud=True)
     _make_key()
     BUILT.write_text(database.addons_hash())
@@ -81,6 +88,32 @@ def start():
     if not SERVER.pid():
         with step(f"Starting Odoo on {SERVER.url}"):
             SERVER.start()
+
+
+def play_processors():
+    """Let the three processors' programs carry out their orders, and receive what they ship."""
+    if not PROCESSORS.exists() or not PROCESSORS.stat().st_size:
+        return  # a demonstration that was loaded before there were any
+    with step("Three processors outside pull their orders, and report"):
+        subprocess.run([sys.executable, SETUP / "partner_demo",
+                        f"{SERVER.url}/?db={SERVER.database}", PROCESSORS], check=True)
+    receive()
+
+
+def receive():
+    """Post as the warehouse what the processors shipped."""
+    told = json.loads(STORY.read_text())
+    [who] = [one for one in told["logins"] if one["login"] == "warehouse"]
+    uid = XmlRpc.login(SERVER.url, SERVER.database, who["login"], who["password"])
+    warehouse = XmlRpc(SERVER.url, SERVER.database, uid, who["password"])
+    for order in warehouse.call("med.outsourcing.order", "search_read",
+                                domain=[["state", "=", "shipped"]], fields=["back_picking_ids"]):
+        for picking in warehouse.call(
+                "stock.picking", "search_read", fields=["move_ids"], domain=[
+                    ["id", "in", order["back_picking_ids"]],
+                    ["state", "not in", ["done", "cancel"]]]):
+            warehouse.call("stock.move", "write", picking["move_ids"], vals={"picked": True})
+            warehouse.call("stock.picking", "button_validate", [picking["id"]])
 
 
 def stop():

@@ -62,6 +62,12 @@ class XmlRpc:
         self.credentials = database, uid, password
         self.proxy = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/object")
 
+    @staticmethod
+    def login(url, database, login, password):
+        """Return the id of a user by login and password; False for none."""
+        return xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common").authenticate(
+            database, login, password, {})
+
     def call(self, model, method, record_ids=None, /, **arguments):
         """Call a method; see :meth:`JsonTwo.call`."""
         positional = [] if record_ids is None else [record_ids]

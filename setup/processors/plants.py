@@ -153,9 +153,22 @@ class Steriliser(Plant):
 
 
 class Coater(Plant):
-    """Coats our lots; one unit of each load is cut open to measure the layer."""
+    """Coats our lots; one unit of each load is cut open to measure the layer.
+
+    It first acknowledges by an old drawing, and is told so.
+    """
 
     person, equipment = "Sun", "Coater 3"
+    slips = True
+
+    def messages(self, number, order):
+        if self.slips and order["state"] == "released" and (
+                "acknowledged" not in self.done.setdefault(number, set())):
+            self.slips = False
+            schema, code, payload = self.report({**order, "revision": "OLD"}, "acknowledged")
+            code = f"{code}-old"
+            yield schema, code, {**payload, "reference": code}
+        yield from super().messages(number, order)
 
     def outcome(self, order):
         lots = []

@@ -89,8 +89,10 @@ def test_what_failed_is_told_as_a_nonconformity_where_the_partner_may():
     assert "hold" not in told
 
 
-def test_the_coater_cuts_one_unit_open():
-    lots = dict(play(Coater))["finished"]["lots"]
+def test_the_coater_cuts_one_unit_open_and_first_names_an_old_revision():
+    told = play(Coater)
+    assert [one["revision"] for kind, one in told if kind == "acknowledged"] == ["OLD", "V3"]
+    lots = dict(told)["finished"]["lots"]
     assert (total(lots, "good"), total(lots, "scrap")) == (100, 1)
     assert not [one for one in dict(play(Coater))["shipped"]["lots"]
                 if one["outcome"] == "scrap"]
