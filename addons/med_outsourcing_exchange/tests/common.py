@@ -68,32 +68,23 @@ class OutsourcingExchangeCase(GoodsExchangeCase):
                 "time": fields.Datetime.now().isoformat() + "Z",
                 **({"lots": rows} if rows else {}), **more}
 
-    def submit(self, payload, partner=None, schema="outsourcing_report", thing=None, **changes):
+    def answer(self, payload, partner=None, schema="outsourcing_report", thing=None, **changes):
         """Submit a payload as the processor's program does; return the answer."""
-        partner = partner or self.processor
-        # The first message to a partner of this test begins its stream.
-        self.sequences = getattr(self, "sequences", {})
-        number = self.sequences[partner] = self.sequences.get(partner, 0) + 1
-        envelope = self.envelope(partner, payload, **{
-            "schema": schema, "stream": "main", "sequence": number,
-            "id": f"{partner.code}-{number}", "time": fields.Datetime.now().isoformat() + "Z",
-            "object": {"id": thing or f"{payload.get('kind')}-{number}", "version": 1},
-            **changes})
-        [answer] = self.env["med.exchange"].with_user(partner.user_id).submit(
-            envelopes=[envelope])["answers"]
-        self.env.invalidate_all()
-        return answer
+        return self.submit(
+            partner or self.processor, schema, payload, thing or f"T-{next(self.numbers)}",
+            **{"time": fields.Datetime.now().isoformat() + "Z", **changes})
 
     def take(self, payload, **kw):
         """Submit what must be taken; return the event."""
-        answer = self.submit(payload, **kw)
+        answer = self.answer(payload, **kw)
+        self.env.invalidate_all()
         self.assertEqual(answer["outcome"], "accepted", answer)
         return self.env["med.outsourcing.event"].search([], limit=1, order="id desc")
 
     def refuse(self, pointer, text, payload, **kw):
         """Submit what must be refused and change nothing."""
         before = self.state()
-        answer = self.submit(payload, **kw)
+        answer = self.answer(payload, **kw)
         self.assertEqual(answer["outcome"], "rejected", answer)
         self.assertEqual([one["pointer"] for one in answer["errors"]], [pointer], answer)
         self.assertRegex(answer["errors"][0]["message"], text)

@@ -102,7 +102,7 @@ class TestOrderOut(OutsourcingExchangeCase):
         order = self.processing(self.lot)
         self.right(self.processor, "outsourcing_order", "in")
         before = self.state()
-        answer = self.submit(
+        answer = self.answer(
             self.export("outsourcing_order", order)[order.id] | {"state": "cancelled"},
             schema="outsourcing_order", thing=order.name)
         self.assertNotEqual(answer["outcome"], "accepted", answer)

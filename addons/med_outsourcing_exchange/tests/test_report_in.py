@@ -139,7 +139,7 @@ class TestReportIn(OutsourcingExchangeCase):
     def test_a_report_is_not_taken_back(self):
         self.take(self.said(self.order, "acknowledged"), thing="A-1")
         before = self.state()
-        answer = self.submit({}, thing="A-1", action="cancel", cancels="STERILE-1",
+        answer = self.answer({}, thing="A-1", action="cancel", cancels="STERILE-1",
                              object={"id": "A-1", "version": 2})
         self.assertNotEqual(answer["outcome"], "accepted")
         self.assertEqual(self.state(), before)
@@ -148,10 +148,10 @@ class TestReportIn(OutsourcingExchangeCase):
         told = self.said(self.order, "started")
         first = self.said(self.order, "acknowledged", tick=False, reference="a-1")
         before = self.state()
-        answer = self.submit(told, sequence=2, id="early")
+        answer = self.answer(told, sequence=2, id="early")
         self.assertEqual((answer["outcome"], answer["missing"]), ("waiting", [1]))
         self.assertEqual(self.state(), before)
-        self.submit(first, sequence=1, id="late")
+        self.answer(first, sequence=1, id="late")
         self.assertEqual(self.order.state, "started")
 
     def test_who_reports_by_the_portal_sends_no_messages(self):
