@@ -1,1 +1,1 @@
-from . import test_order_out, test_report_in
+from . import test_order_out, test_release_in, test_report_in

@@ -1,0 +1,112 @@
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests.common import tagged
+
+from .common import OutsourcingExchangeCase
+
+
+@tagged("post_install", "-at_install")
+class TestReleaseIn(OutsourcingExchangeCase):
+    """A processor's production release is its signature under the message."""
+
+    requirement = "R4 CN-GMP-OUT X3"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.right(cls.processor, "processor_release", "in")
+        cls.lot = cls.in_stock(cls.stent, "S-1")
+        cls.order = cls.processing(cls.lot)
+
+    def release(self, quantity="8", **changes):
+        self.tick()
+        return {"order": self.order.name, "revision": self.order.revision, "person": "Zhao",
+                "time": fields.Datetime.now().isoformat() + "Z", "lots": [{
+                    "product": "ST-1", "lot": "S-1", "quantity": {
+                        "value": quantity, "unit": "1"}}], **changes}
+
+    def tell(self, payload, thing="REL-1", **kw):
+        answer = self.answer(payload, schema="processor_release", thing=thing, **kw)
+        self.env.invalidate_all()
+        return answer
+
+    def releases(self):
+        return self.env["med.processor.release"].search([("order_id", "=", self.order.id)])
+
+    def test_a_signed_message_releases(self):
+        self.assertAnswer(self.tell(self.release()), "accepted")
+        release = self.releases()
+        self.assertEqual((release.state, release.valid, release.line_ids.quantity),
+                         ("released", True, 8))
+        signed = release.signature_ids
+        message = self.env["med.exchange.message"].browse(signed.message_res_id)
+        self.assertEqual((signed.method, signed.person, signed.key_name,
+                          message.exchange_partner_id),
+                         ("message", "Zhao", "first", self.processor))
+        self.export("processor_release", release)
+
+    def test_it_is_withdrawn_by_its_next_version_with_a_reason(self):
+        self.tell(self.release())
+        for pointer, payload in (("/payload/state", self.release()),
+                                 ("/payload", self.release(state="withdrawn"))):
+            self.assertAnswer(self.tell(payload, version=2), "rejected", pointer)
+        self.assertEqual(self.releases().state, "released")
+        self.assertAnswer(self.tell(self.release(
+            state="withdrawn", note="Indicator grew"), version=2), "accepted")
+        self.assertEqual((self.releases().state, self.releases().valid), ("withdrawn", False))
+
+    def test_what_is_not_signed_releases_nothing(self):
+        self.processor.signed = False
+        payload, number = self.release("1"), 1
+        envelope = self.envelope(
+            self.processor, payload, schema="processor_release", stream="main", sequence=number,
+            id="bare", object={"id": "REL-2", "version": 1})
+        envelope.pop("signature")
+        [answer] = self.env["med.exchange"].with_user(self.processor.user_id).submit(
+            envelopes=[envelope])["answers"]
+        self.assertAnswer(answer, "rejected", "/payload")
+        self.assertFalse(self.releases())
+
+    def test_another_revision_order_lot_unit_or_too_much_is_refused(self):
+        for pointer, change in (
+                ("/payload/revision", {"revision": "V99"}),
+                ("/payload/order", {"order": "OUT/99999"}),
+                ("/payload/state", {"state": "withdrawn"}),
+                ("/payload/lots/0/product", {"lots": [{
+                    "product": "NONE", "lot": "S-1", "quantity": {"value": "1", "unit": "1"}}]}),
+                ("/payload/lots/0/quantity/unit", {"lots": [{
+                    "product": "ST-1", "lot": "S-1", "quantity": {"value": "1", "unit": "kg"}}]}),
+                ("/payload/lots", {"lots": [{
+                    "product": "ST-1", "lot": "S-9", "quantity": {"value": "1", "unit": "1"}}]})):
+            self.assertAnswer(self.tell(self.release(**change)), "rejected", pointer)
+        self.assertAnswer(self.tell(self.release("11")), "rejected", "/payload/lots")
+        self.assertFalse(self.releases())
+
+    def test_another_processor_cannot_release(self):
+        self.right(self.other_processor, "processor_release", "in")
+        self.assertAnswer(self.tell(self.release(), partner=self.other_processor), "rejected",
+                          "/payload/order")
+        # A system of ours knows the order, and still is not the processor.
+        self.right(self.mes, "processor_release", "in")
+        self.assertAnswer(self.tell(self.release(), partner=self.mes), "rejected", "/payload")
+        self.assertFalse(self.releases())
+
+    def test_a_message_that_a_person_here_mended_is_not_their_signature(self):
+        self.tell(self.release("11"))
+        message = self.env["med.exchange.message"].search([], limit=1, order="id desc")
+        self.assertTrue(self.file._med_message_signed(message.id, "first"))
+        for wrong in ((message.id, "second"), (message.id + 1000, "first")):
+            self.assertFalse(self.file._med_message_signed(*wrong))
+        self.assertFalse(self.other_file._med_message_signed(message.id, "first"))
+        self.env.cr.execute("UPDATE med_exchange_message SET mended = '{}' WHERE id = %s",
+                            [message.id])
+        message.invalidate_recordset()
+        self.assertFalse(self.file._med_message_signed(message.id, "first"))
+
+    def test_nobody_of_ours_signs_by_a_message_that_is_not_there(self):
+        release = self.env["med.processor.release"]._med_prepare(
+            self.order, [{"lot": "S-1", "quantity": 1.0}], self.order.revision)
+        for file in (self.file.with_user(self.anna), self.file):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                file._med_sign(release, "released", method="message", message=1,
+                               key_name="first")
