@@ -18,7 +18,7 @@ class TestReleaseIn(OutsourcingExchangeCase):
         cls.lot = cls.in_stock(cls.stent, "S-1")
         cls.order = cls.processing(cls.lot)
 
-    def release(self, quantity="8", **changes):
+    def payload(self, quantity="8", **changes):
         self.tick()
         return {"order": self.order.name, "revision": self.order.revision, "person": "Zhao",
                 "time": fields.Datetime.now().isoformat() + "Z", "lots": [{
@@ -34,7 +34,7 @@ class TestReleaseIn(OutsourcingExchangeCase):
         return self.env["med.processor.release"].search([("order_id", "=", self.order.id)])
 
     def test_a_signed_message_releases(self):
-        self.assertAnswer(self.tell(self.release()), "accepted")
+        self.assertAnswer(self.tell(self.payload()), "accepted")
         release = self.releases()
         self.assertEqual((release.state, release.valid, release.line_ids.quantity),
                          ("released", True, 8))
@@ -46,18 +46,18 @@ class TestReleaseIn(OutsourcingExchangeCase):
         self.export("processor_release", release)
 
     def test_it_is_withdrawn_by_its_next_version_with_a_reason(self):
-        self.tell(self.release())
-        for pointer, payload in (("/payload/state", self.release()),
-                                 ("/payload", self.release(state="withdrawn"))):
+        self.tell(self.payload())
+        for pointer, payload in (("/payload/state", self.payload()),
+                                 ("/payload", self.payload(state="withdrawn"))):
             self.assertAnswer(self.tell(payload, version=2), "rejected", pointer)
         self.assertEqual(self.releases().state, "released")
-        self.assertAnswer(self.tell(self.release(
+        self.assertAnswer(self.tell(self.payload(
             state="withdrawn", note="Indicator grew"), version=2), "accepted")
         self.assertEqual((self.releases().state, self.releases().valid), ("withdrawn", False))
 
     def test_what_is_not_signed_releases_nothing(self):
         self.processor.signed = False
-        payload, number = self.release("1"), 1
+        payload, number = self.payload("1"), 1
         envelope = self.envelope(
             self.processor, payload, schema="processor_release", stream="main", sequence=number,
             id="bare", object={"id": "REL-2", "version": 1})
@@ -78,21 +78,21 @@ class TestReleaseIn(OutsourcingExchangeCase):
                     "product": "ST-1", "lot": "S-1", "quantity": {"value": "1", "unit": "kg"}}]}),
                 ("/payload/lots", {"lots": [{
                     "product": "ST-1", "lot": "S-9", "quantity": {"value": "1", "unit": "1"}}]})):
-            self.assertAnswer(self.tell(self.release(**change)), "rejected", pointer)
-        self.assertAnswer(self.tell(self.release("11")), "rejected", "/payload/lots")
+            self.assertAnswer(self.tell(self.payload(**change)), "rejected", pointer)
+        self.assertAnswer(self.tell(self.payload("11")), "rejected", "/payload/lots")
         self.assertFalse(self.releases())
 
     def test_another_processor_cannot_release(self):
         self.right(self.other_processor, "processor_release", "in")
-        self.assertAnswer(self.tell(self.release(), partner=self.other_processor), "rejected",
+        self.assertAnswer(self.tell(self.payload(), partner=self.other_processor), "rejected",
                           "/payload/order")
         # A system of ours knows the order, and still is not the processor.
         self.right(self.mes, "processor_release", "in")
-        self.assertAnswer(self.tell(self.release(), partner=self.mes), "rejected", "/payload")
+        self.assertAnswer(self.tell(self.payload(), partner=self.mes), "rejected", "/payload")
         self.assertFalse(self.releases())
 
     def test_a_message_that_a_person_here_mended_is_not_their_signature(self):
-        self.tell(self.release("11"))
+        self.tell(self.payload("11"))
         message = self.env["med.exchange.message"].search([], limit=1, order="id desc")
         self.assertTrue(self.file._med_message_signed(message.id, "first"))
         for wrong in ((message.id, "second"), (message.id + 1000, "first")):

@@ -1,0 +1,377 @@
+"""Lots of ours sterilised outside, from the order to a recall, as programs of both sides see it.
+
+The processors are played by ``setup/processors``: an address and a key each, nothing else.
+"""
+
+import copy
+from pathlib import Path
+
+import pytest
+
+from lib.rpc import JsonTwo, RpcError
+from processors import Connection, Steriliser
+from processors.connection import now
+
+requirement = ("V1 V4 V5 V6 Q6 R4 X2 X3 CN-GMP-OUT CN-OUT-2 ISO-4.1.5 ISO-7.4.1 ISO-7.4.2 "
+               "ISO-8.2.6 TRC-3")
+
+TESTS = Path(__file__).resolve().parents[1]
+WORLD = "".join((TESTS / name).read_text() for name in (
+    "trace_flow.py", "recall_flow.py", "exchange_flow.py", "outsourcing_flow.py")) + """
+flow, people = Flow(env), RecallFlow(env)
+people.grant(people.assessor, "verified", "performed", "reviewed")
+out = OutsourcingFlow(env, people)
+releaser = env["res.users"].search([("login", "=", "test_qa_release")])
+makers = [releaser.copy({"name": login, "login": login, "password": login})
+          for login in ("out_maker", "out_registrant")]
+env.cr.execute("UPDATE res_users SET med_password_temporary = false")
+env.invalidate_all()
+people.grant(makers[0], "released", "market_released")
+people.grant(makers[1], "market_released")
+sterile = out.processor("OUT-EO", ["sterilisation_eo"])
+other = out.processor("OUT-TWO", ["sterilisation_eo"])
+tube, kit = flow.product("Outside tube"), flow.product("Outside kit")
+tube.default_code, kit.default_code = "OUT-TUBE", "OUT-KIT"
+(tube | kit).med_controlled = True
+env["med.gate"].create([{"product_tmpl_id": one.product_tmpl_id.id, "mode": "enforce"}
+                        for one in tube | kit])
+env["mrp.bom"].create({"product_tmpl_id": kit.product_tmpl_id.id, "product_qty": 1})
+kit.product_tmpl_id.med_release_level = "market"
+[raw] = flow.lots(tube, "OUT-RAW")
+flow.receive([(raw, 1000)], env["res.partner"].create({"name": "Outside supplier"}))
+decision = env["med.disposition"].with_user(makers[0]).create({
+    "note": "fine", "line_ids": [Command.create({"lot_id": raw.id, "status": "released"})]})
+decision.med_sign("released", makers[0].login, makers[0].login)
+made = []
+for number in range(12):
+    [lot] = flow.lots(kit, f"OUT-{number}")
+    order = flow.close(flow.order(kit, 50, [(tube, raw, 50)], lots=lot))
+    made.append({"id": lot.id, "name": lot.name, "release": order.med_release_ids.id})
+tell({"sterile": sterile, "other": other, "lots": made, "raw": raw.id,
+      "cron": env.ref("med_exchange.med_exchange_cron_drain").id,
+      "assessor": people.assessor.login})
+"""
+
+
+@pytest.fixture
+def ours(site):
+    """Client of one of us: ``ours("purchasing").call(model, method, [ids], **arguments)``."""
+    return lambda role: JsonTwo(site.url, site.database, site.users[role]["api_key"])
+
+
+@pytest.fixture
+def drain(ours, world):
+    """Let what is to be told be told, as the scheduled action does within a second."""
+    return lambda: ours("admin").call("ir.cron", "method_direct_trigger", [world["cron"]])
+
+
+@pytest.fixture(scope="module")
+def programs(site, world):
+    """The two processors' connections, made once: their streams go on."""
+    address = f"{site.url}/?db={site.database}"
+    return {name: Connection(address, world[name]["key"]) for name in ("sterile", "other")}
+
+
+class Ours:
+    """What our own people do with an order, over JSON-2."""
+
+    def __init__(self, ours, drain, site, world):
+        self.ours, self.drain, self.site, self.world = ours, drain, site, world
+
+    def order(self, lots, quantity=50, name="sterile"):
+        """Order the sterilisation of lots and release the order; return its id and number."""
+        buyer = self.ours("purchasing")
+        [order] = buyer.call("med.outsourcing.order", "create", vals_list=[{
+            "processor_id": self.world[name]["file"], "kind": "process",
+            "process": "sterilisation_eo", "line_ids": [
+                [0, 0, {"lot_id": lot["id"], "quantity": quantity}] for lot in lots]}])
+        buyer.call("med.outsourcing.order", "action_release", [order])
+        self.drain()
+        return order, self.read(order)["name"]
+
+    def read(self, order):
+        return self.ours("viewer").call("med.outsourcing.order", "read", [order], fields=[
+            "name", "state", "revision", "send_picking_ids", "back_picking_ids"])[0]
+
+    def post(self, pickings):
+        """Post transfers, as the warehouse does."""
+        admin = self.ours("admin")
+        for picking in pickings:
+            [row] = admin.call("stock.picking", "read", [picking], fields=["state", "move_ids"])
+            if row["state"] not in ("done", "cancel"):
+                admin.call("stock.move", "write", row["move_ids"], vals={"picked": True})
+                told = admin.call("stock.picking", "button_validate", [picking])
+                assert told is True, told
+        self.drain()
+
+    def events(self, order):
+        return self.ours("viewer").call(
+            "med.outsourcing.event", "search_read", order="id",
+            domain=[["order_id", "=", order]], fields=[
+                "kind", "person", "equipment", "parameters", "origin", "event_time"])
+
+
+@pytest.fixture
+def we(ours, drain, site, world):
+    return Ours(ours, drain, site, world)
+
+
+def market(we, lot, login, meaning):
+    return we.ours("qa_release").call(
+        "med.release", "med_sign", [lot["release"]], meaning=meaning, login=login, secret=login)
+
+
+def in_place(site, place, lot):
+    rows = site.sql(f"SELECT sum(quantity) FROM stock_quant WHERE lot_id = {lot} AND location_id"
+                    f" IN (SELECT id FROM stock_location WHERE parent_path LIKE '%/{place}/%')")
+    return float(rows[0][0] or 0)
+
+
+def test_lots_go_out_fail_in_part_are_reworked_released_and_recalled(
+        site, world, we, ours, drain, programs):
+    lots, eo = world["lots"], programs["sterile"]
+    lot, place = lots[0], world["sterile"]["place"]
+    program = Steriliser(eo, say=lambda text: None)
+
+    # The order is there with its revision, for its processor alone, who confirms that revision.
+    order, number = we.order([lot])
+    told = eo.latest("outsourcing_order")[number]
+    assert (told["state"], told["revision"]) == ("released", we.read(order)["revision"])
+    assert [one["lot"] for one in told["lots"]] == [lot["name"]] and "sent" not in told
+    assert number not in programs["other"].latest("outsourcing_order")
+    program.round()
+    assert we.read(order)["state"] == "acknowledged"
+
+    # Material is sent by lot; the load is reported with its parameters, and a part fails.
+    we.post(we.read(order)["send_picking_ids"])
+    assert in_place(site, place, lot["id"]) == 50
+    told = eo.latest("outsourcing_order")[number]
+    assert [(one["lot"], one["quantity"]["value"]) for one in told["sent"]] == [
+        (lot["name"], "50")]
+    program.round()
+    assert {one["outcome"] for one in program.answers} == {"accepted"}, program.answers
+    assert we.read(order)["state"] == "shipped"
+    kinds = [one["kind"] for one in we.events(order)]
+    assert kinds == ["acknowledged", "received", "started", "step", "finished", "shipped"]
+    assert {one["origin"] for one in we.events(order)} == {"api"}
+    assert {one["equipment"] for one in we.events(order) if one["kind"] == "step"} == {"EO-2"}
+
+    # The nonconformity there is one here, and the lot is held.
+    [record] = ours("qa").call("med.nonconformity", "search_read", domain=[
+        ["partner_number", "=", f"NC-{number}"]], fields=["line_ids", "state"])
+    assert record["line_ids"] and record["state"] == "reported"
+    held = "SELECT count(*) FROM med_hold_line WHERE open AND lot_id = "
+    assert site.sql(f"{held}{lot['id']}") == [["1"]]
+    drain()
+    assert eo.latest("outsourcing_order")[number]["holds"][0]["lot"] == lot["name"]
+
+    # It comes back though it is held; nobody may use it.
+    we.post(we.read(order)["back_picking_ids"])
+    assert in_place(site, place, lot["id"]) == 0
+    assert we.read(order)["state"] == "received"
+
+    # Quality assurance lifts the hold, and the part that failed is done again.
+    [hold] = site.sql(f"SELECT hold_id FROM med_hold_line WHERE open AND lot_id = {lot['id']}")
+    lift(we, world, record["id"], int(hold[0]))
+    again, second = we.order([lot], 2)
+    program.round()
+    we.post(we.read(again)["send_picking_ids"])
+    program.round()
+    assert {one["outcome"] for one in program.answers} == {"accepted"}, program.answers
+    we.post(we.read(again)["back_picking_ids"])
+    assert we.read(again)["state"] == "received"
+
+    # Their release comes before ours to the market.
+    market(we, lot, "out_maker", "released")
+    with pytest.raises(RpcError, match="has released 0 of 50"):
+        market(we, lot, "out_registrant", "market_released")
+    for thing, name, quantity in (("R-1", number, "48"), ("R-2", second, "2")):
+        told = eo.latest("outsourcing_order")[name]
+        [answer] = eo.submit([eo.envelope("processor_release", thing, {
+            "order": name, "revision": told["revision"], "person": "Zhao", "time": now(),
+            "lots": [{"product": "OUT-KIT", "lot": lot["name"],
+                      "quantity": {"value": quantity, "unit": "1"}}]})])
+        assert answer["outcome"] == "accepted", answer
+    market(we, lot, "out_registrant", "market_released")
+    assert site.sql(f"SELECT med_status FROM stock_lot WHERE id = {lot['id']}") == [["released"]]
+
+    # Traced to both ends, and recalled with what they still have of the same material.
+    traced = ours("viewer").call("stock.lot", "med_trace", [world["raw"]], direction="forward")
+    assert lot["id"] in {row["id"] for row in traced["lots"]}
+    there = lots[1]
+    third, _name = we.order([there])
+    we.post(we.read(third)["send_picking_ids"])
+    seen = ours("qa").call("med.recall", "preview", criteria=[{"lot_ids": [world["raw"]]}])
+    assert seen["totals"]["lots"] == 1 + len(lots)
+    recall = ours("warehouse").call("med.recall", "report_suspicion", summary="Tube brittle",
+                                    lots=[world["raw"]], reason="Broke")["recall"]
+    told = ours("qa").call("med.recall", "draw", [recall])
+    assert told["lots"] == 1 + len(lots) and in_place(site, place, there["id"]) == 50
+    drain()
+    told = eo.latest("outsourcing_order")[_name]
+    assert [one["lot"] for one in told["holds"]] == [there["name"]]
+    before = len(program.answers)
+    program.round()
+    assert [one["kind"] for one in we.events(third)] == ["acknowledged"]
+    assert len(program.answers) == before + 1, "what is held is not worked on"
+
+
+def lift(we, world, record, hold):
+    """Lift a hold by quality assurance's signature, once the nonconformity is evaluated."""
+    qa, who = we.ours("qa"), world["assessor"]
+    qa.call("med.hold", "write", [hold], vals={"conclusion": "Only the part that failed"})
+    told = qa.call("med.hold", "med_sign", [hold], meaning="approved", login=who, secret=who)
+    assert told["signatures"][0]["state"] == "lifted"
+
+
+# ---------------------------------------------------------------------------------- refused
+
+TABLES = ("med_outsourcing_order WHERE true", "med_outsourcing_event WHERE true",
+          "med_outsourcing_event_lot WHERE true", "med_processor_release WHERE true",
+          "med_process_batch WHERE true", "med_hold WHERE true", "stock_lot WHERE true",
+          "stock_move WHERE true", "stock_move_line WHERE true", "stock_quant WHERE true",
+          "stock_picking WHERE true")
+
+
+def database(site):
+    """Return a digest of every row that a report may reach."""
+    return [site.sql(f"SELECT count(*), md5(coalesce(string_agg(t::text, '' ORDER BY id), ''))"
+                     f" FROM (SELECT * FROM {table}) t") for table in TABLES]
+
+
+@pytest.fixture(scope="module")
+def running(site, world, programs):
+    """An order whose lot is with the processor, acknowledged and started; and another's."""
+    admin = JsonTwo(site.url, site.database, site.users["admin"]["api_key"])
+
+    def client(role):
+        return JsonTwo(site.url, site.database, site.users[role]["api_key"])
+    we = Ours(client, lambda: admin.call("ir.cron", "method_direct_trigger", [world["cron"]]),
+              site, world)
+    lots = iter(site.told("""
+flow = env["stock.lot"].search([("name", "=like", "OUT-%"), ("product_id.default_code", "=",
+    "OUT-KIT"), ("med_hold_count", "=", 0)])
+tell([{"id": lot.id, "name": lot.name} for lot in flow if sum(lot.quant_ids.filtered(
+    lambda quant: quant.location_id.usage == "internal"
+    and not quant.location_id.is_subcontract()).mapped("quantity")) >= 50])"""))
+    mine, number = we.order([lot := next(lots)])
+    _theirs, others = we.order([next(lots)], name="other")
+    we.post(we.read(mine)["send_picking_ids"])
+    revision = we.read(mine)["revision"]
+    eo = programs["sterile"]
+    base = {"order": number, "revision": revision, "person": "Li", "time": now()}
+    for kind in ("acknowledged", "started"):
+        assert eo.submit([eo.envelope("outsourcing_report", f"{number}-{kind}", {
+            **base, "kind": kind, "reference": kind})])[0]["outcome"] == "accepted"
+    return {"order": mine, "others": others, "lot": lot["name"], "lot_id": next(lots)["id"],
+            "report": {**base, "kind": "finished", "reference": "F-1", "lots": [{
+                "product": "OUT-KIT", "lot": lot["name"], "outcome": "good",
+                "quantity": {"value": "50", "unit": "1"}}]}}
+
+
+def changed(**members):
+    return lambda report, _world: {**report, **members}
+
+
+def with_row(**members):
+    return lambda report, _world: {**report, "lots": [{**report["lots"][0], **members}]}
+
+
+REFUSED = {
+    "made to another revision": (changed(revision="V0"), "/payload/revision"),
+    "made to another revision under a deviation that is not there": (
+        changed(revision="V0", deviation="DEV/2026/77777"), "/payload/deviation"),
+    "for an order that is not there": (changed(order="OUT/99999"), "/payload/order"),
+    "for another's order": (
+        lambda report, world: {**report, "order": world["others"]}, "/payload/order"),
+    "in a unit that measures something else": (
+        with_row(quantity={"value": "50", "unit": "kg"}), "/payload/lots/0/quantity/unit"),
+    "in a unit that nobody knows": (
+        with_row(quantity={"value": "50", "unit": "kpc"}), "/payload/lots/0/quantity/unit"),
+    "more than was sent": (
+        with_row(quantity={"value": "51", "unit": "1"}), "/payload/lots/0/quantity"),
+    "of a lot of another order": (with_row(lot="OUT-RAW"), "/payload/lots/0/lot"),
+    "of another product": (with_row(product="OUT-TUBE"), "/payload/lots/0/product"),
+    "acknowledged again, once started": (
+        changed(kind="acknowledged", reference="A-2"), "/payload/kind"),
+    "shipped before it is finished": (changed(kind="shipped"), "/payload"),
+    "in the future": (changed(time="2099-01-01T00:00:00Z"), "/payload/time"),
+    "before the order was": (changed(time="2020-01-01T00:00:00Z"), "/payload/time"),
+    "a quantity as a number": (with_row(quantity={"value": 50, "unit": "1"}),
+                               "/payload/lots/0/quantity/value"),
+    "another content under one reference": (
+        changed(kind="started", reference="started", person="Xu", lots=[]),
+        "/payload/reference"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_wrong_is_refused_with_its_place_and_nothing_is_applied(
+        site, running, programs, case):
+    change, pointer = REFUSED[case]
+    eo, before = programs["sterile"], database(site)
+    [answer] = eo.submit([eo.envelope(
+        "outsourcing_report", f"wrong {case}"[:60], change(running["report"], running))])
+    assert answer["outcome"] == "rejected", answer
+    assert [one["pointer"][:len(pointer)] for one in answer["errors"]] == [pointer], answer
+    assert answer["errors"][0]["message"].endswith((".", "?")) and answer["message"] > 0
+    assert database(site) == before
+
+
+def test_an_order_under_an_agreement_that_expired_is_refused_and_reports_are_taken(
+        site, world, running, programs, we):
+    dates = ("UPDATE med_quality_agreement SET date_to = {} "
+             f"WHERE id = {world['sterile']['agreement']}")
+    site.as_superuser(dates.format("current_date - 1"))
+    try:
+        before = database(site)
+        with pytest.raises(RpcError, match="agreement"):
+            we.order([{"id": running["lot_id"]}])
+        # A draft may stay: it binds nobody.
+        assert database(site)[1:] == before[1:]
+        eo = programs["sterile"]
+        [answer] = eo.submit([eo.envelope("outsourcing_report", "late note", {
+            **running["report"], "kind": "note", "reference": "N-1", "note": "All well",
+            "lots": []})])
+        assert answer["outcome"] == "accepted", answer
+    finally:
+        site.as_superuser(dates.format("current_date + 9"))
+
+
+def test_twice_is_once_and_out_of_order_waits(site, running, programs):
+    eo = programs["sterile"]
+    step = {name: running["report"][name] for name in ("order", "revision", "person", "time")}
+    first = eo.envelope("outsourcing_report", "S-1", {**step, "kind": "step", "reference": "S-1"})
+    second = eo.envelope("outsourcing_report", "S-2", {**step, "kind": "step", "reference": "S-2"})
+    before = database(site)
+    [answer] = eo.submit([second])
+    assert (answer["outcome"], answer["missing"]) == ("waiting", [first["sequence"]])
+    assert database(site) == before
+    assert eo.submit([first])[0]["outcome"] == "accepted"
+    steps = ("SELECT reference FROM med_outsourcing_event WHERE kind = 'step' "
+             f"AND order_id = {running['order']} ORDER BY id")
+    assert site.sql(steps) == [["S-1"], ["S-2"]]
+    before = database(site)
+    for envelope in (first, second):
+        [answer] = eo.submit([copy.deepcopy(envelope)])
+        assert (answer["outcome"], answer["first"]) == ("duplicate", "accepted")
+    # The same said anew, by another message: the same event, no second effect.
+    [answer] = eo.submit([eo.envelope("outsourcing_report", "S-1 again", {
+        **step, "kind": "step", "reference": "S-1"})])
+    assert answer["outcome"] == "accepted"
+    assert database(site) == before
+
+
+def test_what_was_tampered_with_or_is_not_signed_is_not_applied(site, running, programs):
+    eo, before = programs["sterile"], database(site)
+    good = eo.envelope("outsourcing_report", "T-1", running["report"])
+    eo.next["main"] -= 1  # none of these takes its number
+    tampered = copy.deepcopy(good)
+    tampered["payload"]["lots"][0]["quantity"]["value"] = "1"
+    unsigned = {name: value for name, value in good.items() if name != "signature"}
+    for envelope, pointer in ((tampered, "/digest"), (unsigned, "/signature")):
+        [answer] = eo.submit([envelope])
+        assert [one["pointer"] for one in answer["errors"]] == [pointer], answer
+    [answer] = programs["other"].submit([good])
+    assert [one["pointer"] for one in answer["errors"]] == ["/sender"], answer
+    assert database(site) == before
