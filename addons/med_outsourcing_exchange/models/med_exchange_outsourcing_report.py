@@ -7,6 +7,7 @@ from odoo.addons.med_outsourcing.exceptions import ReportRefused
 from ..tools import contract
 
 TEXTS = ("kind", "reference", "revision", "person", "operation", "equipment", "note", "deviation")
+NOT_TOLD = ("used", "held")  # the first stand apart, the second are in notes of ours
 LEVELS = ("portal", "file", "api")  # who may send the later ones may send the earlier ones
 POINTERS = {"/supersedes": "/corrects"}  # members of a report that a message names otherwise
 
@@ -53,7 +54,7 @@ class MedExchangeOutsourcingReport(models.AbstractModel):
             "person": event.person, "operation": event.operation, "equipment": event.equipment,
             "parameters": [self._med_parameter(one) for one in event.parameters or ()],
             "lots": [{**row(line), "outcome": line.outcome}
-                     for line in event.lot_ids if line.outcome != "used"],
+                     for line in event.lot_ids if line.outcome not in NOT_TOLD],
             "used": [row(line) for line in event.lot_ids if line.outcome == "used"],
             "note": event.note, "corrects": event.supersedes_id.reference,
             "deviation": event.deviation_id.name})
