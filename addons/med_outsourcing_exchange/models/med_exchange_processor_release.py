@@ -1,4 +1,5 @@
 import json
+from functools import partial
 
 from odoo import models
 from odoo.addons.med_exchange.exceptions import Refused
@@ -56,9 +57,10 @@ class MedExchangeProcessorRelease(models.AbstractModel):
             release = self._med_carry_out(
                 "/lots", self.env["med.processor.release"]._med_prepare, order,
                 self._med_lots(order, told), told["revision"], told.get("note", ""))
+        sign = partial(order.processor_id._med_sign, method="message")
         self._med_carry_out(
-            "", order.processor_id._med_sign, release, meaning, method="message",
-            message=item.message, key_name=self._med_key(partner, item), person=told["person"],
+            "", sign, release, meaning, message=item.message,
+            key_name=self._med_key(partner, item), person=told["person"],
             happened_at=self._med_time(told["time"], "/time"), note=told.get("note", ""))
         return release
 
