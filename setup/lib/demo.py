@@ -4,10 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 
 from . import database, odoo, postgres
 from .house import RUNTIME, SETUP, Failure, our_addons, say, step
-from .rpc import XmlRpc
+from .rpc import person
 
 SERVER = odoo.Server("demo", database.DEMO, int(os.environ.get("MED_PORT") or 8069))
 KEY = RUNTIME / "demo-api-key"
@@ -101,11 +102,9 @@ def play_processors():
 
 
 def receive():
-    """Post as the warehouse what the processors shipped."""
+    """Post as the warehouse what the processors shipped, and make each its statement."""
     told = json.loads(STORY.read_text())
-    [who] = [one for one in told["logins"] if one["login"] == "warehouse"]
-    uid = XmlRpc.login(SERVER.url, SERVER.database, who["login"], who["password"])
-    warehouse = XmlRpc(SERVER.url, SERVER.database, uid, who["password"])
+    warehouse = person(told, "warehouse", SERVER.url, SERVER.database)
     for order in warehouse.call("med.outsourcing.order", "search_read",
                                 domain=[["state", "=", "shipped"]], fields=["back_picking_ids"]):
         for picking in warehouse.call(
@@ -114,6 +113,12 @@ def receive():
                     ["state", "not in", ["done", "cancel"]]]):
             warehouse.call("stock.move", "write", picking["move_ids"], vals={"picked": True})
             warehouse.call("stock.picking", "button_validate", [picking["id"]])
+    quality = person(told, "qa", SERVER.url, SERVER.database)
+    if not quality.call("med.outsourcing.statement", "search_count", domain=[]):
+        quality.call("med.outsourcing.statement", "create", [
+            {"processor_id": one, "period": "year", "date_from": date.today().isoformat()}
+            for one in quality.call("med.processor", "search", domain=[["state", "=", "approved"]])
+        ])
 
 
 def stop():

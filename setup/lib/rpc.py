@@ -62,12 +62,6 @@ class XmlRpc:
         self.credentials = database, uid, password
         self.proxy = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/object")
 
-    @staticmethod
-    def login(url, database, login, password):
-        """Return the id of a user by login and password; False for none."""
-        return xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common").authenticate(
-            database, login, password, {})
-
     def call(self, model, method, record_ids=None, /, **arguments):
         """Call a method; see :meth:`JsonTwo.call`."""
         positional = [] if record_ids is None else [record_ids]
@@ -75,3 +69,14 @@ class XmlRpc:
             return self.proxy.execute_kw(*self.credentials, model, method, positional, arguments)
         except xmlrpc.client.Fault as fault:
             raise RpcError(self.KINDS.get(fault.faultCode, "other"), fault.faultString) from None
+
+
+def person(told, login, url, database):
+    """Return a client that speaks as a person of the demonstration, by login and password.
+
+    :param told: what loading the demonstration company returned
+    """
+    [password] = [one["password"] for one in told["logins"] if one["login"] == login]
+    uid = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common").authenticate(
+        database, login, password, {})
+    return XmlRpc(url, database, uid, password)

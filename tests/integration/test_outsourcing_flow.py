@@ -226,8 +226,8 @@ def decide(we, world, record, hold):
         return qa.call(model, "med_sign", [number], meaning=meaning, login=who, secret=who,
                        **more)["signatures"][0]["state"]
     qa.call("med.nonconformity", "write", [record["id"]], vals={
-        "defect_class": "major", "evaluation": "Not sterile for sure", "investigation": "not_needed",
-        "investigation_reason": "The indicator of one position"})
+        "defect_class": "major", "evaluation": "Not sterile for sure",
+        "investigation": "not_needed", "investigation_reason": "One position's indicator"})
     assert sign("med.nonconformity", record["id"], "reviewed", transition="evaluate") == (
         "evaluated")
     qa.call("med.nonconformity.line", "write", record["line_ids"], vals={
