@@ -4,4 +4,5 @@ from . import (
     med_change_notice_answer,
     med_change,
     med_exchange_change_notice,
+    med_exchange_change_theirs,
 )

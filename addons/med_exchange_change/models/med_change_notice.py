@@ -100,9 +100,14 @@ class MedChangeNotice(models.Model):
         if SAID & vals.keys() and (fixed := self.filtered(lambda one: one.state != "planned")):
             raise UserError(self.env._(
                 "%s: the partner was told: what was said stays.", fixed[0].name))
-        if vals.get("agreement_needed") is False and not (
-                self.env.su or self.env.user.has_group(QUALITY)) and self.filtered(
-                lambda one: one.agreement_needed and one.state != "planned"):
+        if vals.get("agreement_needed") is False:
+            self._med_check_dropped()
+
+    def _med_check_dropped(self):
+        """Refuse to drop an agreement that was asked for, or that the approval was built on."""
+        if not self.env.su and not self.env.user.has_group(QUALITY) and self.filtered(
+                lambda one: one.agreement_needed and (
+                    one.state != "planned" or one.change_id.state == "approved")):
             raise AccessError(self.env._(
                 "That a partner need not agree after all is for quality assurance to say."))
 
@@ -140,6 +145,7 @@ class MedChangeNotice(models.Model):
         self.change_id._med_check_mine(later=True)
         if told := self.filtered(lambda one: one.state != "planned"):
             raise UserError(self.env._("%s: who was told stays in the list.", told[0].name))
+        self._med_check_dropped()
 
     def copy(self, default=None):
         raise UserError(self.env._("A notice is not copied: a partner is told once of a change."))

@@ -70,6 +70,17 @@ class TestGuards(ChangeExchangeCase):
         self.assertFalse(self.sent.agreement_needed)
         self.assertIn("no more", "".join(self.change.message_ids.mapped("body")))
 
+    def test_what_was_approved_is_not_freed_of_an_agreement_by_its_owner(self):
+        change = self.approved()
+        change.with_user(self.anna).owner_id = self.otto
+        planned = self.notice(change, self.hospital)
+        for call in (lambda: planned.with_user(self.otto).write({"agreement_needed": False}),
+                     lambda: planned.with_user(self.otto).unlink()):
+            with self.assertRaisesRegex(AccessError, "quality assurance"):
+                call()
+        planned.with_user(self.anna).unlink()
+        self.assertFalse(planned.exists())
+
     def test_a_partners_user_takes_no_step(self):
         for call in (lambda one: one.announce(), lambda one: one.answer("agreed", "Me"),
                      lambda one: one.action_announce(), lambda one: one.write({"answer_by": False}),
