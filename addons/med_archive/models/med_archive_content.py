@@ -21,7 +21,8 @@ class MedArchivePackage(models.Model):
     def _med_content(self, record):
         """Return ``(payload, titles, proof)`` of a lot or a release.
 
-        :return: ``{path: bytes}``, ``{path: title}``, and whether proof of the trail is in it
+        :return: ``{path: bytes}``, ``{path: title}``, and how many entries of the trail are in it
+            with proof, of how many
         """
         files, titles = {}, {}
 
@@ -85,20 +86,25 @@ class MedArchivePackage(models.Model):
 
     @api.model
     def _med_put_history(self, records, put):
-        """Put the audit history of records into the package; return whether proof is in it."""
-        Entry, proof = self.env["med.audit.entry"], False
-        sealed = Entry.has_access("read") and Entry._export_checkpoint()
+        """Put the audit history of records into the package.
+
+        :return: ``(how many entries are in the sealed log, how many there are)``
+        """
+        Entry, sealed, total = self.env["med.audit.entry"], 0, 0
+        provable = Entry.has_access("read") and Entry._export_checkpoint()
         for record in records:
-            folder = f"audit/{record._name}/{record.id}"
+            folder, history = f"audit/{record._name}/{record.id}", self._med_history(record)
             put(folder, "history.json", self.env._("Audit history of %s", record.display_name),
-                canonical_json(self._med_history(record)))
-            if sealed:
+                canonical_json(history))
+            proved = sum(bool(one["sealed"]) for one in history["entries"])
+            total += len(history["entries"])
+            if provable and proved:
                 _name, data, _count = Entry._export("zip", {
                     "model": record._name, "res_id": record.id, "date_from": "", "date_to": ""})
                 put(folder, "trail_with_proof.zip",
                     self.env._("Audit trail of %s with proof", record.display_name), data)
-                proof = True
-        return proof
+                sealed += proved
+        return sealed, total
 
     @api.model
     def _med_history(self, record):

@@ -82,7 +82,8 @@ class MedArchivePackage(models.Model):
             "product_id": record.product_id.id, "company_id": company.id,
             "fonds": facts["fonds"], "data": base64.b64encode(data), "file_name": f"{folder}.zip",
             "size": len(data), "sha256": bag.sha256(data), "file_count": len(files),
-            "proof": proof, "made_user_id": self.env.uid, "made_time": now,
+            "proof": bool(proof[1]) and proof[0] == proof[1],
+            "made_user_id": self.env.uid, "made_time": now,
             "previous_id": previous.id}])
         self.env["med.archive.file"].sudo()._med_make([{
             "package_id": package.id, "path": path, "size": len(content),
@@ -111,7 +112,7 @@ class MedArchivePackage(models.Model):
             "subject": record.name, "product": record.product_id.display_name,
             "source": f"{record._name},{record.id}",
             "system": f"Odoo 19, {self.env.cr.dbname}",
-            "audit_proof": "included" if proof else "none: the log has no checkpoint yet",
+            "audit_proof": f"{proof[0]} of {proof[1]} entries",
             "previous": previous.name or "",
             "files": [{"path": f"data/{path}", "title": titles.get(path, ""),
                        "mimetype": self._med_mimetype(path), "size": len(content),

@@ -46,7 +46,7 @@ class MedArchivePackage(models.Model):
     file_ids = fields.One2many("med.archive.file", "package_id", "Files", readonly=True)
     file_count = fields.Integer("Number of Files", readonly=True, aggregator=False)
     proof = fields.Boolean("Proof of the Audit Trail", readonly=True,
-                           help="The entries of the trail are in it with proof of the sealed log.")
+                           help="Every entry of the trail is in it with proof of the sealed log.")
     made_user_id = fields.Many2one("res.users", "Made By", readonly=True)
     made_time = fields.Datetime("Made On", readonly=True)
     previous_id = fields.Many2one(

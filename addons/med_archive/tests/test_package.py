@@ -177,6 +177,13 @@ class TestPackage(ArchiveCase):
                 change(attachment)
         package.note = "may be written"
 
+    def test_proof_is_said_only_of_entries_that_are_sealed(self):
+        # In a test nothing is committed, so nothing is sealed: no package may say that it is.
+        package = self.packed(self.lot)
+        self.assertFalse(package.proof)
+        told = json.loads(self.files(package)["metadata/metadata.json"])
+        self.assertRegex(told["audit_proof"], r"^0 of [1-9][0-9]* entries$")
+
     def test_bad_arguments_have_a_sentence(self):
         for model, records in (("res.users", [1]), ("stock.lot", []), ("stock.lot", "1"),
                                ("stock.lot", [True]), ("stock.lot", [2**40]),

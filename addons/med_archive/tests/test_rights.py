@@ -16,13 +16,13 @@ class TestRights(ArchiveCase):
     def test_roles(self):
         release = self.rel
         package = self.Package._med_pack(release.with_user(self.qa))
-        auditor = self.user("auditor", login="audrey")
+        auditor = self.user("auditor", granted=False, login="audrey")
         with self.refused("access as an auditor", AccessError):
             package.with_user(auditor).read(["name"])
         self.env["med.auditor.access"].create({
             "user_id": auditor.id, "company_ids": [Command.set(self.env.company.ids)],
             "reason": "Inspection", "date_from": "2020-01-01", "date_until": "2099-01-01"})
-        for user in (auditor, self.person("regulatory", "rita"), self.registrant):
+        for user in (auditor, self.person("regulatory", "reader"), self.registrant):
             one = package.with_user(user)
             self.assertTrue(one.file_ids.read(["path"]))
             self.assertTrue(one.verify()["packages"][package.name]["valid"])
