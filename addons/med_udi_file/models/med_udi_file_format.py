@@ -2,7 +2,7 @@ import base64
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
@@ -150,6 +150,18 @@ class MedUdiFileFormat(models.Model):
 
     def _med_schema_bytes(self):
         return base64.b64decode(self.with_context(bin_size=False).schema_file or b"")
+
+    def _med_uploaded_schema(self):
+        """Return the compiled schema that was uploaded, or None when none was.
+
+        :raise UserError: its bytes are others now, or gone
+        """
+        digest = hashlib.sha256(self._med_schema_bytes()).hexdigest()
+        if self.schema_sha256 and digest != self.schema_sha256:
+            raise UserError(self.env._(
+                "The official schema of “%s” is not the one any more that was uploaded: its "
+                "SHA-256 differs. Upload it again.", self.name))
+        return self._med_schema()
 
     def _med_schema(self):
         """Return the compiled official schema, or None when none was uploaded.

@@ -116,7 +116,7 @@ class MedUdiFile(models.Model):
 
     def _med_check_documents(self, documents):
         """Return ``(verdict, problems)`` of the official schema, where there is one."""
-        compiled = self.format_id._med_schema()
+        compiled = self.format_id._med_uploaded_schema()
         if compiled is None:
             return "unchecked", []
         at = self.format_id.field_ids.filtered(lambda one: one.source == "entries")[:1].path or ""

@@ -121,6 +121,18 @@ class TestMake(UdiFileCase):
         form.schema_file = False
         self.assertFalse(form.schema_sha256)
 
+    def test_a_schema_that_was_swapped_checks_nothing(self):
+        form = self.short_form(schema_file=b64(OWN))
+        attachment = self.env["ir.attachment"].sudo().search([
+            ("res_model", "=", form._name), ("res_id", "=", form.id),
+            ("res_field", "=", "schema_file")])
+        file = self.File._med_draw_up(form, self.full(version_model="A"))
+        for change in ({"raw": OWN.replace("3", "9").encode()}, {"raw": b""}):
+            attachment.write(change)
+            with self.refused("SHA-256 differs"):
+                file.make()
+            self.assertEqual(file.state, "draft")
+
     def test_a_row_that_leads_nowhere_is_refused(self):
         form = self.short_form()
         Field = self.env["med.udi.file.field"].with_user(self.regulatory)
