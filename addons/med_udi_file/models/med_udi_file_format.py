@@ -52,6 +52,8 @@ class MedUdiFileFormat(models.Model):
         tracking=True, help="Lines of prefix=address; =address is the default namespace.")
     sender_code = fields.Char(
         "Sender's Number", tracking=True, help="EUDAMED: actor code (SRN). GUDID: DUNS number.")
+    lang = fields.Char("Language of Names", help="Names of products in this language, where it is "
+                       "installed: zh_CN. Empty: the language of who makes the file.")
     word_yes = fields.Char("Word for Yes", required=True, default="true")
     word_no = fields.Char("Word for No", required=True, default="false")
     joint = fields.Char("Between Several Values", default=" ", trim=False)

@@ -21,6 +21,9 @@ class MedUdiFile(models.Model):
         :param places: fields of the form, of one entry
         """
         values, groups = {}, {}
+        lang = self.format_id.lang
+        if lang and lang in dict(self.env["res.lang"].get_installed()):
+            line = line.with_context(lang=lang)
         for place in places.filtered("source"):
             if place.each:
                 items = self._med_items(place.each, line)
@@ -131,7 +134,8 @@ class MedUdiFile(models.Model):
         return False if di.basic_id and not di.basic_id.contains_medicine else None
 
     def _med_value_storage_texts(self, di, line):
-        return "; ".join(di.storage_ids.mapped("display_name")) or None
+        """What the label says in words; limits have places of their own."""
+        return "; ".join(filter(None, di.storage_ids.mapped("text"))) or None
 
     def _med_value_size_texts(self, di, line):
-        return "; ".join(di.size_ids.mapped("display_name")) or None
+        return "; ".join(filter(None, di.size_ids.mapped("text"))) or None

@@ -40,7 +40,7 @@ class UdiFileCase(UdiMasterCase):
         for first in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%":
             for second in ("", *"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
                 try:
-                    return check_basic("hibcc", f"++D993MED{number}{first}{second}")
+                    return check_basic("hibcc", f"++D993TEST{number}{first}{second}")
                 except UdiError:
                     continue
         raise AssertionError("no number")

@@ -109,6 +109,17 @@ class TestForms(UdiFileCase):
         self.assertEqual(list(book["储存或操作条件"].values)[1],
                          (di.name, "储存温度", "2", "8", "℃"))
 
+    def test_nmpa_names_are_chinese_whoever_makes_the_file(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.forms["nmpa_xml"].lang = "zh_CN"
+        di = self.full(storage_ids=[Command.create({
+            "kind": "special", "has_low": False, "has_high": False, "text": "避免震动"})])
+        di.product_id.sudo().with_context(lang="zh_CN").name = "输液泵"
+        self.assertEqual(self.regulatory.lang, "en_US")
+        [device] = self.tree(self.made("nmpa_xml", di)).findall("devices/device")
+        self.assertEqual(device.findtext("cpmctymc"), "输液泵")
+        self.assertEqual(device.findtext("tscchcztj"), "避免震动")
+
     def test_nmpa_xml_has_the_same_data(self):
         di = self.full()
         self.di(level="case", contains_id=di.id, contained_quantity=10)

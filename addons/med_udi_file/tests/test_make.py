@@ -129,6 +129,7 @@ class TestMake(UdiFileCase):
         file = self.File._med_draw_up(form, self.full(version_model="A"))
         for change in ({"raw": OWN.replace("3", "9").encode()}, {"raw": b""}):
             attachment.write(change)
+            self.env.invalidate_all()
             with self.refused("SHA-256 differs"):
                 file.make()
             self.assertEqual(file.state, "draft")
