@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.envelope import UNFIT
+
 VERSION = 1
 MOST = 1000
 
@@ -68,7 +70,7 @@ class MedExchange(models.AbstractModel):
 
     def _med_confirm(self, partner, stream, sequence):
         """Note what a partner has of a stream; return the line, an empty one before any message."""
-        if not isinstance(stream, str) or not 0 < len(stream) <= 64:
+        if not isinstance(stream, str) or not 0 < len(stream) <= 64 or UNFIT.search(stream):
             raise UserError(self.env._("stream: name one; streams() lists yours."))
         self._med_whole("sequence", sequence, 0, 2**31 - 1)
         partner._med_touch()

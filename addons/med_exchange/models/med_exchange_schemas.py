@@ -3,6 +3,8 @@ import json
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..tools.envelope import UNFIT
+
 
 class MedExchange(models.AbstractModel):
     """Partners read the schemas of what they exchange."""
@@ -33,7 +35,7 @@ class MedExchange(models.AbstractModel):
         :raise UserError: there is none that the caller may read
         """
         directions = self._med_directions()
-        if type(name) is not str or type(version) is not str:
+        if any(type(one) is not str or UNFIT.search(one) for one in (name, version)):
             raise UserError(self.env._("“name” and “version” are texts."))
         domain = [("version", "=", version)] if version else [("state", "=", "active")]
         found = self.env["med.exchange.schema"].sudo().search(

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import difference
+from ..tools.envelope import UNFIT
 from .med_exchange_changes import MOST, VERSION
 
 _logger = logging.getLogger(__name__)
@@ -99,7 +100,8 @@ class MedExchange(models.AbstractModel):
     def _med_heard_handler(self, partner, schema):
         """Return the handler of a schema that a partner hears of, in the partner's environment."""
         if not isinstance(schema, str) or not partner._med_right(schema, "out"):
-            raise AccessError(self.env._("schema: you do not hear of “%s”.", str(schema)[:64]))
+            raise AccessError(self.env._("schema: you do not hear of “%s”.",
+                                         UNFIT.sub("?", str(schema)[:64])))
         env = partner._med_env()
         return env["med.exchange.handler"]._med_handler(schema)
 

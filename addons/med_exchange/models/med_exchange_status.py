@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.coming import OUTCOMES
+from ..tools.envelope import UNFIT
 from ..tools.order import arrange
 
 MOST = 1_000
@@ -27,7 +28,8 @@ class MedExchange(models.AbstractModel):
         """
         partner = self._med_partner()
         if not isinstance(messages, list | tuple) or len(messages) > MOST or not all(
-                isinstance(one, str) and len(one) <= 64 for one in messages):
+                isinstance(one, str) and len(one) <= 64 and not UNFIT.search(one)
+                for one in messages):
             raise UserError(self.env._("messages must be a list of up to %s ids.", MOST))
         return {"version": 1, "partner": partner.code,
                 "streams": self._med_stream_status(partner),

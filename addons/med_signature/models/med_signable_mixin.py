@@ -113,7 +113,7 @@ class MedSignableMixin(models.AbstractModel):
 
     def _med_find_transition(self, name):
         """Return the declared transition of a name, as stored rules leave it for this record."""
-        for one in self._med_machine.transitions:
+        for one in self._med_machine.transitions if self._med_machine else ():
             if one.name == name:
                 return self.env["med.signature.rule"]._apply(one, self)
         raise UserError(self.env._("There is no step “%(name)s”.", name=name))
