@@ -66,7 +66,23 @@ class MedExchange(models.AbstractModel):
             size = max(request.httprequest.content_length or 0,
                        len(request.httprequest.get_data()))
         if size > MOST_BYTES:
-            return Problem("", self.env._(
-                "%(size)s bytes at once: at most %(most)s are taken.", size=size,
-                most=MOST_BYTES))
+            return Problem("", self._med_too_large(size))
         return None
+
+    def _med_too_large(self, size):
+        return self.env._("%(size)s bytes at once: at most %(most)s are taken.", size=size,
+                          most=MOST_BYTES)
+
+    @api.model
+    def _med_unread(self, size):
+        """Keep that a submission so large came and was not read; return what is wrong with it.
+
+        It is kept in a transaction of its own, since the call itself fails.
+        """
+        problem = Problem("", self._med_too_large(size))
+        with self.env.registry.cursor() as cr:
+            exchange = self.with_env(self.env(cr=cr))
+            partner = exchange._med_partner()
+            messages = partner._med_env()["med.exchange.message"]
+            messages._refuse_whole(partner.with_env(messages.env), [], "api", problem)
+        return problem.message
