@@ -113,7 +113,6 @@ def hosts(site, world, tmp_path_factory):
             after.callback(host.server.stop)
             host.start()
         yield made
-    site.start()
 
 
 @pytest.fixture(scope="module")
