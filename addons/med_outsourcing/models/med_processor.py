@@ -65,8 +65,8 @@ class MedProcessor(models.Model):
     connection = fields.Selection(
         CONNECTIONS, required=True, default="portal", tracking=True, help=(
             "How it reports. Portal: people of theirs, in the browser. File: tables that we read. "
-            "Programming interface: their program, with a key of its own. What comes by another "
-            "way is not taken."))
+            "Programming interface: their program, with a key of its own. The ways before the "
+            "chosen one stay open for when the line is down; those after it do not."))
     user_ids = fields.Many2many(
         "res.users", string="Portal Users", domain="[('share', '=', True)]",
         help="They see and report this processor's orders.")
