@@ -155,6 +155,14 @@ class TestCovers(OutsourcingCase):
                 lambda one: one.subtype_id == self.env.ref("mail.mt_comment")
                 and "Would be" in one.body)), mode == "warn")
 
+    def test_a_receipt_made_by_hand_says_so_too(self):
+        self.clock.move_to("2028-01-01 08:00:00")
+        self.company.med_gate_mode = "observe"
+        picking = self.receipt()
+        picking.action_confirm()
+        self.assertIn("Would be stopped once the gate is closed: Device",
+                      " ".join(picking.message_ids.mapped("body")))
+
     def test_the_gate_of_a_product_is_its_own(self):
         self.clock.move_to("2028-01-01 08:00:00")
         self.env["med.gate"].with_user(self.anna).create({
