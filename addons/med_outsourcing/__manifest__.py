@@ -26,6 +26,7 @@
         "views/mrp_bom_views.xml",
         "views/purchase_order_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_order_views.xml",
         "views/med_outsourcing_order_views.xml",
         "views/med_outsourcing_statement_views.xml",
         "views/med_outsourcing_stock_views.xml",

@@ -54,6 +54,7 @@ from . import (
     res_company,
     res_company_outsourcing,
     res_config_settings,
+    res_config_settings_outsourcing,
     res_partner,
     stock_location,
     stock_lot_outsourcing,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.report import parameters_text
@@ -42,12 +42,25 @@ class MedLotStep(models.Model):
     equipment = fields.Char(readonly=True)
     person = fields.Char("By", readonly=True)
     quantity = fields.Float(digits="Product Unit", readonly=True)
-    result = fields.Char(readonly=True)
+    code = fields.Char("Result Code", readonly=True)
+    result = fields.Char(compute="_compute_result")
+    deviates = fields.Text("Not as Ordered", readonly=True)
     parameters = fields.Json("Values", readonly=True)
     parameters_text = fields.Text("Parameters", compute="_compute_parameters_text")
     note = fields.Text(readonly=True)
     res_model = fields.Char("Document Model", readonly=True)
     res_id = fields.Many2oneReference("Document", model_field="res_model", readonly=True)
+
+    @api.depends_context("lang")
+    def _compute_result(self):
+        words = {}
+        for model, name in (
+                ("mrp.workorder", "state"), ("med.process.batch", "state"),
+                ("med.inspection", "state"), ("med.outsourcing.event.lot", "outcome")):
+            words.update(self.env[model]._fields[name]._description_selection(self.env))
+        for step in self:
+            step.result = ", ".join(
+                words.get(code, code) for code in (step.code or "").split(",") if code)
 
     def _compute_parameters_text(self):
         for step in self:
@@ -71,7 +84,7 @@ class MedLotStep(models.Model):
                       FROM mrp_workcenter_productivity t JOIN res_users u ON u.id = t.user_id
                       JOIN res_partner partner ON partner.id = u.partner_id
                      WHERE t.workorder_id = w.id) AS person,
-                   w.qty_produced::float AS quantity, w.state AS result,
+                   w.qty_produced::float AS quantity, w.state AS code, NULL::text AS deviates,
                    NULL::jsonb AS parameters, NULL::text AS note, 'mrp.workorder' AS res_model,
                    w.id AS res_id
               FROM mrp_workorder w JOIN mrp_production p ON p.id = w.production_id
@@ -93,7 +106,8 @@ class MedLotStep(models.Model):
                    (SELECT string_agg(DISTINCT s.name, ', ') FROM med_signature s
                      WHERE s.res_model = 'med.process.batch' AND s.res_id = b.id
                        AND s.transition = 'run'),
-                   line.quantity::float, b.state, NULL::jsonb, b.conclusion, 'med.process.batch',
+                   line.quantity::float, b.state, NULL, NULL::jsonb, b.conclusion,
+                   'med.process.batch',
                    b.id
               FROM med_process_batch_line line
               JOIN med_process_batch b ON b.id = line.batch_id
@@ -106,7 +120,7 @@ class MedLotStep(models.Model):
                    i.create_date, 'here', NULL::int, 'inspection', i.name, i.equipment,
                    (SELECT partner.name FROM res_users u
                       JOIN res_partner partner ON partner.id = u.partner_id
-                     WHERE u.id = i.user_id), NULL::float, i.state, NULL::jsonb, i.conclusion,
+                     WHERE u.id = i.user_id), NULL::float, i.state, NULL, NULL::jsonb, i.conclusion,
                    'med.inspection', i.id
               FROM med_inspection i
               JOIN med_inspection_stock_lot_rel r ON r.med_inspection_id = i.id
@@ -120,13 +134,11 @@ class MedLotStep(models.Model):
                    e.company_id, e.event_time, e.create_date, 'processor', o.partner_id, e.kind,
                    COALESCE(NULLIF(e.operation, ''), o.name), e.equipment, e.person,
                    x.quantity::float,
-                   CASE WHEN e.deviates IS NULL THEN x.outcomes ELSE
-                        concat_ws('; ', x.outcomes, e.deviates) END,
-                   e.parameters, e.note, 'med.outsourcing.order', o.id
+                   x.outcomes, e.deviates, e.parameters, e.note, 'med.outsourcing.order', o.id
               FROM med_outsourcing_event e
               JOIN med_outsourcing_order o ON o.id = e.order_id
               JOIN (SELECT r.event_id, r.lot_id, sum(r.quantity) AS quantity,
-                           string_agg(DISTINCT r.outcome, ', ') AS outcomes
+                           string_agg(DISTINCT r.outcome, ',') AS outcomes
                       FROM med_outsourcing_event_lot r
                      WHERE r.lot_id IS NOT NULL AND r.outcome <> 'used'
                   GROUP BY r.event_id, r.lot_id

@@ -36,6 +36,7 @@ class StockLot(models.Model):
                    ("kind", _("What"), "text"), ("name", _("Step"), "text"),
                    ("equipment", _("Equipment"), "text"), ("person", _("By"), "text"),
                    ("quantity", _("Quantity"), "number"), ("result", _("Result"), "text"),
+                   ("deviates", _("Not as Ordered"), "text"),
                    ("parameters", _("Parameters"), "text")]
         return self._med_section("steps", _("Steps, Here and at Processors"), columns, [{
             "date": iso(step.date), "entered": iso(step.entered),
@@ -43,6 +44,7 @@ class StockLot(models.Model):
             "kind": step._med_kind_word(), "name": step.name or "",
             "equipment": step.equipment or "", "person": step.person or "",
             "quantity": step.quantity, "result": step.result or "",
+            "deviates": step.deviates or "",
             "parameters": step.parameters_text} for step in steps])
 
     def _med_orders_section(self):
