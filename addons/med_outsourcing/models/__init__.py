@@ -23,6 +23,7 @@ from . import (
     med_outsourcing_order_people,
     med_outsourcing_order_release,
     med_outsourcing_order_report,
+    med_outsourcing_order_scrap,
     med_outsourcing_paper,
     med_outsourcing_statement_line,
     med_outsourcing_statement_run,
@@ -63,4 +64,5 @@ from . import (
     stock_move,
     stock_move_covers,
     stock_picking,
+    stock_scrap,
 )

@@ -125,8 +125,7 @@ class MedOutsourcingOrder(models.Model):
             raise UserError(self.env._(
                 "%(order)s has begun at the processor: have it finished, or have the goods sent "
                 "back.", order=self.name))
-        pickings = self._med_send_pickings() | self._med_back_pickings()
-        if self.kind == "process" and pickings.filtered(lambda one: one.state == "done"):
+        if self._med_lying():
             raise UserError(self.env._(
                 "%(order)s: lots are with the processor. Have them sent back first.",
                 order=self.name))
@@ -136,7 +135,7 @@ class MedOutsourcingOrder(models.Model):
                 "%(order)s is ordered by %(document)s: cancel that.", order=self.name,
                 document=self.purchase_line_id.order_id.name or ", ".join(
                     self.move_ids.picking_id.mapped("name"))))
-        self.sudo().move_ids.filtered(
+        self.sudo().transfer_ids.filtered(
             lambda move: move.state not in ("done", "cancel"))._action_cancel()
         self._med_store({"state": "cancelled", "late": False})
         if self.date_released:

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .med_outsourcing_order import OPEN
+
 CLOSED = ("done", "cancel")
 
 
@@ -171,22 +173,25 @@ class MedOutsourcingOrder(models.Model):
                            lot, quantity, place)
         return moves.picking_id
 
+    def _med_lying(self):
+        """Return ``{(product, lot): quantity}`` of our lots of this order at its processor."""
+        place, there = self.sudo().processor_id.location_id, {}
+        for line in self.sudo().line_ids:
+            quantity = sum(line.lot_id.quant_ids.filtered(
+                lambda quant: quant.location_id._child_of(place)).mapped("quantity"))
+            if quantity > 1e-6:
+                there[line.product_id, line.lot_id] = min(quantity, line.quantity)
+        return there
+
     def action_return(self):
         """Prepare the transfer back of all lots that are still with the processor."""
         self.ensure_one()
         self.check_access("write")
         order = self._med_lock().sudo().with_company(self.company_id)
-        if order.kind != "process" or order.state not in (
-                "released", "acknowledged", "started", "finished", "shipped"):
+        if order.kind != "process" or order.state not in (*OPEN, "declined"):
             raise UserError(self.env._("%(order)s has no lots to bring back.", order=self.name))
         waiting = order._med_way(False).filtered(lambda one: one.state not in CLOSED)
-        there = {}
-        for line in order.line_ids:
-            quantity = sum(line.lot_id.quant_ids.filtered(
-                lambda quant, place=order.processor_id.location_id: quant.location_id._child_of(
-                    place)).mapped("quantity"))
-            if quantity > 1e-6:
-                there[line.product_id, line.lot_id] = min(quantity, line.quantity)
+        there = order._med_lying()
         if not there:
             raise UserError(self.env._(
                 "By our books, nothing of %(order)s is with the processor.", order=self.name))

@@ -113,6 +113,7 @@ class MedOutsourcingOrder(models.Model):
                 raise ReportRefused("/deviation", str(error)) from error
         if event.kind == "finished":
             self._med_made(event)
+            self._med_prepare_scrap()
         elif event.kind == "shipped":
             self._med_prepare_back()
         elif event.kind == "declined":

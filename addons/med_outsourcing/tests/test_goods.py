@@ -150,6 +150,22 @@ class TestGoods(OrderCase):
                          ["D-1", "D-2"])
         self.assertEqual(order.state, "received")
 
+    def test_scrap_at_the_processor_is_prepared_and_a_correction_prepares_it_anew(self):
+        order = self.begun(self.process_order(self.in_stock(self.stent, "W-1")))
+        first = self.report(order, "finished", [("W-1", 7, "good"), ("W-1", 3, "scrap")])
+        self.assertEqual((order.scrap_ids.scrap_qty, order.scrap_ids.location_id,
+                          order.scrap_ids.state), (3, self.place, "draft"))
+        self.report(order, "finished", [("W-1", 8, "good"), ("W-1", 2, "scrap")],
+                    supersedes=first.reference)
+        self.assertEqual(order.scrap_ids.mapped("scrap_qty"), [2])
+        order.scrap_ids.do_scrap()
+        self.report(order, "shipped", [("W-1", 8, "good")])
+        self.post(order.back_picking_ids)
+        self.assertEqual(order.state, "received")
+        there = self.env["stock.quant"].search([
+            ("lot_id", "=", order.line_ids.lot_id.id), ("location_id", "=", self.place.id)])
+        self.assertFalse(sum(there.mapped("quantity")), "sent = scrapped + returned")
+
     def test_a_component_that_is_held_at_the_processor_lets_the_receipt_post(self):
         body = self.at_processor(self.body, "B-1")
         self.at_processor(self.screw, "S-1")
@@ -220,6 +236,26 @@ class TestGoods(OrderCase):
         made = self.made_order()
         self.hold(body)
         self.assertEqual(made.event_ids.lot_ids.lot_id, body)
+
+    def test_an_order_is_cancelled_while_nothing_is_there_and_the_processor_is_told(self):
+        lot = self.in_stock(self.stent, "C-1")
+        order = self.process_order(lot, send=False)
+        order.action_cancel()
+        self.assertEqual((order.state, order.send_picking_ids.state, order.event_ids.reference),
+                         ("cancelled", "cancel", "cancelled"))
+        self.assertFalse(lot.quant_ids.filtered("reserved_quantity"))
+        sent = self.process_order(lot)
+        with self.assertRaisesRegex(UserError, "sent back first"):
+            sent.action_cancel()
+        self.report(sent, "declined", note="No capacity")
+        self.assertEqual(sent.state, "declined")
+        back = self.env["stock.picking"].browse(sent.action_return()["res_id"])
+        self.post(back)
+        sent.action_cancel()
+        self.assertEqual(sent.state, "cancelled")
+        begun = self.begun(self.process_order(self.in_stock(self.stent, "C-2")))
+        with self.assertRaisesRegex(UserError, "has begun"):
+            begun.action_cancel()
 
     def test_more_than_is_free_is_not_sent(self):
         with self.assertRaisesRegex(UserError, "more would be needed"):
