@@ -23,7 +23,7 @@ class MedOutsourcingStatement(models.Model):
 
     def _med_ask_processor(self):
         """Tell the processor's portal users that a statement waits for them."""
-        people = self.sudo().processor_id.user_ids.partner_id
+        people = self.sudo().processor_id._med_people().partner_id
         if people:
             self.sudo().message_notify(
                 partner_ids=people.ids, subject=self.display_name, body=self.env._(

@@ -1,5 +1,6 @@
 import hashlib
 from datetime import datetime, time, timedelta, timezone
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from odoo import fields, models
@@ -103,10 +104,12 @@ class MedOutsourcingStatement(models.Model):
         """Return ``{(product id, lot id or 0): Sums}`` as written down."""
         self.env.flush_all()
         found = self.env.execute_query(SQL(
-            "SELECT product_id, COALESCE(lot_id, 0), opening, late, sent, made, used, scrapped,"
-            " returned, adjusted, closing, moved, there FROM med_outsourcing_statement_line"
+            "SELECT product_id, COALESCE(lot_id, 0), opening::text, late::text, sent::text,"
+            " made::text, used::text, scrapped::text, returned::text, adjusted::text,"
+            " closing::text, moved::text, there::text FROM med_outsourcing_statement_line"
             " WHERE statement_id = %s", self.id))
-        return {(product, lot): sums.Sums(*values) for product, lot, *values in found}
+        return {(product, lot): sums.Sums(*map(Decimal, values))
+                for product, lot, *values in found}
 
     def _med_kept_closing(self):
         return {key: one.closing for key, one in self._med_kept().items()}

@@ -6,8 +6,6 @@ from odoo.tools import SQL
 
 from .med_processor_signature import MEANINGS
 
-PORTAL = "med_base.med_base_group_portal_processor"
-
 
 class MedProcessor(models.Model):
     """How a processor signs: nobody of ours can do it in its place."""
@@ -76,7 +74,7 @@ class MedProcessor(models.Model):
     def _med_proof_portal(self, record, meaning, note, *, secret="", code="", by="password"):
         """The person signed in is the processor's, and shows who he is at this signature."""
         user = self.env.user.sudo()
-        if user not in self.sudo().user_ids or not user.share or not user.has_group(PORTAL):
+        if user.id not in self._med_people().ids:
             raise AccessError(self.env._(
                 "This is signed by the processor's own people, in its portal."))
         proof = self.env["med.signature.authentication"]._authenticate(

@@ -12,7 +12,7 @@ class MedProcessor(models.Model):
 
         ``at`` is ``before``, ``within`` or ``after`` the period; ``side`` is ``in``, ``out``, or
         ``there`` for what the stock says; ``kind`` is of ``tools/sums.py``; quantities are
-        Decimal, in the product's unit. What moves within the place is no posting.
+        exact text, in the product's unit. What moves within the place is no posting.
 
         :param begin: first moment of the period (naive UTC); ``end``: the first one after it
         :param lots: only of these lots
@@ -55,14 +55,14 @@ class MedProcessor(models.Model):
                         WHEN o.usage IN ('internal', 'transit', 'supplier', 'customer')
                         THEN 'transfer'
                         ELSE 'other' END,
-                   sum(p.quantity)
+                   sum(p.quantity)::text
               FROM posted p
               JOIN stock_move m ON m.id = p.move_id
               JOIN stock_location o ON o.id = p.other
           GROUP BY 1, 2, 3, 4, 5
             HAVING sum(p.quantity) <> 0
              UNION ALL
-            SELECT product_id, COALESCE(lot_id, 0), 'after', 'there', '', sum(quantity)
+            SELECT product_id, COALESCE(lot_id, 0), 'after', 'there', '', sum(quantity)::text
               FROM stock_quant
              WHERE location_id IN (SELECT id FROM place) %(only)s
           GROUP BY 1, 2

@@ -9,5 +9,6 @@ from . import (
     test_processor_release,
     test_processor_signature,
     test_report,
+    test_statement,
     test_steps,
 )

@@ -1,7 +1,6 @@
 import base64
 
 from odoo.addons.med_release.tests.common import ReleaseCase
-from odoo.addons.med_signature.models.med_signable_state import set_state
 from odoo.fields import Command
 
 PDF = base64.b64encode(b"%PDF-1.4 signed and stamped")
@@ -23,21 +22,28 @@ class ProcessorCase(ReleaseCase):
 
     @classmethod
     def approved(cls, partner):
-        """Return the file of a processor, approved, with its place."""
-        place = cls.env["stock.location"].create({
-            "name": partner.name, "usage": "internal",
-            "location_id": cls.company.subcontracting_location_id.id})
-        partner.with_company(cls.company).property_stock_subcontractor = place
-        processor = cls.env["med.processor"].create({
-            "partner_id": partner.id, "risk_class": "high", "date_review": "2030-01-01"})
-        processor.sudo().location_id = place
-        set_state(processor, "approved")
-        return processor
+        """Return the file of a processor, approved for what the tests ask, with an agreement."""
+        processor = cls.env["med.processor"].with_user(cls.bert).create({
+            "partner_id": partner.id, "risk_class": "medium", "date_review": "2030-01-01",
+            "scope_ids": [Command.create({"process": process})
+                          for process in ("sterilisation_eo", "assembly")]})
+        cls.sign(processor, cls.anna, "approved")
+        agreement = cls.env["med.quality.agreement"].with_user(cls.bert).create({
+            "name": f"QA-{processor.id}", "processor_id": processor.id,
+            "date_from": "2026-01-01", "date_to": "2030-12-31", "clause_ids": [Command.create(
+                {"topic": "change", "title": "Changes", "text": "Told ahead."})]})
+        cls.sign(agreement, cls.anna, "approved")
+        return processor.with_env(cls.env)
 
     @classmethod
     def portal(cls, login, processor):
         """Return a portal user of a processor who has set his own password."""
-        user = cls.user("portal_processor", login=login, password=f"{login}-secret")
+        contact = cls.env["res.partner"].create(
+            {"name": login, "parent_id": processor.partner_id.id})
+        user = cls.env["res.users"].with_context(no_reset_password=True).create({
+            "name": login, "login": login, "partner_id": contact.id,
+            "password": f"{login}-secret", "group_ids": [Command.set(cls.env.ref(
+                "med_base.med_base_group_portal_processor").ids)]})
         cls.own_password(user)
         processor.user_ids += user
         return user
