@@ -138,6 +138,7 @@ class MedOutsourcingStatement(models.Model):
                 **self._med_dates(vals.get("period") or "month", vals.get("date_from")),
                 "company_id": processor.sudo().company_id.id,
                 "name": self.env["ir.sequence"].sudo().next_by_code(self._name) or "/"})
+        self.flush_model(["state"])  # one that was cancelled just now makes room
         statements = super().create(rows)
         for one in statements:
             one._med_compute()
