@@ -180,8 +180,9 @@ class TestStatement(ProcessorCase):
                 used = min(amount, there)
                 order = self.order(
                     kit, used, [(self.stent, lot, used)], self.lots_of(kit, f"RK-{number}"))
+                order.location_src_id = self.place
                 order.move_raw_ids.location_id = self.place
-                order.move_raw_ids.move_line_ids.location_id = self.place
+                self._set_lines(order.move_raw_ids, [(self.stent, lot, used)])
                 self.close(order)
                 gone[lot] -= used
             else:  # a correction of what is posted
