@@ -27,7 +27,7 @@ class MedOutsourcingStatementLine(models.Model):
         digits="Product Unit", readonly=True,
         help="There at the beginning: what the statement before ended with, where it was issued.")
     late = fields.Float(
-        "Late", digits="Product Unit", readonly=True,
+        "Posted Late", digits="Product Unit", readonly=True,
         help="Of the time before, and not in the statement that was issued then.")
     sent = fields.Float(
         digits="Product Unit", readonly=True, help="Brought to the processor's place.")

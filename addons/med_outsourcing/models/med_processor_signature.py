@@ -43,7 +43,8 @@ class MedProcessorSignature(models.Model):
     components = fields.Char(
         "Checked", readonly=True, help="How the person showed who he is: password, password and "
         "one-time code, passkey.")
-    device = fields.Char(readonly=True, help="Address and program from which was signed.")
+    device = fields.Char(
+        "Signed From", readonly=True, help="Address and program from which was signed.")
     user_id = fields.Many2one(
         "res.users", "Entered By", required=True, readonly=True, ondelete="restrict",
         help="The portal user who signed, or who of ours entered the stamped paper.")
