@@ -37,6 +37,27 @@ env["med.gate"].create([{"product_tmpl_id": one.product_tmpl_id.id, "mode": "enf
                         for one in tube | kit])
 env["mrp.bom"].create({"product_tmpl_id": kit.product_tmpl_id.id, "product_qty": 1})
 kit.product_tmpl_id.med_release_level = "market"
+celsius = env["med.measure.unit"].search([("code", "=", "°C")])
+for stage, row, more in (
+        ("process", {"key": "temp", "name": "Temperature", "kind": "measured", "lower": "48",
+                     "upper": "56", "uom_id": celsius.id},
+         {"partner_ids": [Command.set([sterile["contact"]])]}),
+        ("periodic", {"key": "seal", "name": "Width of the seal", "kind": "measured",
+                      "lower": "5", "upper": "9",
+                      "uom_id": env["med.measure.unit"].search([("code", "=", "mm")]).id}, {})):
+    plan = env["med.inspection.plan"].create({
+        "name": f"Outside {stage}", "stage": stage, "blocking": False,
+        "product_tmpl_ids": [Command.set(kit.product_tmpl_id.ids)],
+        "class_ids": [Command.create({"defect_class": "major", "method": "full"})],
+        "characteristic_ids": [Command.create(row)], **more})
+    plan.with_user(people.assessor).med_sign(
+        "approved", people.assessor.login, people.assessor.login)
+inspectors = [env["res.users"].search([("login", "=", "test_inspector")]).copy(
+    {"name": login, "login": login, "password": login}) for login in ("out_ines", "out_ivan")]
+env.cr.execute("UPDATE res_users SET med_password_temporary = false")
+env.invalidate_all()
+for person in inspectors:
+    people.grant(person, "performed", "checked")
 [raw] = flow.lots(tube, "OUT-RAW")
 flow.receive([(raw, 1000)], env["res.partner"].create({"name": "Outside supplier"}))
 decision = env["med.disposition"].with_user(makers[0]).create({
@@ -289,6 +310,7 @@ def test_lots_go_out_fail_in_part_are_reworked_released_and_recalled(
     told = eo.latest("outsourcing_order")[number]
     assert (told["state"], told["revision"]) == ("released", we.read(order)["revision"])
     assert [one["lot"] for one in told["lots"]] == [lot["name"]] and "sent" not in told
+    assert told["parameters"][0]["high"] == {"value": "56", "unit": "Cel"}
     assert number not in programs["other"].latest("outsourcing_order")
     program.round()
     assert we.read(order)["state"] == "acknowledged"
@@ -304,7 +326,10 @@ def test_lots_go_out_fail_in_part_are_reworked_released_and_recalled(
     assert we.read(order)["state"] == "shipped"
     kinds = [one["kind"] for one in we.events(order) if one["origin"] == "api"]
     assert kinds == ["acknowledged", "received", "started", "step", "finished", "shipped"]
-    assert {one["equipment"] for one in we.events(order) if one["kind"] == "step"} == {"EO-2"}
+    [step] = [one for one in we.events(order) if one["kind"] == "step"]
+    assert step["equipment"] == "EO-2"
+    assert [(one["name"], one["value"], one["unit"]) for one in step["parameters"]] == [
+        ("temp", "52", "°C")]
 
     # The nonconformity there is one here, and the lot is held.
     [record] = ours("qa").call("med.nonconformity", "search_read", domain=[
@@ -334,6 +359,7 @@ def test_lots_go_out_fail_in_part_are_reworked_released_and_recalled(
     assert we.read(again)["state"] == "received"
 
     # Inspected again it conforms. Their release comes before ours to the market.
+    inspect(we, lot)
     we.ours("qa").call("med.nonconformity.line", "write", record["line_ids"], vals={
         "decision": "conforms", "note": "Indicators of the second load read"})
     assert sign(we, world, "med.nonconformity", record["id"], "approved",
@@ -390,3 +416,18 @@ def evaluate(we, world, record, hold):
                 transition="evaluate") == "evaluated"
     qa.call("med.hold", "write", [hold], vals={"conclusion": "Only the part that failed"})
     assert sign(we, world, "med.hold", hold, "approved") == "lifted"
+
+
+def inspect(we, lot):
+    """Inspect a lot again, and accept it."""
+    inspector = we.ours("inspector")
+    number = inspector.call("med.inspection", "request", lot=lot["id"],
+                            stage="periodic")["inspection"]
+    drawn = inspector.call("med.inspection.sample", "search_read", fields=["unit"],
+                           domain=[["inspection_id", "=", number]])
+    inspector.call("med.inspection", "enter", [number], values=[
+        {"characteristic": "seal", "unit": one["unit"], "value": "7.0"} for one in drawn])
+    for who, meaning in (("out_ines", "performed"), ("out_ivan", "checked")):
+        told = inspector.call("med.inspection", "med_sign", [number], meaning=meaning, login=who,
+                              secret=who)
+    assert told["signatures"][0]["state"] == "accepted"

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from odoo.addons.med_exchange.tools import units
 from odoo.addons.med_exchange.tools.units import UnitError
 from odoo.addons.med_outsourcing_exchange.tools import contract
 
@@ -14,7 +15,7 @@ FROZEN = {
         "plans": [{"code": "EO", "version": 2, "stage": "process"}]}],
     "routing": [{"name": "Exposure", "work_center": "EO-2", "minutes": "60"}],
     "parameters": [
-        {"key": "temp", "name": "Temperature", "unit": "Cel", "low": "48", "high": "56",
+        {"key": "temp", "name": "Temperature", "unit": "°C", "low": "48", "high": "56",
          "plan": "EO.2"},
         {"key": "count", "name": "Strips", "unit": "", "low": "", "high": "about 3"}],
 }
@@ -48,12 +49,12 @@ def test_an_order_that_froze_nothing_tells_nothing():
 
 
 @pytest.mark.parametrize(("told", "limits", "found"), [
-    ({"measured": {"value": "52.40", "unit": "Cel"}}, TEMP, {"value": "52.40", "unit": "Cel"}),
-    ({"measured": {"value": "325.15", "unit": "K"}}, TEMP, {"value": "52", "unit": "Cel"}),
+    ({"measured": {"value": "52.40", "unit": "Cel"}}, TEMP, {"value": "52.40", "unit": "°C"}),
+    ({"measured": {"value": "325.15", "unit": "K"}}, TEMP, {"value": "52", "unit": "°C"}),
     ({"measured": {"value": "122", "unit": "[degF]"},
       "low": {"value": "320.15", "unit": "K"}}, TEMP,
-     {"value": "50", "low": "47", "unit": "Cel"}),
-    ({"measured": {"value": "100", "unit": "Cel"}}, TEMP, {"value": "100", "unit": "Cel"}),
+     {"value": "50", "low": "47", "unit": "°C"}),
+    ({"measured": {"value": "100", "unit": "Cel"}}, TEMP, {"value": "100", "unit": "°C"}),
     ({"measured": {"value": "4", "unit": "1"}}, {"unit": ""}, {"value": "4", "unit": ""}),
     ({"measured": {"value": "8", "unit": "bar"}}, {}, {"value": "8", "unit": "bar"}),
     ({"text": "EO-12 rev 3"}, {}, {"value": "EO-12 rev 3", "unit": ""}),
@@ -71,3 +72,19 @@ def test_what_measures_something_else_is_refused_at_its_place(row, member):
     with pytest.raises(UnitError) as caught:
         contract.reported({"name": "temp", **row}, TEMP)
     assert caught.value.member == member
+
+
+@pytest.mark.parametrize(("ours", "told"), [
+    ("°C", "Cel"), ("mm", "mm"), ("min", "min"), ("µm", "um"), ("in", "[in_i]"), ("", "1"),
+    (False, "1"), ("EU/device", "{EU/device}"), ("µg/g", "{ug/g}"), ("mm³", "{mm3}"),
+    ("N·m {x}", "{N?m_(x)}")])
+def test_our_units_of_measure_are_told_by_ucum_or_as_our_own(ours, told):
+    assert contract.ucum(ours) == told
+    assert units.known(told)
+
+
+def test_what_is_told_in_our_own_unit_comes_back_in_it():
+    limits = {"unit": "EU/device"}
+    told = {"name": "endotoxin", "measured": {"value": "12", "unit": "{EU/device}"}}
+    assert contract.reported(told, limits) == {
+        "name": "endotoxin", "value": "12", "unit": "EU/device"}

@@ -65,7 +65,7 @@ class MedExchangeOutsourcingReport(models.AbstractModel):
         for member, name in (("value", "measured"), ("low", "low"), ("high", "high")):
             text = row.get(member) or ""
             if NUMBER.fullmatch(text):
-                told[name] = {"value": text, "unit": row.get("unit") or "1"}
+                told[name] = {"value": text, "unit": contract.ucum(row.get("unit"))}
             elif text and member == "value":
                 told["text"] = text
         return told

@@ -6,12 +6,29 @@ from odoo.addons.med_exchange.tools import units
 from odoo.addons.med_exchange_goods.tools import figures
 
 PLACES = 6
+UCUM = {
+    "°C": "Cel", "°F": "[degF]", "µm": "um", "µL": "uL", "µg": "ug", "µA": "uA", "in": "[in_i]",
+    "ft": "[ft_i]", "lb": "[lb_av]", "oz": "[oz_av]", "psi": "[psi]", "m²": "m2", "cm²": "cm2",
+    "mm²": "mm2", "m³": "m3", "cm³": "cm3", "Ω": "Ohm", "kΩ": "kOhm", "MΩ": "MOhm", "°": "deg",
+    "pH": "[pH]", "CFU": "[CFU]", "CFU/m³": "[CFU]/m3", "EU/mL": "[EU]/mL", "µg/mL": "ug/mL",
+}
+"""Our code of a unit of measure: UCUM's, where they differ and the exchange converts it."""
+PLAIN = str.maketrans({"µ": "u", "²": "2", "³": "3", "Ω": "Ohm", " ": "_", "{": "(", "}": ")"})
+
+
+def ucum(code):
+    """Return how a unit of measure of ours is told: by UCUM, else as our own in braces."""
+    found = UCUM.get(code or "1", code or "1")
+    if units.known(found):
+        return found
+    plain = found.translate(PLAIN).encode("ascii", "replace").decode()[:30]
+    return "{%s}" % plain
 
 
 def quantity(text, unit):
     """Return a limit as a quantity, or None where it is no decimal text."""
     text = (text or "").strip()
-    return {"value": text, "unit": unit or "1"} if units.NUMBER.fullmatch(text) else None
+    return {"value": text, "unit": ucum(unit)} if units.NUMBER.fullmatch(text) else None
 
 
 def parameters(contract):
@@ -60,7 +77,7 @@ def known(row):
 
 
 def reported(row, limits):
-    """Return a parameter of a report as the order takes it, in the unit of its limits.
+    """Return a parameter of a report as the order takes it, in the unit of its limits: our code.
 
     :param row: as a message has it: name, measured, low, high, text
     :param limits: the order's own row of that name: its ``unit`` counts; {} where there is none
@@ -72,7 +89,7 @@ def reported(row, limits):
              "value": row.get("text", "")}
     for name, member in (("measured", "value"), ("low", "low"), ("high", "high")):
         if name in row:
-            found[member] = _in(row[name], unit or "1", name)
+            found[member] = _in(row[name], ucum(unit), name)
     return found
 
 
