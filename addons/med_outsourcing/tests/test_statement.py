@@ -368,9 +368,8 @@ class TestStatement(ProcessorCase):
         idle = self.approved(self.env["res.partner"].create({"name": "Idle"}))
         Statement = self.env["med.outsourcing.statement"]
         for _day in range(2):
-            with self.enter_registry_test_mode():
-                self.env.ref(
-                    "med_outsourcing.med_outsourcing_statement_cron").method_direct_trigger()
+            self.env.ref(
+                "med_outsourcing.med_outsourcing_statement_cron").method_direct_trigger()
         made = Statement.search([("processor_id", "in", (self.processor | idle).ids)])
         self.assertRecordValues(made, [{
             "processor_id": self.processor.id, "state": "draft", "line_count": 1,
