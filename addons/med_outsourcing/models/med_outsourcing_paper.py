@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.addons.med_signature.tools.canonical import decimal_text
 
 from ..tools.sums import NAMES
 
@@ -7,7 +6,7 @@ SHOWN = [name for name in NAMES if name not in ("moved", "there")]
 
 
 def _digits(value):
-    return "" if not value else decimal_text(round(value, 6))
+    return "" if not value else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 class MedOutsourcingStatement(models.Model):
