@@ -1,1 +1,1 @@
-from . import common, files, pages, problem, report
+from . import common, files, pages, problem, report, signing

@@ -67,6 +67,20 @@ class MedOutsourcingOrder(models.Model):
         event._med_portal_keep(files)
         return event
 
+    def _med_portal_prepare(self, lots, revision, note):
+        """Return a production release of these lots that waits for the processor's signature."""
+        return self.env["med.processor.release"].sudo()._med_prepare(
+            self.sudo(), [{"lot": one["lot"], "quantity": one["quantity"]} for one in lots],
+            revision, note)
+
+    def _med_portal_released(self, release, reference):
+        """Put a signed production release among the events, so that its page counts once."""
+        self.sudo()._med_report({
+            "kind": "note", "reference": reference, "time": fields.Datetime.now(),
+            "person": self.env.user.name, "note": self.env._(
+                "Production release %(release)s signed: %(lots)s", release=release.name,
+                lots=release.lots_text or "")}, "portal")
+
     def _med_portal_weigh(self, size):
         """Refuse more than a portal user may send within an hour.
 

@@ -80,6 +80,20 @@ class MedOutsourcingOrder(models.Model):
                 left[row.lot_name] = left.get(row.lot_name, 0.0) + sign * row.quantity
         return [{"lot": lot, "quantity": left[lot]} for lot in sorted(left) if left[lot] > 1e-6]
 
+    def _med_portal_finished(self):
+        """Return what was reported finished and good, shipped or not, by lot."""
+        made = {}
+        for event in self.event_ids.filtered(
+                lambda one: one.kind == "finished" and not one.superseded):
+            for row in event.lot_ids.filtered(lambda one: one.outcome == "good"):
+                made[row.lot_name] = made.get(row.lot_name, 0.0) + row.quantity
+        return [{"lot": lot, "quantity": made[lot]} for lot in sorted(made)]
+
+    def _med_portal_releases(self):
+        """Return the production releases that the processor signed for this order."""
+        return self.env["med.processor.release"].sudo().search(
+            [("order_id", "=", self.id), ("state", "in", ("released", "withdrawn"))])
+
     def _med_portal_lot_names(self):
         """Return names of lots that a page offers."""
         names = [row["lot"] for row in self._med_portal_sent()]

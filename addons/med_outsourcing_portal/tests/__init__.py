@@ -4,6 +4,7 @@ from . import (
     test_mail,
     test_problem,
     test_report,
+    test_signing,
     test_surface,
     test_tours,
 )

@@ -135,6 +135,14 @@ def read(kind, form, zone, asked=(), products=()):
     return Said(report, where)
 
 
+def lots_of(form):
+    """Return the lots of a page, ``{"lot", "quantity", "outcome"}``.
+
+    :raise FormError: a field cannot be read
+    """
+    return [one for _row, one in _lots(form, ())]
+
+
 def decimal(value):
     """Return a text as a number, or None where it is none."""
     return plain_number("" if value in (None, False) else value)
