@@ -18,7 +18,7 @@ class TestSigning(PortalCase):
         self.send("finished", lot_name_0="S-1", lot_quantity_0="5", lot_name_1="S-2",
                   lot_quantity_1="5")
 
-    def release(self, form=None, **fields):
+    def let_go(self, form=None, **fields):
         form = form or self.fields_of(self.url_open(self.url("release")).text) | {
             "lot_name_0": "S-1", "lot_quantity_0": "5", "secret": "porter-secret"}
         return self.url_open(self.url("release"), data={**form, **fields}, allow_redirects=False)
@@ -34,7 +34,7 @@ class TestSigning(PortalCase):
         form = self.fields_of(page) | {
             "lot_name_0": "S-1", "lot_quantity_0": "5", "secret": "porter-secret"}
         for _again in range(2):
-            answer = self.release(form)
+            answer = self.let_go(form)
             self.assertEqual(answer.status_code, 303, answer.text[-2500:])
         release = self.releases()
         self.assertRecordValues(release, [{"state": "released", "valid": True}])
@@ -44,12 +44,12 @@ class TestSigning(PortalCase):
 
     def test_a_wrong_password_signs_nothing_and_is_not_sent_back(self):
         self.finished()
-        answer = self.release(secret="not-my-secret", note="Kept")
+        answer = self.let_go(secret="not-my-secret", note="Kept")
         self.assertEqual(answer.status_code, 422)
         self.assertIn("Kept", answer.text)
         self.assertNotIn("not-my-secret", answer.text)
         self.assertFalse(self.releases())
-        self.assertEqual(self.release(secret="").status_code, 422)
+        self.assertEqual(self.let_go(secret="").status_code, 422)
         self.assertFalse(self.releases())
 
     def test_another_revision_or_lot_is_not_released(self):
@@ -57,7 +57,7 @@ class TestSigning(PortalCase):
         for fields in ({"revision": "R-other"}, {"lot_name_0": "R-99"},
                        {"lot_quantity_0": "500"}, {"lot_quantity_0": "x"}):
             with self.subTest(fields=fields):
-                self.assertEqual(self.release(**fields).status_code, 422)
+                self.assertEqual(self.let_go(**fields).status_code, 422)
         self.assertFalse(self.releases())
 
     def test_nobody_else_signs_for_him(self):
@@ -67,7 +67,7 @@ class TestSigning(PortalCase):
         self.assertEqual(self.url_open(self.url("release")).status_code, 404)
         form["csrf_token"] = self.fields_of(self.url_open("/my/processor/problem").text)[
             "csrf_token"]
-        self.assertEqual(self.release(form | {
+        self.assertEqual(self.let_go(form | {
             "lot_name_0": "S-1", "lot_quantity_0": "5", "secret": "porter-secret"}).status_code,
             404)
         self.assertFalse(self.releases())
