@@ -125,9 +125,8 @@ class ProcessorPages(CustomerPortal):
         }
 
     def _late(self):
-        if "late" in request.env["med.outsourcing.order"]._fields:
-            return Domain("late", "=", True)
-        return Domain("date_due", "<", fields.Datetime.now())
+        """Return what `_med_portal_late` says, as a domain."""
+        return Domain("late", "=", True) | Domain("date_due", "<", fields.Datetime.now())
 
     def _sortings(self):
         _ = request.env._

@@ -93,6 +93,15 @@ class TestAccess(PortalCase):
         self.assertEqual(answer.status_code, 303)
         self.assertIn("/web/login", answer.headers["Location"])
 
+    def test_what_is_late_is_counted_and_marked(self):
+        self.signed_in(self.porter)
+        late = "/my/processor/orders?filterby=late"
+        self.assertNotIn(self.order.name, self.url_open(late).text)
+        self.order.date_due = "2026-03-01 10:00:00"
+        self.env.flush_all()
+        self.assertIn(self.order.name, self.url_open(late).text)
+        self.assertIn("text-bg-danger", self.url_open(self.url()).text)
+
     def test_my_account_counts_what_is_open(self):
         self.signed_in(self.porter)
         self.assertIn("/my/processor", self.url_open("/my/home").text)
