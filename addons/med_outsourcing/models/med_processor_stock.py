@@ -62,7 +62,8 @@ class MedProcessor(models.Model):
           GROUP BY 1, 2, 3, 4, 5
             HAVING sum(p.quantity) <> 0
              UNION ALL
-            SELECT product_id, COALESCE(lot_id, 0), 'after', 'there', '', sum(quantity)::text
+            SELECT product_id, COALESCE(lot_id, 0), 'after', 'there', '',
+                   COALESCE(sum(quantity), 0)::text
               FROM stock_quant
              WHERE location_id IN (SELECT id FROM place) %(only)s
           GROUP BY 1, 2
