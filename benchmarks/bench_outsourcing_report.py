@@ -2,7 +2,7 @@
 
 A server with 2 workers; the processor's program submits over JSON-2, signed, with an address and a
 key; one of ours asks for the order over JSON-2 until it is finished with all its lots.
-MED_BENCH_SERIALS=n takes another number.
+MED_BENCH_SERIALS=n takes another number, MED_BENCH_ROUNDS=n other than three orders.
 """
 
 import json
@@ -22,7 +22,7 @@ from processors import Connection
 from processors.connection import now
 
 SERIALS = int(os.environ.get("MED_BENCH_SERIALS", "1000"))
-ROUNDS = 3
+ROUNDS = int(os.environ.get("MED_BENCH_ROUNDS", "3"))
 SCHEMAS = (("outsourcing_order", "out"), ("outsourcing_report", "in"))
 
 
@@ -94,7 +94,7 @@ def shown(ours, order):
 def prepare(env):
     """Make a processor with a program, and orders whose serial numbers are with it."""
     contact = env["res.partner"].create({"name": "Bench processor"})
-    file = approved(env, contact)
+    file, key = approved(env, contact), program_of(env, contact)  # who listens before it is told
     product, lots, _places = stocked(env, SERIALS * ROUNDS, "serial", True)
     product.default_code = "BENCH-DEVICE"
     orders = []
@@ -112,7 +112,7 @@ def prepare(env):
                            "lots": some.mapped("name")})
     viewer = env.ref("base.user_admin")
     viewer.group_ids += env.ref("med_base.med_base_group_viewer")
-    return {"orders": orders, "product": product.default_code, "key": program_of(env, contact),
+    return {"orders": orders, "product": product.default_code, "key": key,
             "ours": api_key(env, viewer)}
 
 
