@@ -5,11 +5,13 @@ from odoo.addons.med_base.kept import keep
 KEPT = ("med_processor", "med_processor_scope", "med_processor_scope_product_template_rel",
         "med_processor_certificate", "med_quality_agreement", "med_quality_agreement_clause",
         "med_quality_clause_template", "med_outsourcing_order", "med_outsourcing_lot",
-        "med_outsourcing_event", "med_outsourcing_event_lot")
+        "med_outsourcing_event", "med_outsourcing_event_lot", "med_processor_signature",
+        "med_outsourcing_statement", "med_outsourcing_statement_line", "med_processor_release",
+        "med_processor_release_line")
 
 
 def uninstall_hook(env):
-    """Copy files of processors, agreements, orders and events to the schema ``med_evidence``."""
+    """Copy what was agreed, ordered, reported, stated and signed to the schema ``med_evidence``."""
     env.flush_all()
     for table in KEPT:
         keep(env.cr, table)
