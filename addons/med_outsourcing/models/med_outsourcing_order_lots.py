@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import partial
 
 from odoo import models
 
@@ -20,7 +21,10 @@ class MedOutsourcingOrder(models.Model):
             "outcome", "strange" (a component that was not ordered)}``
         :raise ReportRefused: not of this order, or more than there can be
         """
-        find = self._med_process_row if self.kind == "process" else self._med_make_row
+        find = self._med_make_row
+        if self.kind == "process":  # looked up once: a report may name a thousand lots
+            find = partial(self._med_process_row, self.line_ids.grouped(
+                lambda line: line.lot_id.name))
         rows = [find(f"/lots/{number}", row, told) for number, row in enumerate(told["lots"])]
         rows += [self._med_used_row(f"/used/{number}", row)
                  for number, row in enumerate(told["used"])]
@@ -50,9 +54,9 @@ class MedOutsourcingOrder(models.Model):
                 outcomes=", ".join(allowed)))
         return outcome
 
-    def _med_process_row(self, pointer, row, told):
-        lines = self.line_ids.filtered(lambda line: line.lot_id.name == row["lot"] and (
-            not row["product"] or line.product_id.id == row["product"]))
+    def _med_process_row(self, by_name, pointer, row, told):
+        lines = by_name.get(row["lot"], self.line_ids.browse()).filtered(
+            lambda line: not row["product"] or line.product_id.id == row["product"])
         if not lines:
             raise ReportRefused(f"{pointer}/lot", self.env._(
                 "Lot %(lot)s is not of %(order)s.", lot=row["lot"], order=self.name))
