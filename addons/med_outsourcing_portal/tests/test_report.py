@@ -1,6 +1,7 @@
 import json
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import PortalCase
 
@@ -159,6 +160,7 @@ class TestReport(PortalCase):
         self.assertEqual(self.send("step", form=form, outside="1", **typed).status_code, 303)
         self.assertEqual(self.events(kind="step").parameters[0]["value"], "63")
 
+    @mute_logger("odoo.http")
     def test_a_report_without_the_token_of_its_page_is_not_taken(self):
         answer = self.send("acknowledged", agreed="1", csrf_token="forged")
         self.assertEqual(answer.status_code, 400)
