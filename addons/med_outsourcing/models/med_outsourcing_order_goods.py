@@ -93,18 +93,20 @@ class MedOutsourcingOrder(models.Model):
             warehouse.subcontracting_resupply_type_id or warehouse.int_type_id,
             warehouse.lot_stock_id, order.processor_id.location_id,
             {(line.product_id, line.lot_id): line.quantity for line in order.line_ids})
+        by_product, rows = moves.grouped("product_id"), []
         for line in order.line_ids:
-            move = moves.filtered(lambda one, it=line: one.product_id == it.product_id)
             missing = line.quantity
             for quant in order._med_free_quants(line.lot_id):
                 take = min(missing, quant.quantity - quant.reserved_quantity)
                 if take > 0 and missing > 1e-9:
-                    order._med_line(move, line.lot_id, take, quant.location_id)
+                    rows.append((by_product[line.product_id], line.lot_id, take,
+                                 quant.location_id))
                     missing -= take
             if missing > 1e-6:
                 raise UserError(self.env._(
                     "%(order)s: of %(lot)s, %(missing)s more would be needed than are free in our "
                     "stock.", order=self.name, lot=line.lot_id.name, missing=f"{missing:g}"))
+        order._med_lines(rows)
 
     def _med_free_quants(self, lot):
         return lot.quant_ids.filtered(
@@ -130,16 +132,18 @@ class MedOutsourcingOrder(models.Model):
                 "med_outsourcing_transfer_id": self.id}) for product, quantity in sums.items()]})
         picking.location_dest_id = target  # Odoo works it out from the contact
         picking.action_confirm()
-        picking.do_unreserve()
-        picking.move_ids.move_line_ids.unlink()
         return picking.move_ids
 
-    def _med_line(self, move, lot, quantity, place=None):
-        return self.env["stock.move.line"].create({
+    def _med_lines(self, rows):
+        """Make the lines of moves, reserved where they leave our stock.
+
+        :param rows: [(move, lot, quantity in the product's unit, place it is taken from)]
+        """
+        return self.env["stock.move.line"].create([{
             "move_id": move.id, "picking_id": move.picking_id.id, "product_id": move.product_id.id,
             "product_uom_id": move.product_id.uom_id.id, "lot_id": lot.id, "quantity": quantity,
-            "location_id": (place or move.location_id).id,
-            "location_dest_id": move.location_dest_id.id, "company_id": self.company_id.id})
+            "location_id": place.id, "location_dest_id": move.location_dest_id.id,
+            "company_id": self.company_id.id} for move, lot, quantity, place in rows])
 
     # ------------------------------------------------------------------ back
 
@@ -168,9 +172,9 @@ class MedOutsourcingOrder(models.Model):
         """Prepare the transfer of lots from the processor's place into our stock."""
         warehouse, place = self._med_warehouse(), self.processor_id.location_id
         moves = self._med_transfer(warehouse.in_type_id, place, warehouse.lot_stock_id, wanted)
-        for (product, lot), quantity in wanted.items():
-            self._med_line(moves.filtered(lambda one, it=product: one.product_id == it),
-                           lot, quantity, place)
+        by_product = moves.grouped("product_id")
+        self._med_lines([(by_product[product], lot, quantity, place)
+                         for (product, lot), quantity in wanted.items()])
         return moves.picking_id
 
     def _med_lying(self):

@@ -60,15 +60,16 @@ class MedOutsourcingOrder(models.Model):
         if not move or not wanted:
             return
         lines = move.move_line_ids
+        by_lot = lines.grouped("lot_id")
         for lot in [*wanted]:
-            if line := lines.filtered(lambda one, it=lot: one.lot_id == it)[:1]:
+            if line := by_lot.get(lot, lines.browse())[:1]:
                 quantity = line.product_id.uom_id._compute_quantity(
                     wanted.pop(lot), line.product_uom_id, round=False)
                 if line.quantity != quantity:
                     line.write({"quantity": quantity})
                 lines -= line
-        for lot, quantity in wanted.items():
-            self._med_line(move, lot, quantity)
+        self._med_lines([(move, lot, quantity, move.location_id)
+                         for lot, quantity in wanted.items()])
         lines.unlink()
 
     def _med_write_used(self, productions):

@@ -87,6 +87,10 @@ class StockMove(models.Model):
             if processor.location_id:
                 order._med_release()
 
+    def _should_assign_at_confirm(self):
+        # The order says which lots go.
+        return not self.sudo().med_outsourcing_transfer_id and super()._should_assign_at_confirm()
+
     def _action_cancel(self):
         orders = self.sudo().med_outsourcing_order_id
         result = super()._action_cancel()
