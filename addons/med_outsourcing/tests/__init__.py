@@ -9,6 +9,7 @@ from . import (
     test_processor_release,
     test_processor_signature,
     test_report,
+    test_runs,
     test_statement,
     test_steps,
 )
