@@ -56,7 +56,7 @@ class GoodsExchangeCase(ExchangeFactory, InspectCase):
         self.assertEqual(caught.exception.problem.pointer, pointer, caught.exception)
         self.assertRegex(caught.exception.problem.message, text)
 
-    def submit(self, partner, schema, payload, thing, version=1, **changes):
+    def telling(self, partner, schema, payload, thing, version=1, **changes):
         """Submit one envelope; return its answer."""
         # The first message to a partner of this test begins its stream.
         self.sequences = getattr(self, "sequences", {})

@@ -15,11 +15,11 @@ class TestInbox(GoodsExchangeCase):
         load = {"process": "sterilisation_eo", "number": "EO-17", "lots": [
             {"product": "TB-1", "lot": "T-1", "quantity": amount("10")}],
             "temperature_low": {"value": "323.15", "unit": "K"}}
-        self.assertAnswer(self.submit(self.processor, "process_record", load, "L-17"), "accepted")
+        self.assertAnswer(self.telling(self.processor, "process_record", load, "L-17"), "accepted")
         batch = self.env["med.process.batch"].search([("number", "=", "EO-17")])
         self.assertEqual((batch.line_ids.lot_id, batch.partner_id), (lot, self.supplier))
         self.assertEqual(batch.reported["temperature_low"], {"value": "50.00", "unit": "Cel"})
-        held = self.submit(self.processor, "hold", {
+        held = self.telling(self.processor, "hold", {
             "reason": "Indicator grew", "lots": [{"product": "TB-1", "lot": "T-1"}]}, "H-1")
         self.assertAnswer(held, "accepted")
         self.assertEqual(lot.med_hold_count, 1)
@@ -28,8 +28,8 @@ class TestInbox(GoodsExchangeCase):
         self.in_stock(self.tube, "T-1", status="quarantine")
         load = {"process": "cleaning", "number": "C-1", "lots": [
             {"product": "TB-1", "lot": "T-1", "quantity": amount("10")}]}
-        self.assertAnswer(self.submit(self.processor, "process_record", load, "L-1"), "accepted")
-        back = self.submit(self.processor, "process_record", {}, "L-1", version=2,
+        self.assertAnswer(self.telling(self.processor, "process_record", load, "L-1"), "accepted")
+        back = self.telling(self.processor, "process_record", {}, "L-1", version=2,
                            action="cancel", cancels="STERILE-1")
         self.assertAnswer(back, "accepted")
         batch = self.env["med.process.batch"].search([("number", "=", "C-1")])
@@ -53,7 +53,7 @@ class TestInbox(GoodsExchangeCase):
                     {"product": "ST-1", "lot": "A-1"}]}, "H-9", "/payload/state"),
                 (self.mes, "disposition", {"number": "D-1", "product": "ST-1", "lot": "A-1",
                                            "status": "rejected"}, "D-1", "/payload")):
-            answer = self.submit(partner, schema, payload, thing)
+            answer = self.telling(partner, schema, payload, thing)
             self.assertAnswer(answer, "rejected", pointer)
         self.assertEqual((lot.med_status, lot.med_hold_count), ("released", 0))
         self.assertFalse(self.env["med.process.batch"].search([]))
@@ -66,15 +66,15 @@ class TestInbox(GoodsExchangeCase):
                  "lines": [{"product": "ST-1", "lot": "A-1", "refused": amount("1"),
                             "reason": "damaged"}]}
         sent = {"id": "again", "sequence": 1}
-        self.assertAnswer(self.submit(self.dealer, "delivery_proof", proof, "POD", **sent),
+        self.assertAnswer(self.telling(self.dealer, "delivery_proof", proof, "POD", **sent),
                           "accepted")
         self.assertEqual(picking.med_proof_state, "partly")
-        self.assertAnswer(self.submit(self.dealer, "delivery_proof", proof, "POD", **sent),
+        self.assertAnswer(self.telling(self.dealer, "delivery_proof", proof, "POD", **sent),
                           "duplicate")
         self.assertEqual(len(picking.med_proof_ids), 1)
 
     def test_a_lot_that_both_sides_changed_waits_for_a_person(self):
         self.in_stock(self.stent, "A-1", status="quarantine")
-        answer = self.submit(self.mes, "lot", {
+        answer = self.telling(self.mes, "lot", {
             "product": "ST-1", "lot": "A-1", "supplier_lot": "S-9"}, "ST-1/A-1")
         self.assertAnswer(answer, "conflict")

@@ -11,7 +11,7 @@ class TestFeed(NonconformityExchangeCase):
 
     def test_each_hears_of_his_and_nobody_of_his_own_word(self):
         lots = self.in_stock(self.tube, "T-1", "T-2")
-        self.submit(self.processor, "nonconformity", self.told("T-1"), "NC-7")
+        self.telling(self.processor, "nonconformity", self.told("T-1"), "NC-7")
         theirs = self.env["med.nonconformity"].search(
             [("exchange_partner_id", "=", self.processor.id)])
         ours = self.reported(lots[1])

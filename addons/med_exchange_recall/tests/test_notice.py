@@ -180,14 +180,14 @@ class TestNotice(RecallExchangeCase):
         self.sent()
         sent = {"id": "again", "sequence": 1}
         for outcome in ("accepted", "duplicate"):
-            self.assertAnswer(self.submit(
+            self.assertAnswer(self.telling(
                 self.his, "recall_notice", self.told(), self.code(self.one), **sent), outcome)
         self.assertEqual(len(self.one.answer_ids), 1)
-        self.assertAnswer(self.submit(
+        self.assertAnswer(self.telling(
             self.his, "recall_notice", self.told(lots=[{"lot": "L-1", "still_here": 4}]),
             self.code(self.one), version=2, sequence=2), "accepted")
         self.assertEqual(len(self.one.answer_ids), 2)
-        self.assertAnswer(self.submit(
+        self.assertAnswer(self.telling(
             self.hers, "recall_notice", self.told(), self.code(self.one)),
             "rejected", "/payload/number")
 

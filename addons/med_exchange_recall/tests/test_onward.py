@@ -121,15 +121,15 @@ class TestOnward(RecallExchangeCase):
     def test_a_report_has_one_effect_and_is_taken_back_by_message(self):
         sent = {"id": "again", "sequence": 1}
         for outcome in ("accepted", "duplicate"):
-            self.assertAnswer(self.submit(
+            self.assertAnswer(self.telling(
                 self.his, "sale_on", self.sale(), "INV-77", **sent), outcome)
         sale = self.env["med.sale.on"].search([])
         self.assertEqual((len(sale), len(sale.line_ids)), (1, 1))
-        self.assertAnswer(self.submit(self.his, "sale_on", self.sale(quantity="1"), "INV-77",
+        self.assertAnswer(self.telling(self.his, "sale_on", self.sale(quantity="1"), "INV-77",
                                       version=2, id="two", sequence=2), "accepted")
         self.assertEqual(sale.line_ids.quantity, 1)
         for version, name in ((3, "two"), (4, "again")):
-            self.assertAnswer(self.submit(
+            self.assertAnswer(self.telling(
                 self.his, "sale_on", {}, "INV-77", version=version, sequence=version,
                 id=f"c-{name}", action="cancel", cancels=name), "accepted")
         self.assertEqual((sale.line_ids.quantity, sale.state), (2, "withdrawn"))

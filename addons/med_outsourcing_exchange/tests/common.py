@@ -70,7 +70,7 @@ class OutsourcingExchangeCase(GoodsExchangeCase):
 
     def answer(self, payload, partner=None, schema="outsourcing_report", thing=None, **changes):
         """Submit a payload as the processor's program does; return the answer."""
-        return self.submit(
+        return self.telling(
             partner or self.processor, schema, payload, thing or f"T-{next(self.numbers)}",
             **{"time": fields.Datetime.now().isoformat() + "Z", **changes})
 
