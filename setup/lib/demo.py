@@ -96,8 +96,12 @@ def play_processors():
     if not PROCESSORS.exists() or not PROCESSORS.stat().st_size:
         return  # a demonstration that was loaded before there were any
     with step("Three processors outside pull their orders, and report"):
+        # What was written while Odoo was not there waits for its scheduled actions: up to a minute,
+        # unless they are woken.
+        postgres.sql(f"NOTIFY cron_trigger, '{SERVER.database}'", database="postgres")
         subprocess.run([sys.executable, SETUP / "partner_demo",
-                        f"{SERVER.url}/?db={SERVER.database}", PROCESSORS], check=True)
+                        f"{SERVER.url}/?db={SERVER.database}", PROCESSORS, "--seconds", "8"],
+                       check=True)
     receive()
 
 

@@ -27,7 +27,7 @@ class MedArchivePackage(models.Model):
         :raise UserError: an argument cannot be used, or something that belongs in is gone
         :raise AccessError: the caller makes no packages, or may not read a record
         """
-        self.check_access("create")
+        self.browse().check_access("create")
         if not isinstance(model, str) or model not in SUBJECTS:
             raise UserError(self.env._("model must be stock.lot or med.release."))
         if not are_ids(records) or not records or 0 in records:
