@@ -1,5 +1,6 @@
 """Archive packages: BagIt and metadata, without Odoo; sha256sum is the independent judge."""
 
+import io
 import json
 import shutil
 import subprocess
@@ -94,3 +95,20 @@ def test_metadata_says_the_same_as_xml_and_json():
     assert top.find("a:Record/a:Files/a:File/a:Digest", ns).get("algorithm") == "SHA-256"
     assert top.findtext("a:Business/a:Step/a:Agent", namespaces=ns) == "王"
     assert json.loads(metadata.as_json(facts))["files"] == facts["files"]
+
+
+def damaged_archives():
+    """Archives of a compressed file, each with another byte of its stream changed."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("AP_1/data/a.txt", bytes(range(256)) * 20)
+    data = kept.getvalue()
+    begin = data.index(b"a.txt") + 5
+    for place in range(begin, begin + 200):
+        yield data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1:]
+
+
+def test_a_stream_that_cannot_be_unpacked_is_damage_and_no_fault_of_the_program():
+    for data in damaged_archives():
+        with pytest.raises(bag.BagError):
+            bag.unpack(data)

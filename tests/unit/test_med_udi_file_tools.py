@@ -196,6 +196,17 @@ XML = answer.Form("xml", "id", "@status", "note/text", "", answer.words("ok"),
                   answer.words("no"), "result")
 
 
+def test_an_archive_with_a_damaged_stream_is_refused():
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.xsd", bytes(range(256)) * 20)
+    data = kept.getvalue()
+    begin = data.index(b"a.xsd") + 5
+    for place in range(begin, begin + 200):
+        with pytest.raises(schema.SchemaError):
+            schema.members(data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1:])
+
+
 def test_answers_are_read_from_csv_and_xml():
     rows = answer.read("DI,Status,Message,Key\r\n1,OK,,K1\r\n2,Error,\"坏,的\",\r\n".encode(), CSV)
     assert [(row.device, row.accepted, row.message, row.key) for row in rows] == [

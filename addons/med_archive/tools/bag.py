@@ -10,6 +10,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
@@ -115,7 +116,7 @@ def unpack(data):
                     raise BagError(f"{path} stands there twice")
                 folders.add(folder)
                 found[path] = archive.read(one)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError,
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
             ValueError) as error:
         raise error if isinstance(error, BagError) else BagError(str(error)) from error
     if len(folders) != 1:

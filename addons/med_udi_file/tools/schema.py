@@ -3,6 +3,7 @@
 import io
 import posixpath
 import zipfile
+import zlib
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -59,7 +60,8 @@ def members(data):
                 if left < 0:
                     raise SchemaError("size", MAX_UNPACKED)
                 found[posixpath.normpath(one.filename)] = content
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError,
+            OSError) as error:
         raise SchemaError("archive", error) from error
     return found
 
