@@ -1,3 +1,4 @@
+from . import med_archived_mixin
 from . import med_archive_package
 from . import med_archive_file
 from . import med_archive_content
