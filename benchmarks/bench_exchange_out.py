@@ -1,6 +1,6 @@
 """From a change to its signed message at the partner's server, at 50 changes a second.
 
-One Odoo for calls, one beside it for scheduled actions, and a partner's server, which verifies and
+One Odoo for calls with 5 workers (2 a core and 1, Odoo's own rule), one beside it for scheduled actions, and a partner's server, which verifies and
 keeps each message (docs/exchange/receiver.py): each a process of its own. Changes are creates over
 JSON-2 in the rhythm of a clock, as far as 8 callers keep up with it. The time runs from the begin
 of the call, on one clock, to the moment the receiver has the message. MED_BENCH_SECONDS=600 is the
@@ -50,7 +50,8 @@ def bench():
         server.stop()
         sender = odoo.Server("bench-exchange-cron", support.named(NAME), free_port())
         sender.stop()
-        server.start("--max-cron-threads=0", "--log-level=warn")
+        server.start("--workers=5", "--max-cron-threads=0", "--limit-time-real=600",
+                     "--limit-time-cpu=600", "--log-level=warn")
         sender.start("--max-cron-threads=1", "--log-level=warn")
         try:
             while not listening(port):

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A receiver of messages: checks who signed, takes each once, applies them in their order.
 
-An example to start from, and the other side in our tests. Python 3.10 and its standard library.
+An example to start from, and the other side in our tests. Python 3.10 and its standard library;
+the package ``cryptography``, where it is installed, verifies Ed25519 faster.
 
     receiver.py --port 8900 --store messages.db --key main=hmac-sha256:BASE64 --token SECRET
 
@@ -18,6 +19,12 @@ import sqlite3
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    Ed25519PublicKey = None
 
 LARGEST = 16 << 20
 OLDEST = 300  # seconds that a request may be old: an older one may be a replay
@@ -135,7 +142,7 @@ class Receiver:
             return False
         if algorithm == "hmac-sha256":
             return hmac.compare_digest(hmac.digest(key, data, "sha256"), given)
-        return ed25519_verifies(key, given, data)
+        return (library_verifies if Ed25519PublicKey else ed25519_verifies)(key, given, data)
 
     def request_signed(self, headers, body):
         """Return whether a request is signed and fresh (Standard Webhooks)."""
@@ -193,6 +200,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *arguments):
         """Quiet."""
+
+
+def library_verifies(key, signature, data):
+    """Return what :func:`ed25519_verifies` does, by the package ``cryptography``."""
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 # Ed25519 as in RFC 8032, section 6, to verify only; it takes some milliseconds.

@@ -17,6 +17,7 @@ from .house import ADDONS, LOGS, ROOT, RUNTIME, Failure, listening, run, step
 UNPACKED = RUNTIME / "odoo"
 CONF = ROOT / "odoo.conf"
 DATA = RUNTIME / "data"
+COMMAND = ROOT / "setup" / "lib" / "in_odoo" / "command.py"
 
 
 def home():
@@ -82,7 +83,7 @@ def environment(**more):
 def command(subcommand, database, *arguments):
     """The command line of an Odoo subcommand on a database, with our configuration."""
     return [str(part) for part in (
-        python.PYTHON, "-m", "odoo", subcommand, "-c", CONF, f"--addons-path={addons_path()}",
+        python.PYTHON, COMMAND, subcommand, "-c", CONF, f"--addons-path={addons_path()}",
         "-D", DATA, "-d", database, *arguments)]
 
 

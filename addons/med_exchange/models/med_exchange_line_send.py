@@ -1,4 +1,5 @@
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from odoo import api, models
@@ -11,6 +12,7 @@ _logger = logging.getLogger(__name__)
 LINES = 8        # that are sent at a time
 MESSAGES = 100   # of a line in one request
 BYTES = 4 << 20
+PAUSE = 0.2       # seconds after a round of few messages: more of them go in the next request
 
 
 class MedExchangeLine(models.Model):
@@ -60,6 +62,8 @@ class MedExchangeLine(models.Model):
             left = cron._commit_progress(sent, remaining=int(bool(more)))
             if not more or not left:
                 break
+            if max(dealt, sent) < MESSAGES:
+                time.sleep(PAUSE)
         self._med_safely(self._med_watch)
         return True
 

@@ -11,3 +11,4 @@ from . import test_transport
 from . import test_feed
 from . import test_snapshot
 from . import test_schema
+from . import test_waker

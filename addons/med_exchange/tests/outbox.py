@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from odoo.addons.base.models.ir_cron import IrCron
 
+from ..models import med_exchange_line_send
 from .common import ExchangeCase
 
 
@@ -85,6 +86,7 @@ class OutboxCase(ExchangeCase):
         super().setUpClass()
         cls.startClassPatcher(patch.object(
             IrCron, "_commit_progress", lambda self, *args, **kw: float("inf")))
+        cls.startClassPatcher(patch.object(med_exchange_line_send, "PAUSE", 0))
         # What others have set up here hears nothing of the tests.
         cls.env["med.exchange.right"].search([]).active = False
         cls.lines = cls.env["med.exchange.line"]
