@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError
 
 QUALITY = "med_base.med_base_group_qa"
@@ -19,6 +19,7 @@ class MedActionMixin(models.AbstractModel):
 
     _name = "med.action.mixin"
     _description = "Action with Evidence"
+    _inherit = ["med.stepped.mixin"]
     _rec_name = "what"
 
     _med_case = ""
@@ -100,15 +101,11 @@ class MedActionMixin(models.AbstractModel):
 
     def _end(self, state, vals):
         """Write down what became of these, and take back what their owners were asked."""
-        self._store({"state": state, "done_at": fields.Datetime.now(),
-                     "done_by_id": self.env.uid, **vals})
+        self._med_store({"state": state, "done_at": fields.Datetime.now(),
+                         "done_by_id": self.env.uid, **vals})
         asked = {(one[self._med_case].id, one.owner_id, one.what) for one in self}
         self[self._med_case].sudo().activity_ids.filtered(
             lambda one: (one.res_id, one.user_id, one.summary) in asked).unlink()
-
-    def _store(self, vals):
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
 
     # ------------------------------------------------------------------ dialogs
 

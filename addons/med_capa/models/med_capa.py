@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.addons.med_signature.models.med_signature_rule import RISKS
 from odoo.addons.med_signature.tools.machine import Machine, Signer, Transition
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -66,7 +66,7 @@ class MedCapa(models.Model):
 
     _name = "med.capa"
     _description = "Corrective or Preventive Action"
-    _inherit = ["med.ending.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.stepped.mixin", "med.ending.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_names_search = ("name", "summary")
     _check_company_auto = True
@@ -236,11 +236,6 @@ class MedCapa(models.Model):
         if vals.keys() & {*JUDGED, "effect_date", "action_ids"}:
             self._med_reckon()
         return result
-
-    def _store(self, vals):
-        """Write what follows from steps."""
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

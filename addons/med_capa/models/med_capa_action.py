@@ -51,6 +51,6 @@ class MedCapaAction(models.Model):
             raise UserError(self.env._(
                 "%s: only open actions of an approved plan are done.", late[0].what))
 
-    def _store(self, vals):
-        super()._store(vals)
+    def _med_store(self, vals):
+        super()._med_store(vals)
         self.capa_id.sudo()._med_reckon()

@@ -53,10 +53,10 @@ class MedCapa(models.Model):
         for record in self.sudo():
             risk = record._med_classify() if record.state == "open" else record.risk_class
             if risk != record.risk_class:
-                record._store({"risk_class": risk})
+                record._med_store({"risk_class": risk})
             due = record._med_due(clocks._of(record))
             if due != record.date_due:
-                record._store({"date_due": due})
+                record._med_store({"date_due": due})
 
     def _med_due(self, clock):
         """Return the date by which the step that is awaited should be taken; False without one."""

@@ -33,7 +33,7 @@ class MedCapa(models.Model):
                                   else record.owner_id)
                 reached[OWNER] |= record
         for level, records in reached.items():
-            records._store({"escalation_level": level})
+            records._med_store({"escalation_level": level})
 
     def _tell_late(self, user):
         text = self.env._("%(name)s is overdue since %(date)s", name=self.name,

@@ -49,7 +49,7 @@ class MedCapa(models.Model):
     def _med_after_transition(self, transition):
         super()._med_after_transition(transition)
         self.activity_ids.unlink()
-        self._store({"step_at": fields.Datetime.now(), "escalation_level": 0})
+        self._med_store({"step_at": fields.Datetime.now(), "escalation_level": 0})
         self._med_reckon()
         if transition.name == "fail":
             self._med_next_cycle()

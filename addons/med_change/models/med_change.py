@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.addons.med_signature.tools.machine import Machine, Signer, Transition
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -66,7 +66,7 @@ class MedChange(models.Model):
 
     _name = "med.change"
     _description = "Change"
-    _inherit = ["med.signable.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.stepped.mixin", "med.signable.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_names_search = ("name", "title")
     _check_company_auto = True
@@ -246,11 +246,6 @@ class MedChange(models.Model):
                           "product_tmpl_ids", "effective_date", "effective_kind"}:
             self._med_reckon()
         return result
-
-    def _store(self, vals):
-        """Write what follows from steps."""
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

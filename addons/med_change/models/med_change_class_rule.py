@@ -40,10 +40,10 @@ class MedChange(models.Model):
             open_ones = record.state in ("draft", "emergency")
             found = record._med_classify() if open_ones else record.change_class
             if found != record.change_class:
-                record._store({"change_class": found})
+                record._med_store({"change_class": found})
             due = record._med_due()
             if due != record.date_due:
-                record._store({"date_due": due})
+                record._med_store({"date_due": due})
             if open_ones:
                 record._med_ask_functions()
                 record._med_ask_markets()

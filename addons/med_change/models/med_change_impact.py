@@ -131,7 +131,7 @@ class MedChange(models.Model):
                 "text": row["text"], "new_di": row["new_di"],
                 "needed": row["kind"] in NEEDED or bool(row["new_di"]),
                 "answer": said.get((row["model"], row["id"]), False)} for row in rows])
-        record._store({"impact_at": fields.Datetime.now()})
+        record._med_store({"impact_at": fields.Datetime.now()})
         record._med_seal_impact()
         return self.action_impacts()
 
@@ -151,5 +151,5 @@ class MedChange(models.Model):
                      one.new_di or "", one.answer or ""] for one in record.impact_ids.sorted(
                          lambda one: (one.res_model, one.res_id, one.id))]
             text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-            record._store({"impact_digest": "sha256:" + hashlib.sha256(
+            record._med_store({"impact_digest": "sha256:" + hashlib.sha256(
                 text.encode()).hexdigest()})

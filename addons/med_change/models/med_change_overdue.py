@@ -46,4 +46,4 @@ class MedChange(models.Model):
             record.message_post(
                 body=text, subject=text, subtype_xmlid="mail.mt_note",
                 partner_ids=(record.owner_id | above).partner_id.ids)
-            record._store({"overdue_told": True})
+            record._med_store({"overdue_told": True})

@@ -78,7 +78,7 @@ class MedChange(models.Model):
             values.update(emergency=True, emergency_due=self._med_emergency_due())
         elif transition.name == "revise":
             values.update(emergency=False, emergency_due=False)
-        self._store(values)
+        self._med_store(values)
         self._med_reckon()
         if transition.name == "effect":
             self._med_put_in_force()

@@ -41,6 +41,6 @@ class MedChangeTask(models.Model):
             raise UserError(self.env._(
                 "%s: only open tasks of an approved change are done.", late[0].what))
 
-    def _store(self, vals):
-        super()._store(vals)
+    def _med_store(self, vals):
+        super()._med_store(vals)
         self.change_id.sudo()._med_reckon()

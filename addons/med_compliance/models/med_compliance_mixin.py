@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError
 
 QUALITY = "med_base.med_base_group_qa"
@@ -15,6 +15,7 @@ class MedComplianceMixin(models.AbstractModel):
 
     _name = "med.compliance.mixin"
     _description = "Compliance Record"
+    _inherit = ["med.stepped.mixin"]
 
     _med_stepped = {}
     _med_sequenced = False
@@ -38,11 +39,6 @@ class MedComplianceMixin(models.AbstractModel):
         if "company_id" in vals and any(one.company_id.id != vals["company_id"] for one in self):
             raise AccessError(self.env._("“%s” stays in its company.", self._description))
         return super().write(vals)
-
-    def _med_set(self, vals):
-        """Write what follows from steps."""
-        with permit(self._name, self.ids, tuple(sorted(vals.keys() & self._med_stepped.keys()))):
-            self.sudo().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -63,7 +63,7 @@ class MedExternalReview(models.Model):
         self._med_check_keeper()
         for record in self:
             record._check_complete()
-        self._med_set({"state": "done", "done_on": fields.Date.context_today(self),
+        self._med_store({"state": "done", "done_on": fields.Date.context_today(self),
                        "done_by_id": self.env.uid})
         self.sudo().activity_ids.unlink()
         return {"version": 1, "done": len(self)}

@@ -99,7 +99,7 @@ class MedMockInspection(models.Model):
             "inspector_id": self.env.uid, **vals, "lot_ids": [], "answer_ids": []}
             for vals in vals_list])
         for record in records:
-            record._med_set({"seed": secrets.token_hex(16)})
+            record._med_store({"seed": secrets.token_hex(16)})
         return records
 
     def write(self, vals):
@@ -146,11 +146,11 @@ class MedMockInspection(models.Model):
 
     def _med_take_lots(self):
         """Draw, and copy the questions as they are now."""
-        self._med_set({
+        self._med_store({
             "drawn_at": fields.Datetime.now(),
             **{name: self.env[model].with_context(active_test=False).search(
                 [], order="id desc", limit=1).id for name, model in (
-                    ("last_lot", "stock.lot"), ("last_line", "med.genealogy.line"))}})
+                        ("last_lot", "stock.lot"), ("last_line", "med.genealogy.line"))}})
         lots = self._med_draw_lots()
         if not lots:
             raise UserError(self.env._("No lot is as you ask for."))

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError
 
 STEPPED = ("shown_at", "done_at", "missing", "section_count", "result")
@@ -10,6 +10,7 @@ class MedMockLot(models.Model):
 
     _name = "med.mock.lot"
     _description = "Lot of a Mock Inspection"
+    _inherit = ["med.stepped.mixin"]
     _order = "mock_id desc, sequence, id"
     _rec_name = "lot_id"
 
@@ -52,10 +53,6 @@ class MedMockLot(models.Model):
                                          "finished."))
         return super().write(vals)
 
-    def _store(self, vals):
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Lots of a mock inspection are drawn, shown and finished."))
@@ -74,8 +71,8 @@ class MedMockLot(models.Model):
         sections = self.sudo().with_company(self.company_id).with_context(
             allowed_company_ids=self.company_id.ids).lot_id._med_evidence_sections()
         missing = [one["title"] for one in sections if not one["rows"]]
-        self._store({"shown_at": fields.Datetime.now(), "section_count": len(sections),
-                     "missing": "\n".join(missing) or False})
+        self._med_store({"shown_at": fields.Datetime.now(), "section_count": len(sections),
+                         "missing": "\n".join(missing) or False})
         for answer in self.answer_ids.sudo():
             answer._med_find(sections)
         return {"version": 1, "lot": self.lot_id.id, "missing": missing}
@@ -90,7 +87,7 @@ class MedMockLot(models.Model):
         self._check_running()
         if lacking := self.answer_ids.filtered(lambda one: not one._med_is_given()):
             raise UserError(self.env._("Still without an answer: %s", lacking[0].question))
-        self._store({"done_at": fields.Datetime.now()})
+        self._med_store({"done_at": fields.Datetime.now()})
         self._med_reckon()
         return {"version": 1, "minutes": round(self.spent, 1),
                 "in_time": self.spent <= self.mock_id.minutes}
@@ -99,7 +96,7 @@ class MedMockLot(models.Model):
         """Write down how the lot came out, as its answers are judged now."""
         for record in self.filtered("done_at"):
             lacking = record.answer_ids.filtered(lambda one: one.verdict in ("partly", "no"))
-            record._store({"result": "lacking" if lacking else "late" if (
+            record._med_store({"result": "lacking" if lacking else "late" if (
                 record.spent > record.mock_id.minutes) else "good"})
 
     def _check_under_way(self):

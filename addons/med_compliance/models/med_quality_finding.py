@@ -125,7 +125,7 @@ class MedQualityFinding(models.Model):
     def _med_after_transition(self, transition):
         super()._med_after_transition(transition)
         self.activity_ids.unlink()
-        self._med_set({"ended_at": fields.Datetime.now()})
+        self._med_store({"ended_at": fields.Datetime.now()})
 
     def _med_ask(self):
         """Tell the owners what they are waited for."""
@@ -174,6 +174,6 @@ class MedQualityFinding(models.Model):
                 raise UserError(self.env._("One CAPA is of one company."))
             if record.state != "open":
                 raise UserError(self.env._("%s is answered already.", record.name))
-            record._med_set({"capa_id": capa.id})
+            record._med_store({"capa_id": capa.id})
             record._med_check_step("take_up", "")
             leave(record, "take_up", "")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import permit, take
-from odoo.exceptions import AccessError
+from odoo.addons.med_signature.tools.permit import permit
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedChangeAnswer(models.Model):
@@ -8,8 +10,16 @@ class MedChangeAnswer(models.Model):
 
     _name = "med.change.answer"
     _description = "Answer to a Notice of a Change"
+    _inherit = ["med.kept.row.mixin"]
     _order = "notice_id desc, id desc"
     _rec_name = "agreement"
+    _med_refusals = {
+        "create": _lt("An answer comes from its partner, or is noted."),
+        "write": _lt("What a partner answered is not changed."),
+        "unlink": _lt("What a partner answered is kept."),
+        "copy": _lt("An answer is not copied."),
+    }
+    _med_follows = {"change_id", "company_id"}
 
     notice_id = fields.Many2one("med.change.notice", "Notice", required=True, index=True,
                                 readonly=True, ondelete="restrict")
@@ -35,25 +45,10 @@ class MedChangeAnswer(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not take(self._name, (), "born"):
-            raise AccessError(self.env._("An answer comes from its partner, or is noted."))
         # Written out, so that no default of the caller's context or of a user gets in.
         return super().create([{**vals, "superseded": False} for vals in vals_list])
-
-    def write(self, vals):
-        free = {"change_id", "company_id"}  # follow from the notice
-        if vals.keys() - free and not take(self._name, self.ids, tuple(sorted(vals))):
-            raise AccessError(self.env._("What a partner answered is not changed."))
-        return super().write(vals)
 
     def _med_supersede(self):
         if open_ones := self.filtered(lambda one: not one.superseded):
             with permit(self._name, open_ones.ids, ("superseded",)):
                 open_ones.sudo().write({"superseded": True})
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("What a partner answered is kept."))
-
-    def copy(self, default=None):
-        raise AccessError(self.env._("An answer is not copied."))

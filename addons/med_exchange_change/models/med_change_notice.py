@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.med_change.models.med_change import QUALITY
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError
 
 # Written by steps alone; the value that a new notice has.
@@ -19,7 +19,9 @@ class MedChangeNotice(models.Model):
 
     _name = "med.change.notice"
     _description = "Notice of a Change"
+    _inherit = ["med.stepped.mixin"]
     _order = "change_id desc, id"
+    _med_stepped = STEPPED
 
     name = fields.Char("Code", compute="_compute_name", help="By which the partner knows it.")
     change_id = fields.Many2one("med.change", "Change", required=True, index=True,
@@ -85,7 +87,7 @@ class MedChangeNotice(models.Model):
         if not names:
             self._med_check_written(vals)
         if "answer_by" in vals and not names:
-            self._store({"overdue_told": False})
+            self._med_store({"overdue_told": False})
         if "agreement_needed" in vals and not names:
             self._med_note_needed(vals["agreement_needed"])
         done = super().write(vals)
@@ -133,12 +135,6 @@ class MedChangeNotice(models.Model):
                 raise UserError(self.env._(
                     "%(product)s is none of the products or materials of %(change)s.",
                     product=strange[0].display_name, change=notice.change_id.name))
-
-    def _store(self, vals):
-        """Write what follows from steps."""
-        if self:
-            with permit(self._name, self.ids, tuple(sorted(STEPPED.keys() & vals.keys()))):
-                self.sudo().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_planned(self):

@@ -26,7 +26,7 @@ class MedChangeNotice(models.Model):
         todo = self.filtered(lambda one: one.state == "planned")
         if mute := todo.filtered(lambda one: not (one.description or "").strip()):
             raise UserError(self.env._("%s: say what the partner is to read.", mute[0].name))
-        todo._store({"state": "told", "told_at": fields.Datetime.now()})
+        todo._med_store({"state": "told", "told_at": fields.Datetime.now()})
         by_hand = todo.filtered(lambda one: not one._med_is_heard()).partner_id
         for change in todo.change_id:
             change._med_note(self.env._("Told of this change: %s", ", ".join(
@@ -110,7 +110,7 @@ class MedChangeNotice(models.Model):
                 "answered_at": fields.Datetime.now(), "event_time": event_time or False,
                 "exchange_partner_id": origin.id if origin else False, "message": message or 0})
         last._med_supersede()
-        self._store({"state": "told" if agreement == "withdrawn" else agreement})
+        self._med_store({"state": "told" if agreement == "withdrawn" else agreement})
         self._med_tell_answer(answer)
         return answer
 
@@ -131,7 +131,7 @@ class MedChangeNotice(models.Model):
         if not answered:
             return
         answered.sudo().answer_ids._med_supersede()
-        answered._store({"state": "told", "overdue_told": False})
+        answered._med_store({"state": "told", "overdue_told": False})
         for change in answered.change_id:
             change._med_note(why)
 
@@ -148,4 +148,4 @@ class MedChangeNotice(models.Model):
                     "mail.mail_activity_data_warning", user_id=user.id, summary=self.env._(
                         "%(partner)s has not answered until %(date)s",
                         partner=notice.partner_id.display_name, date=notice.answer_by))
-        late._store({"overdue_told": True})
+        late._med_store({"overdue_told": True})

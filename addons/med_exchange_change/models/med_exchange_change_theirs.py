@@ -31,7 +31,7 @@ class MedExchangeChangeNotice(models.AbstractModel):
                     "is new as a change of its own.", change.name))
             self._med_carry_out("", change.write, self._med_change_values(partner, told))
         self._med_note_state(notice, told["state"])
-        notice._store({"their_notice": content, "their_state": told["state"]})
+        notice._med_store({"their_notice": content, "their_state": told["state"]})
         return notice
 
     def _med_note_change(self, partner, change, told, content):

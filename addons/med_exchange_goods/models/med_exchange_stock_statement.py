@@ -66,7 +66,7 @@ class MedExchangeStockStatement(models.AbstractModel):
                 "complete": bool(told.get("complete")), "moment": moment,
                 "compared_at": fields.Datetime.now(), "explanation": False,
                 "state": "differs" if differs else "same"})
-        with permit("med.stock.statement", (), "lines"):
+        with permit("med.stock.statement.line", (), "born"):
             self.env["med.stock.statement.line"].create([{
                 "statement_id": statement.id, "product_id": row["product"].id,
                 "lot_id": row["lot"].id, "lot_name": row["name"], "theirs": row["theirs"],

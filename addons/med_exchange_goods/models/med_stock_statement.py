@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError
 
 
@@ -8,7 +8,7 @@ class MedStockStatement(models.Model):
 
     _name = "med.stock.statement"
     _description = "Stock Statement of a Partner"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.stepped.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "moment desc, id desc"
 
     name = fields.Char("Number", required=True, readonly=True)
@@ -50,10 +50,6 @@ class MedStockStatement(models.Model):
                 self._name, self.ids, tuple(sorted(fixed & vals.keys()))):
             raise AccessError(self.env._("What a partner stated is not changed."))
         return super().write(vals)
-
-    def _med_store(self, values):
-        with permit(self._name, self.ids, tuple(sorted(values))):
-            self.sudo().write(values)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

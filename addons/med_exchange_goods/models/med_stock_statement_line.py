@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import take
-from odoo.exceptions import AccessError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedStockStatementLine(models.Model):
@@ -8,8 +9,15 @@ class MedStockStatementLine(models.Model):
 
     _name = "med.stock.statement.line"
     _description = "Goods of a Stock Statement"
+    _inherit = ["med.kept.row.mixin"]
     _order = "statement_id desc, id"
     _rec_name = "product_id"
+    _med_refusals = {
+        "create": _lt("A statement is sent by who keeps the goods."),
+        "write": _lt("What a partner stated is not changed."),
+        "unlink": _lt("What a partner stated is not changed."),
+    }
+    _med_follows = {"difference", "differs", "company_id"}
 
     statement_id = fields.Many2one("med.stock.statement", required=True, index=True,
                                    readonly=True, ondelete="restrict")
@@ -34,18 +42,3 @@ class MedStockStatementLine(models.Model):
         for line in self:
             line.difference = line.theirs - line.ours
             line.differs = bool(line.product_id.uom_id.compare(line.theirs, line.ours))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not take("med.stock.statement", (), "lines"):
-            raise AccessError(self.env._("A statement is sent by who keeps the goods."))
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not {"difference", "differs", "company_id"} >= vals.keys():
-            raise AccessError(self.env._("What a partner stated is not changed."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("What a partner stated is not changed."))

@@ -48,7 +48,7 @@ class MedExchangeSaleOn(models.AbstractModel):
         values = self._med_values(partner, told)
         rows = self._med_rows(partner, told)
         if sale:
-            sale._store({**values, "state": "reported"})
+            sale._med_store({**values, "state": "reported"})
         else:
             if self._med_find(partner, [told["number"]]):
                 raise Refused("/number", self.env._(
@@ -98,7 +98,7 @@ class MedExchangeSaleOn(models.AbstractModel):
         sale.line_ids._med_supersede()
         sale.invalidate_recordset(["line_ids"])
         Line = self.env["med.sale.on.line"]
-        with permit("med.sale.on", (), "lines"):
+        with permit(Line._name, (), "born"):
             lines = Line.create([{"sale_id": sale.id, "lot_id": lot.id, "quantity": amount,
                                   "excess": False} for lot, amount in rows.items()])
         self._med_mark_excess(partner, sale, lines)
@@ -139,5 +139,5 @@ class MedExchangeSaleOn(models.AbstractModel):
         if before:
             self._med_apply(partner, [message._med_item(before, record)])
             return self.env._("%s says again what it said before the message.", record.name)
-        record._store({"state": "withdrawn"})
+        record._med_store({"state": "withdrawn"})
         return self.env._("%s is withdrawn.", record.name)

@@ -36,7 +36,7 @@ class MedRecallNotice(models.Model):
                 "%s: no program of this consignee hears of recall notices. Choose another way.",
                 mute[0].name))
         self.mail_id.sudo().filtered(lambda one: one.state != "sent").cancel()
-        self._store({**base, "state": "queued", "mail_id": False, "sent_at": False})
+        self._med_store({**base, "state": "queued", "mail_id": False, "sent_at": False})
 
     @api.model
     def _cron_taken(self):
@@ -57,7 +57,7 @@ class MedRecallNotice(models.Model):
                 == it.partner_id.commercial_partner_id)
             if taken := tries.filtered(
                     lambda one: one.state == "sent" and (one.outcome or "accepted") in TAKEN):
-                notice._store({
+                notice._med_store({
                     "sent_at": min(taken.mapped("sent_at")), "failure": False,
                     **({"state": "sent"} if notice.state == "queued" else {})})
                 notice._med_begun()

@@ -50,8 +50,8 @@ class MedRecallNotice(models.Model):
             "jurisdiction_id": self.jurisdiction_id.id, "letter_id": self.letter_id.id,
             "token_until": self.token_until} for email, name in fresh.items()])
         now = fields.Datetime.now()
-        new._store({"queued_at": now, "state": "simulated", "sent_at": now} if self.drill
-                   else {"queued_at": now, "state": "queued"})
+        new._med_store({"queued_at": now, "state": "simulated", "sent_at": now} if self.drill
+                       else {"queued_at": now, "state": "queued"})
         if new:
             self.env.ref("med_recall_notice.med_recall_notice_cron_write").sudo()._trigger()
         return {"version": 1, "told": len(new), "by_hand": list(dict.fromkeys(by_hand))}

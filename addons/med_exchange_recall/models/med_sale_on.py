@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import permit, take
-from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedSaleOn(models.Model):
@@ -11,7 +12,14 @@ class MedSaleOn(models.Model):
 
     _name = "med.sale.on"
     _description = "Onward Sale"
+    _inherit = ["med.kept.row.mixin", "med.stepped.mixin"]
     _order = "moment desc, id desc"
+    _med_refusals = {
+        "create": _lt("An onward sale is reported by the dealer."),
+        "write": _lt("What a dealer reported is not changed."),
+        "unlink": _lt("What a dealer reported is kept: he takes it back himself."),
+        "copy": _lt("An onward sale is not copied: the dealer reports a new one."),
+    }
 
     name = fields.Char("Number There", required=True, readonly=True, index=True)
     exchange_partner_id = fields.Many2one("med.exchange.partner", "From", required=True,
@@ -41,26 +49,11 @@ class MedSaleOn(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not take(self._name, (), "born"):
-            raise AccessError(self.env._("An onward sale is reported by the dealer."))
         sales = super().create(vals_list)
         self.env["med.exchange.sale_on"]._med_tell(sales)
         return sales
 
     def write(self, vals):
-        if not take(self._name, self.ids, tuple(sorted(vals))):
-            raise AccessError(self.env._("What a dealer reported is not changed."))
         done = super().write(vals)
         self.env["med.exchange.sale_on"]._med_tell(self)
         return done
-
-    def _store(self, vals):
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What a dealer reported is kept: he takes it back himself."))
-
-    def copy(self, default=None):
-        raise UserError(self.env._("An onward sale is not copied: the dealer reports a new one."))

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import permit, take
-from odoo.exceptions import AccessError
+from odoo.addons.med_signature.tools.permit import permit
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedSaleOnLine(models.Model):
@@ -8,8 +10,16 @@ class MedSaleOnLine(models.Model):
 
     _name = "med.sale.on.line"
     _description = "Goods Sold On"
+    _inherit = ["med.kept.row.mixin"]
     _order = "sale_id desc, id"
     _rec_name = "lot_id"
+    _med_refusals = {
+        "create": _lt("An onward sale is reported by the dealer."),
+        "write": _lt("What a dealer reported is not changed."),
+        "unlink": _lt("What a dealer reported is kept."),
+    }
+    _med_follows = {"company_id", "partner_id", "moment", "buyer_name", "product_id",
+                    "signed_quantity"}
 
     sale_id = fields.Many2one("med.sale.on", "Onward Sale", required=True, readonly=True,
                               index=True, ondelete="restrict")
@@ -55,22 +65,9 @@ class MedSaleOnLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not take("med.sale.on", (), "lines"):
-            raise AccessError(self.env._("An onward sale is reported by the dealer."))
         return super().create([{**vals, "active": True} for vals in vals_list])
-
-    def write(self, vals):
-        follows = {"company_id", "partner_id", "moment", "buyer_name", "product_id",
-                   "signed_quantity"}
-        if vals.keys() - follows and not take(self._name, self.ids, tuple(sorted(vals))):
-            raise AccessError(self.env._("What a dealer reported is not changed."))
-        return super().write(vals)
 
     def _med_supersede(self):
         if self:
             with permit(self._name, self.ids, ("active",)):
                 self.sudo().write({"active": False})
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("What a dealer reported is kept."))

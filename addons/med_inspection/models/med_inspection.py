@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.med_signature.tools.machine import Machine, Signer, Transition
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -38,7 +38,7 @@ class MedInspection(models.Model):
 
     _name = "med.inspection"
     _description = "Inspection"
-    _inherit = ["med.signable.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.stepped.mixin", "med.signable.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
 
     _med_machine = Machine(
@@ -192,11 +192,6 @@ class MedInspection(models.Model):
         if not self.env.su and set(EDITABLE) & vals.keys():
             self._check_may_work()
         return super().write(vals)
-
-    def _store(self, vals):
-        """Write what follows from readings and steps."""
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -50,7 +50,7 @@ class MedInspection(models.Model):
         before = mine._rows()
         rows, place = mine._entries(values, before, moment, self.env.uid)
         if rows:
-            with permit("med.reading", (), "enter"):
+            with permit("med.reading", (), "born"):
                 made = self.env["med.reading"].sudo().with_context(
                     clean_context(self.env.context)).create(rows)
             mine.invalidate_recordset(["reading_ids", "readings_digest"])
@@ -334,7 +334,7 @@ class MedInspection(models.Model):
         }
         vals = {name: value for name, value in vals.items() if self[name] != value}
         if vals:
-            self._store(vals)
+            self._med_store(vals)
         self.invalidate_recordset(["readings_digest"])
         self._med_reopen_changed()
         return told

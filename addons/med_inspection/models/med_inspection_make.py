@@ -152,7 +152,7 @@ class MedInspection(models.Model):
         The seed stays; units are drawn among the serials with it.
         """
         self.ensure_one()
-        self._store({"lot_id": lots[:1].id, "lot_ids": [fields.Command.set(lots.ids)]})
+        self._med_store({"lot_id": lots[:1].id, "lot_ids": [fields.Command.set(lots.ids)]})
         if self.product_id.tracking != "serial" or len(lots) != self.quantity:
             return
         self.env.flush_all()

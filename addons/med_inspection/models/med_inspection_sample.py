@@ -1,5 +1,7 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedInspectionSample(models.Model):
@@ -7,8 +9,10 @@ class MedInspectionSample(models.Model):
 
     _name = "med.inspection.sample"
     _description = "Drawn Unit"
+    _inherit = ["med.kept.row.mixin"]
     _order = "inspection_id desc, position, id"
     _rec_name = "unit"
+    _med_refusals = {"create": _lt("Units are drawn, not chosen.")}
 
     inspection_id = fields.Many2one(
         "med.inspection", required=True, index=True, ondelete="restrict")
@@ -19,14 +23,3 @@ class MedInspectionSample(models.Model):
 
     _unit_uniq = models.Constraint(
         "UNIQUE (inspection_id, unit)", "The unit was drawn already.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise AccessError(self.env._("Units are drawn, not chosen."))
-
-    def write(self, vals):
-        raise AccessError(self.env._("Units are drawn, not chosen."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("Units are drawn, not chosen."))

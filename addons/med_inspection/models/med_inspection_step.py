@@ -116,10 +116,10 @@ class MedInspection(models.Model):
     def _med_after_transition(self, transition):
         super()._med_after_transition(transition)
         if transition.name == "submit":
-            self._store({"submitted_at": fields.Datetime.now()})
+            self._med_store({"submitted_at": fields.Datetime.now()})
             self._med_after_readings()
         if transition.name in DECISIONS:
-            self._store({"decided_at": fields.Datetime.now()})
+            self._med_store({"decided_at": fields.Datetime.now()})
             self._count_in_series(transition.name)
             self.activity_ids.unlink()
         if transition.name == "accept" and self.frozen["plan"]["release_on_accept"]:

@@ -1,6 +1,7 @@
-from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import take
-from odoo.exceptions import AccessError
+from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedReading(models.Model):
@@ -8,8 +9,14 @@ class MedReading(models.Model):
 
     _name = "med.reading"
     _description = "Reading"
+    _inherit = ["med.kept.row.mixin"]
     _order = "inspection_id desc, id"
     _rec_name = "characteristic"
+    _med_refusals = {
+        "create": _lt("Readings are entered in their inspection."),
+        "write": _lt("A reading is never changed: correct it with a reason."),
+        "unlink": _lt("A reading is never removed."),
+    }
 
     inspection_id = fields.Many2one(
         "med.inspection", required=True, index=True, ondelete="restrict")
@@ -47,16 +54,3 @@ class MedReading(models.Model):
     _record_uniq = models.UniqueIndex(
         "(inspection_id, record) WHERE record IS NOT NULL AND corrects_id IS NULL",
         "One record allows one retest.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not take(self._name, (), "enter"):
-            raise AccessError(self.env._("Readings are entered in their inspection."))
-        return super().create(vals_list)
-
-    def write(self, vals):
-        raise AccessError(self.env._("A reading is never changed: correct it with a reason."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("A reading is never removed."))

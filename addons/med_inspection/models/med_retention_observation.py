@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import permit, take
-from odoo.exceptions import AccessError, UserError
+from odoo.addons.med_signature.tools.permit import permit
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedRetentionObservation(models.Model):
@@ -8,7 +10,13 @@ class MedRetentionObservation(models.Model):
 
     _name = "med.retention.observation"
     _description = "Observation of a Retention Sample"
+    _inherit = ["med.kept.row.mixin"]
     _order = "observed_at desc, id desc"
+    _med_refusals = {
+        "create": _lt("Observations are recorded on the sample."),
+        "write": _lt("An observation is not changed: record another one."),
+        "unlink": _lt("Observations are not deleted."),
+    }
 
     sample_id = fields.Many2one(
         "med.retention.sample", required=True, index=True, ondelete="restrict")
@@ -21,21 +29,8 @@ class MedRetentionObservation(models.Model):
 
     @api.model
     def _record(self, samples, result, note):
-        with permit(self._name, (), "observe"):
+        with permit(self._name, (), "born"):
             return self.sudo().create([{
                 "sample_id": sample.id, "observed_at": fields.Datetime.now(),
                 "user_id": self.env.uid, "result": result, "note": note or False}
                 for sample in samples])
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not take(self._name, (), "observe"):
-            raise AccessError(self.env._("Observations are recorded on the sample."))
-        return super().create(vals_list)
-
-    def write(self, vals):
-        raise UserError(self.env._("An observation is not changed: record another one."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Observations are not deleted."))

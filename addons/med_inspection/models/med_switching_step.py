@@ -1,8 +1,10 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import permit, take
-from odoo.exceptions import AccessError
+from odoo.addons.med_signature.tools.permit import permit
+from odoo.tools.translate import LazyTranslate
 
 from .med_switching import SEVERITIES
+
+_lt = LazyTranslate(__name__)
 
 REASONS = [
     ("counted", "Counted"), ("tightened", "Lots Not Accepted: Tightened"),
@@ -20,8 +22,10 @@ class MedSwitchingStep(models.Model):
 
     _name = "med.switching.step"
     _description = "Step of a Series"
+    _inherit = ["med.kept.row.mixin"]
     _order = "id desc"
     _rec_name = "code"
+    _med_refusals = {"create": _lt("The history of a series is not written by hand.")}
 
     switching_id = fields.Many2one(
         "med.switching", "Series", required=True, index=True, ondelete="restrict")
@@ -43,7 +47,7 @@ class MedSwitchingStep(models.Model):
 
     @api.model
     def _record(self, series, before, step, inspection, change):
-        with permit(self._name, (), "step"):
+        with permit(self._name, (), "born"):
             self.sudo().create({
                 "switching_id": series.id, "company_id": series.company_id.id,
                 "date": fields.Datetime.now(), "inspection_id": inspection and inspection.id,
@@ -51,19 +55,3 @@ class MedSwitchingStep(models.Model):
                 "severity": step.state.severity, "code": step.reason, "counted": step.counted,
                 "detail": ", ".join(f"{name} {value}" for name, value in step.detail),
                 "user_id": self.env.uid})
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not take(self._name, (), "step"):
-            self._refuse()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._refuse()
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        self._refuse()
-
-    def _refuse(self):
-        raise AccessError(self.env._("The history of a series is not written by hand."))

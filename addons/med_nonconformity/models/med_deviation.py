@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.med_signature.tools.machine import Machine, Signer, Transition
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
@@ -28,7 +28,7 @@ class MedDeviation(models.Model):
 
     _name = "med.deviation"
     _description = "Deviation or Concession"
-    _inherit = ["med.ending.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.stepped.mixin", "med.ending.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -133,11 +133,6 @@ class MedDeviation(models.Model):
         if "state" in vals and (reason := self.env.context.get("med_reason")):
             self.sudo()._message_log_batch(bodies=dict.fromkeys(self.ids, reason))
         return result
-
-    def _store(self, vals):
-        """Write what follows from steps."""
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -197,7 +197,7 @@ class MedDeviation(models.Model):
             return
         clean = self.env["med.deviation.use"].sudo().with_context(
             clean_context(self.env.context), **QUIET)
-        with permit("med.deviation.use", (), "use"):
+        with permit("med.deviation.use", (), "born"):
             clean.create([{
                 "deviation_id": self.id, "company_id": self.company_id.id,
                 "product_id": product.id, "lot_id": lot.id, "quantity": quantity,
@@ -207,7 +207,7 @@ class MedDeviation(models.Model):
             } for product, lot, quantity in rows])
         # The update is what another transaction collides with that has looked at the uses before:
         # it begins again, and sees these.
-        self._store({"use_count": self.use_count + len(rows)})
+        self._med_store({"use_count": self.use_count + len(rows)})
         self.env.flush_all()
 
     # ------------------------------------------------------------------ for programs

@@ -44,6 +44,6 @@ class MedDeviation(models.Model):
     def _med_after_transition(self, transition):
         super()._med_after_transition(transition)
         if transition.name == "approve":
-            self._store({"approved_at": fields.Datetime.now()})
+            self._med_store({"approved_at": fields.Datetime.now()})
         elif transition.name != "submit":
             self.activity_ids.unlink()

@@ -1,6 +1,7 @@
-from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import take
-from odoo.exceptions import AccessError, UserError
+from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedDeviationUse(models.Model):
@@ -11,8 +12,14 @@ class MedDeviationUse(models.Model):
 
     _name = "med.deviation.use"
     _description = "Use of a Deviation"
+    _inherit = ["med.kept.row.mixin"]
     _order = "id desc"
     _rec_name = "document"
+    _med_refusals = {
+        "create": _lt("What is used under a deviation is booked by documents."),
+        "write": _lt("What was used under a deviation is not changed."),
+        "unlink": _lt("What was used under a deviation is not deleted."),
+    }
 
     deviation_id = fields.Many2one(
         "med.deviation", required=True, readonly=True, index=True, ondelete="restrict")
@@ -31,16 +38,3 @@ class MedDeviationUse(models.Model):
         "Document Record", model_field="res_model", readonly=True, index=True)
     user_id = fields.Many2one("res.users", "By", required=True, readonly=True)
     date = fields.Datetime("Time", required=True, readonly=True, help="For when it counts.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not take(self._name, (), "use"):
-            raise AccessError(self.env._("What is used under a deviation is booked by documents."))
-        return super().create(vals_list)
-
-    def write(self, vals):
-        raise AccessError(self.env._("What was used under a deviation is not changed."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What was used under a deviation is not deleted."))

@@ -26,7 +26,7 @@ class MedDeviation(models.Model):
             deviation._ask_owner(self.env._(
                 "%(name)s ends by itself: close it with a conclusion", name=deviation.name),
                 deviation.date_to.date())
-        ending._store({"ending_told": True})
+        ending._med_store({"ending_told": True})
 
     def _ask_owner(self, summary, deadline=None):
         self.activity_schedule(

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -23,9 +23,10 @@ class MedOutsourcingOrder(models.Model):
 
     _name = "med.outsourcing.order"
     _description = "Order to a Processor"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.stepped.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _med_stepped = STEPPED
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/", index=True)
     company_id = fields.Many2one(
@@ -90,11 +91,6 @@ class MedOutsourcingOrder(models.Model):
                 raise UserError(self.env._(
                     "%(order)s is released: what is ordered is not changed. Cancel it and order "
                     "anew.", order=order.name))
-
-    def _med_store(self, vals):
-        """Write what follows from steps."""
-        with permit(self._name, self.ids, tuple(sorted(STEPPED.keys() & vals.keys()))):
-            self.sudo().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

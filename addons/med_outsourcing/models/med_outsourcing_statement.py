@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.addons.med_signature.tools import canonical
 from odoo.addons.med_signature.tools.machine import Machine, Signer, Transition
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -31,7 +31,7 @@ class MedOutsourcingStatement(models.Model):
 
     _name = "med.outsourcing.statement"
     _description = "Statement of Quantities at a Processor"
-    _inherit = ["med.signable.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.stepped.mixin", "med.signable.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
 
@@ -163,11 +163,6 @@ class MedOutsourcingStatement(models.Model):
         if own and not take(self._name, self.ids, own):
             raise AccessError(self.env._("What a statement says is computed from the postings."))
         return super().write(vals)
-
-    def _med_store(self, vals):
-        """Write what follows from the statement's own steps."""
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -1,5 +1,7 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedOutsourcingStatementLine(models.Model):
@@ -7,8 +9,10 @@ class MedOutsourcingStatementLine(models.Model):
 
     _name = "med.outsourcing.statement.line"
     _description = "Lot of a Statement"
+    _inherit = ["med.kept.row.mixin"]
     _order = "statement_id desc, product_id, lot_name, id"
     _rec_name = "lot_name"
+    _med_refusals = {"create": _lt("The rows of a statement are computed from the postings.")}
 
     statement_id = fields.Many2one(
         "med.outsourcing.statement", required=True, readonly=True, index=True,
@@ -50,17 +54,6 @@ class MedOutsourcingStatementLine(models.Model):
     difference = fields.Float(
         digits="Product Unit", readonly=True,
         help="What the stock has beside what the postings leave.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise AccessError(self.env._("The rows of a statement are computed from the postings."))
-
-    def write(self, vals):
-        raise AccessError(self.env._("The rows of a statement are computed from the postings."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("The rows of a statement are computed from the postings."))
 
     def action_open_lot(self):
         """Open the lot."""

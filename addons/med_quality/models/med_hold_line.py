@@ -1,5 +1,7 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedHoldLine(models.Model):
@@ -7,8 +9,14 @@ class MedHoldLine(models.Model):
 
     _name = "med.hold.line"
     _description = "Held Lot"
+    _inherit = ["med.kept.row.mixin"]
     _order = "hold_id desc, id"
     _rec_name = "lot_id"
+    _med_refusals = {
+        "create": _lt("A hold is placed with its lots: select them first."),
+        "write": _lt("The lots of a hold are not changed."),
+        "unlink": _lt("Holds are not deleted: lift them."),
+    }
 
     hold_id = fields.Many2one("med.hold", required=True, index=True, ondelete="restrict")
     lot_id = fields.Many2one("stock.lot", required=True, index=True, ondelete="restrict")
@@ -21,14 +29,3 @@ class MedHoldLine(models.Model):
     placed_at = fields.Datetime(related="hold_id.placed_at")
 
     _lot_uniq = models.Constraint("UNIQUE (hold_id, lot_id)", "The hold has this lot already.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise AccessError(self.env._("A hold is placed with its lots: select them first."))
-
-    def write(self, vals):
-        raise AccessError(self.env._("The lots of a hold are not changed."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Holds are not deleted: lift them."))

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.med_signature.tools.machine import Machine, Signer, Transition
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -61,7 +61,7 @@ class MedRecall(models.Model):
 
     _name = "med.recall"
     _description = "Recall"
-    _inherit = ["med.signable.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.stepped.mixin", "med.signable.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_names_search = ("name", "summary")
     _check_company_auto = True
@@ -215,11 +215,6 @@ class MedRecall(models.Model):
                 "A drill does not become a recall, nor a recall a drill, and each stays in its "
                 "company."))
         return super().write(vals)
-
-    def _store(self, vals):
-        """Write what follows from steps."""
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

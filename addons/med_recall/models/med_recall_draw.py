@@ -63,7 +63,8 @@ class MedRecall(models.Model):
                 f"{len(found.lots):,}"))
         held = self._med_hold(scope)
         now = fields.Datetime.now()
-        self._store({"located_at": self.located_at or now, "stopped_at": self.stopped_at or now})
+        self._med_store({
+            "located_at": self.located_at or now, "stopped_at": self.stopped_at or now})
         self.sudo().activity_ids.filtered(
             lambda one: one.activity_type_id == self._med_again_type()).action_done()
         return {"version": VERSION, "scope": scope.id, "number": scope.number,

@@ -1,6 +1,5 @@
-from odoo import api, models
-from odoo.addons.med_signature.tools.permit import take
-from odoo.exceptions import AccessError, UserError
+from odoo import models
+from odoo.exceptions import AccessError
 
 
 class MedRecallRowMixin(models.AbstractModel):
@@ -8,18 +7,11 @@ class MedRecallRowMixin(models.AbstractModel):
 
     _name = "med.recall.row.mixin"
     _description = "Row Written by a Recall"
+    _inherit = ["med.kept.row.mixin"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not take(self._name, (), "born"):
-            raise AccessError(self.env._("%s: the recall writes it by itself.", self._description))
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not take(self._name, self.ids, tuple(sorted(vals))):
-            raise AccessError(self.env._("%s: it is not changed.", self._description))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("%s: it is not deleted.", self._description))
+    def _med_refuse_row(self, how):
+        raise AccessError({
+            "create": self.env._("%s: the recall writes it by itself.", self._description),
+            "write": self.env._("%s: it is not changed.", self._description),
+            "unlink": self.env._("%s: it is not deleted.", self._description),
+        }[how])

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.addons.med_signature.models.med_signable_state import ROUND
 from odoo.addons.med_signature.models.med_signable_step import leave
 from odoo.addons.med_signature.tools.machine import Machine, Signer, Transition
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
@@ -23,7 +23,7 @@ class MedRecallScope(models.Model):
 
     _name = "med.recall.scope"
     _description = "Scope of a Recall"
-    _inherit = ["med.signable.mixin"]
+    _inherit = ["med.stepped.mixin", "med.signable.mixin"]
     _order = "recall_id desc, number desc"
 
     _med_machine = Machine(
@@ -88,10 +88,6 @@ class MedRecallScope(models.Model):
 
     def copy(self, default=None):
         raise UserError(self.env._("A scope is not copied: find the lots again."))
-
-    def _med_store(self, vals):
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
 
     # ------------------------------------------------------------------ steps
 

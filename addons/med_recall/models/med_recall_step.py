@@ -39,9 +39,9 @@ class MedRecall(models.Model):
     def _med_after_transition(self, transition):
         super()._med_after_transition(transition)
         if name := TIMES.get(transition.name):
-            self._store({name: fields.Datetime.now()})
+            self._med_store({name: fields.Datetime.now()})
         if transition.name == "resume":
-            self._store({"completed_at": False})
+            self._med_store({"completed_at": False})
         if transition.name == "decide":
             self.scope_id._med_freeze()
         if transition.name == "refuse":

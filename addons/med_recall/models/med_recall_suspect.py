@@ -116,5 +116,5 @@ class MedRecall(models.Model):
             return 0
         self.env["med.hold"].sudo()._place(
             lots, self.display_name, "recall", self, self.owner_id or self.env.user)
-        self._store({"stopped_at": fields.Datetime.now()})
+        self._med_store({"stopped_at": fields.Datetime.now()})
         return len(lots)

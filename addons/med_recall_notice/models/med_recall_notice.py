@@ -23,7 +23,7 @@ class MedRecallNotice(models.Model):
 
     _name = "med.recall.notice"
     _description = "Recall Notice"
-    _inherit = ["med.recall.row.mixin"]
+    _inherit = ["med.stepped.mixin", "med.recall.row.mixin"]
     _order = "recall_id desc, id"
 
     recall_id = fields.Many2one("med.recall", required=True, index=True, ondelete="restrict")
@@ -86,12 +86,6 @@ class MedRecallNotice(models.Model):
                 return super().write(vals)
         return super().write(vals)
 
-    def _store(self, vals):
-        """Write what follows from what happened."""
-        if self:
-            with permit(self._name, self.ids, tuple(sorted(vals))):
-                self.sudo().write(vals)
-
     def _med_born(self, vals_list):
         with permit(self._name, (), "born"):
             return self.sudo().create([{
@@ -150,8 +144,8 @@ class MedRecallNotice(models.Model):
         if not (reason or "").strip():
             raise UserError(self.env._("Say why nothing more is expected."))
         open_ones = self.filtered(lambda one: one.state != "closed")
-        open_ones._store({"state": "closed", "closed_at": fields.Datetime.now(),
-                          "closed_reason": reason.strip(), "to_call": False})
+        open_ones._med_store({"state": "closed", "closed_at": fields.Datetime.now(),
+                              "closed_reason": reason.strip(), "to_call": False})
         return {"version": VERSION, "closed": len(open_ones)}
 
     def _med_check_staff(self):

@@ -70,7 +70,7 @@ class MedRecallNotice(models.Model):
         children = self._med_tell_on(answer, told)
         now = fields.Datetime.now()
         self._med_acknowledge()
-        self._store({"state": "answered", "answered_at": now, "to_call": False})
+        self._med_store({"state": "answered", "answered_at": now, "to_call": False})
         return {"version": VERSION, "answer": answer.id, "number": number, "told": len(children)}
 
     def _med_text(self, text, most):
@@ -169,8 +169,8 @@ class MedRecallNotice(models.Model):
                 "child_id": children[row["email"]].id if row["email"] else False}
                 for row in told])
         now = fields.Datetime.now()
-        new._store({"queued_at": now, "state": "simulated", "sent_at": now} if self.drill
-                   else {"queued_at": now, "state": "queued"})
+        new._med_store({"queued_at": now, "state": "simulated", "sent_at": now} if self.drill
+                       else {"queued_at": now, "state": "queued"})
         if new:
             self.env.ref("med_recall_notice.med_recall_notice_cron_write").sudo()._trigger()
         return new

@@ -28,7 +28,7 @@ class MedRecallNotice(models.Model):
                 ("sent_at", "<=", before), "|", ("reminded_at", "=", False),
                 ("reminded_at", "<=", before)])
             spent = silent.filtered(lambda one, rule=rule: one.reminders >= rule.times)
-            spent._store({"to_call": True})
+            spent._med_store({"to_call": True})
             recall._med_tell_to_call(spent)
             (silent - spent)._med_remind(now)
 
@@ -47,4 +47,4 @@ class MedRecallNotice(models.Model):
         for start in range(0, len(by_mail), BATCH):
             by_mail[start:start + BATCH]._med_write_mails(reminder=True)
         for count, some in self.grouped("reminders").items():
-            some._store({"reminders": count + 1, "reminded_at": now})
+            some._med_store({"reminders": count + 1, "reminded_at": now})

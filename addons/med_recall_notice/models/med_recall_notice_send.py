@@ -43,10 +43,10 @@ class MedRecallNotice(models.Model):
             days=int(self.env["ir.config_parameter"].sudo().get_param(
                 "med_recall_notice.link_days", "180")))}
         drill = todo.filtered("drill")
-        drill._store({**base, "state": "simulated", "sent_at": now})
+        drill._med_store({**base, "state": "simulated", "sent_at": now})
         drill._med_begun()
         posted = (todo - drill).filtered(lambda one: one.channel in POSTED)
-        posted._store(base)
+        posted._med_store(base)
         others = todo - drill - posted
         for channel, some in others.grouped("channel").items():
             getattr(some, f"_med_send_by_{channel}", some._med_send_by_nothing)(base)
@@ -59,11 +59,11 @@ class MedRecallNotice(models.Model):
         if lost := self.filtered(lambda one: not one.email):
             raise UserError(self.env._("%s has no e-mail address.", lost[0].name))
         self.mail_id.sudo().filtered(lambda one: one.state != "sent").cancel()
-        self._store({**base, "state": "queued", "mail_id": False, "sent_at": False})
+        self._med_store({**base, "state": "queued", "mail_id": False, "sent_at": False})
 
     def _med_send_by_portal(self, base):
         """He finds it on his page: nothing is sent."""
-        self._store({**base, "state": "sent", "sent_at": base["queued_at"]})
+        self._med_store({**base, "state": "sent", "sent_at": base["queued_at"]})
         self._med_begun()
 
     def _med_send_by_nothing(self, _base):
@@ -82,14 +82,14 @@ class MedRecallNotice(models.Model):
         if len(todo) != len(self):
             raise UserError(self.env._("Only letters and calls that were sent off are posted."))
         values = {"state": "sent", "sent_at": fields.Datetime.now()}
-        todo._store({**values, "registered_number": number} if number else values)
+        todo._med_store({**values, "registered_number": number} if number else values)
         todo._med_begun()
         return {"version": VERSION, "posted": len(todo)}
 
     def _med_begun(self):
         """The recall is initiated by the first notice that was sent."""
         for recall in self.recall_id.sudo().filtered(lambda one: not one.initiated_at):
-            recall._store({"initiated_at": fields.Datetime.now()})
+            recall._med_store({"initiated_at": fields.Datetime.now()})
 
     def _med_choose_letters(self):
         """Give each notice the signed letter of its language and jurisdiction."""
@@ -110,7 +110,7 @@ class MedRecallNotice(models.Model):
                     market=notice.jurisdiction_id.code or self.env._("no jurisdiction")))
             chosen[notice.id] = found
         for letter in set(chosen.values()):
-            self.filtered(lambda one, letter=letter: chosen[one.id] == letter)._store(
+            self.filtered(lambda one, letter=letter: chosen[one.id] == letter)._med_store(
                 {"letter_id": letter.id})
 
     # ------------------------------------------------------------------ jobs
@@ -141,7 +141,7 @@ class MedRecallNotice(models.Model):
             "attachment_ids": one.pdf_id.ids} for one in self])
         if not reminder:
             for notice, mail in zip(self, mails, strict=True):
-                notice._store({"mail_id": mail.id})
+                notice._med_store({"mail_id": mail.id})
 
     @api.model
     def _cron_retry(self):
@@ -150,7 +150,7 @@ class MedRecallNotice(models.Model):
             ("state", "=", "failed"), ("retry", "=", True),
             ("retry_at", "<=", fields.Datetime.now())])
         late.mail_id.mark_outgoing()
-        late._store({"state": "queued", "retry": False, "retry_at": False})
+        late._med_store({"state": "queued", "retry": False, "retry_at": False})
 
     @api.model
     def _cron_pdf(self):
@@ -173,8 +173,8 @@ class MedRecallNotice(models.Model):
             if mail.state == "sent" and not notice.sent_at:
                 state = {"state": "read" if notice.read_at else "sent"} if notice.state in (
                     "queued", "failed") else {}
-                notice._store({**state, "sent_at": now, "failure": False, "retry": False,
-                               "retry_at": False})
+                notice._med_store({**state, "sent_at": now, "failure": False, "retry": False,
+                                   "retry_at": False})
                 notice._med_begun()
             elif mail.state == "exception" and notice.state == "queued":
                 notice._med_failed(mail.failure_reason or "", retry=mail._med_is_server_down())
@@ -184,7 +184,7 @@ class MedRecallNotice(models.Model):
         for notice in self:
             tries = notice.attempts + 1
             again = retry and tries < ATTEMPTS
-            notice._store({
+            notice._med_store({
                 "state": "failed", "failed_at": now, "failure": reason[:500], "attempts": tries,
                 "retry": again,
                 "retry_at": now + FIRST_WAIT * 2 ** (tries - 1) if again else False})

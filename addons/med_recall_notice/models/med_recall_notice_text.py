@@ -131,7 +131,7 @@ class MedRecallNotice(models.Model):
                     notice._med_make_pdfs()
             except Exception as error:
                 _logger.exception("The letter of notice %s cannot be typeset", notice.id)
-                notice._store({"pdf_failure": str(error)[:500] or type(error).__name__})
+                notice._med_store({"pdf_failure": str(error)[:500] or type(error).__name__})
                 notice.recall_id._med_tell_owner(
                     self.env._("Letters could not be typeset: look at their notices"))
 
@@ -149,4 +149,4 @@ class MedRecallNotice(models.Model):
             "mimetype": "application/pdf", "res_model": notice._name, "res_id": notice.id}
             for notice, data in zip(notices, files, strict=True)])
         for notice, attachment in zip(notices, attachments, strict=True):
-            notice._store({"pdf_failure": False, "pdf_id": attachment.id})
+            notice._med_store({"pdf_failure": False, "pdf_id": attachment.id})

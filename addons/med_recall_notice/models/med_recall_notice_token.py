@@ -45,7 +45,7 @@ class MedRecallNotice(models.Model):
         """
         self._med_check_staff()
         for notice in self:
-            notice._store({"token_number": notice.token_number + 1})
+            notice._med_store({"token_number": notice.token_number + 1})
         return {"version": 1, "revoked": len(self)}
 
     def _med_seen(self):
@@ -53,13 +53,13 @@ class MedRecallNotice(models.Model):
         fresh = self.filtered(lambda one: not one.read_at)
         states = fresh.filtered(lambda one: one.state in ("simulated", "sent"))
         now = fields.Datetime.now()
-        states._store({"read_at": now, "state": "read"})
-        (fresh - states)._store({"read_at": now})
+        states._med_store({"read_at": now, "state": "read"})
+        (fresh - states)._med_store({"read_at": now})
 
     def _med_acknowledge(self):
         now = fields.Datetime.now()
         for notice in self.filtered(lambda one: not one.acknowledged_at):
-            notice._store({"acknowledged_at": now, "read_at": notice.read_at or now,
-                           "to_call": False,
-                           "state": notice.state if notice.state in ("answered", "closed")
-                           else "acknowledged"})
+            notice._med_store({"acknowledged_at": now, "read_at": notice.read_at or now,
+                               "to_call": False,
+                               "state": notice.state if notice.state in ("answered", "closed")
+                               else "acknowledged"})

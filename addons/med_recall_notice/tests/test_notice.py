@@ -151,7 +151,7 @@ class TestNotice(NoticeCase):
         self.assertEqual(answer(one, "a", "B")["told"], 0)
         self.assertEqual(answer(two)["told"], 0)
         self.assertEqual(answer(two, "c", "d", via="staff")["told"], 2)
-        one.child_ids._store({"queued_at": self.now() - timedelta(hours=25)})
+        one.child_ids._med_store({"queued_at": self.now() - timedelta(hours=25)})
         self.assertEqual(answer(two, "e", "f")["told"], 2)
         self.assertEqual(set((one | two).child_ids.mapped("state")), {"queued"})
 
@@ -169,20 +169,20 @@ class TestNotice(NoticeCase):
         self.assertTrue(self.recall.initiated_at)
         told = self.recall._med_figures()
         self.assertEqual((told["sent"], told["told"], told["consignees"]), (1, 1, 2))
-        two._store({"state": "queued"})
+        two._med_store({"state": "queued"})
         two.mail_id.failure_reason = "[Errno 111] Connection refused"
         notices._med_on_mail(two.mail_id)
         self.assertTrue(two.retry)
-        two._store({"retry_at": self.now()})
+        two._med_store({"retry_at": self.now()})
         two._cron_retry()
         self.assertEqual((two.state, two.mail_id.state), ("queued", "outgoing"))
 
     def test_whoever_is_silent_is_reminded_and_then_called(self):
         notices = self.sent()
-        notices._store({"state": "sent", "sent_at": self.now() - timedelta(days=30)})
+        notices._med_store({"state": "sent", "sent_at": self.now() - timedelta(days=30)})
         for _time in range(3):
             notices._cron_remind()
-            notices._store({"reminded_at": self.now() - timedelta(days=30)})
+            notices._med_store({"reminded_at": self.now() - timedelta(days=30)})
         self.assertEqual(notices.mapped("reminders"), [2, 2])
         self.assertEqual(notices.mapped("to_call"), [True, True])
         with self.assertRaisesRegex(UserError, "who was reached"):

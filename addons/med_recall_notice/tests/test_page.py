@@ -77,7 +77,7 @@ class TestPage(NoticeCase, HttpCase):
         self.assertEqual(self.url_open(f"/recall/{good}", data={
             "csrf_token": csrf, "step": "acknowledge"}).status_code, 404)
         self.assertFalse(one.acknowledged_at)
-        one._store({"token_until": self.now() - timedelta(days=1)})
+        one._med_store({"token_until": self.now() - timedelta(days=1)})
         self.assertEqual(self.get(one).status_code, 404)
 
     def test_on_a_phone_he_reads_confirms_and_answers(self):

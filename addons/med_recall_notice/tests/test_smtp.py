@@ -37,7 +37,8 @@ class TestSmtp(NoticeCase):
         self.notices.mail_id.filtered(lambda one: one.state == "outgoing").send()
 
     def later(self):
-        self.notices.filtered("retry_at")._store({"retry_at": self.now() - timedelta(minutes=1)})
+        self.notices.filtered("retry_at")._med_store(
+            {"retry_at": self.now() - timedelta(minutes=1)})
         self.env["med.recall.notice"]._cron_retry()
         self.mailed()
 

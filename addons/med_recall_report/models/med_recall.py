@@ -28,8 +28,8 @@ class MedRecall(models.Model):
             self._med_clock_reckon()
         return result
 
-    def _store(self, vals):
-        super()._store(vals)
+    def _med_store(self, vals):
+        super()._med_store(vals)
         if vals.keys() & TIMES:
             self._med_clock_reckon()
 
@@ -46,5 +46,5 @@ class MedRecall(models.Model):
         """End what no longer runs: all at the end; without a recall what began with knowing."""
         rest = self.sudo().clock_ids.filtered(lambda one: one.state in OPEN and (
             state == "terminated" or one.rule_id.event != "aware"))
-        rest._store({"state": "unneeded", "done_at": fields.Datetime.now(),
-                     "evidence": self._med_states()[state]})
+        rest._med_store({"state": "unneeded", "done_at": fields.Datetime.now(),
+                         "evidence": self._med_states()[state]})

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import UserError
 
 from .med_recall_clock_rule import DUE
@@ -16,7 +15,7 @@ class MedRecallClock(models.Model):
 
     _name = "med.recall.clock"
     _description = "Clock of a Recall"
-    _inherit = ["med.recall.row.mixin"]
+    _inherit = ["med.stepped.mixin", "med.recall.row.mixin"]
     _order = "recall_id desc, due_at, id"
 
     name = fields.Char("What Is Due", related="rule_id.name")
@@ -66,11 +65,6 @@ class MedRecallClock(models.Model):
         text = self.env._("%(days)s d %(hours)s h", days=hours // 24, hours=hours % 24)
         return self.env._("%s late", text) if left < timedelta(0) else text
 
-    def _store(self, vals):
-        """Write what the recall writes down of its clocks."""
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
-
     # ------------------------------------------------------------------ what becomes of it
 
     def finish(self, evidence: str, at: str = ""):
@@ -100,8 +94,8 @@ class MedRecallClock(models.Model):
         :return: ``{"version", "waived": number of clocks}``
         """
         self._med_check_person(reason, "reason")
-        self._store({"state": "unneeded", "evidence": reason.strip(), "done_by_id": self.env.uid,
-                     "done_at": fields.Datetime.now()})
+        self._med_store({"state": "unneeded", "evidence": reason.strip(),
+                         "done_by_id": self.env.uid, "done_at": fields.Datetime.now()})
         for clock in self:
             clock.recall_id._med_note(self.env._(
                 "Not needed: %(clock)s. %(reason)s", clock=clock.name, reason=reason.strip()))
@@ -139,8 +133,8 @@ class MedRecallClock(models.Model):
 
     def _med_end(self, done_at, evidence, user=None):
         """Write down that these are done; what repeats begins anew."""
-        self._store({"state": "done", "done_at": done_at, "evidence": evidence,
-                     "done_by_id": (user or self.env.user).id})
+        self._med_store({"state": "done", "done_at": done_at, "evidence": evidence,
+                         "done_by_id": (user or self.env.user).id})
         for clock in self:
             clock.recall_id._med_note(self.env._(
                 "Done: %(clock)s. %(evidence)s", clock=clock.name, evidence=evidence))

@@ -43,14 +43,14 @@ class MedRecall(models.Model):
                     "jurisdiction_id": rule.jurisdiction_id.id, "scope_id": scope.id, **vals})
             elif (clock.state in OPEN or (clock.state == "unneeded" and not clock.done_by_id)) and (
                     any(clock[name] != value for name, value in vals.items())):
-                clock._store({**vals, "alarm": 0, "evidence": False, "done_at": False})
+                clock._med_store({**vals, "alarm": 0, "evidence": False, "done_at": False})
         if fresh:
             with permit(Clock._name, (), "born"):
                 Clock.create(fresh)
         lost = self.clock_ids.filtered(lambda one: one.state in OPEN and (
             one.rule_id, one.scope_id, one.turn) not in wanted)
-        lost._store({"state": "unneeded", "done_at": fields.Datetime.now(),
-                     "evidence": self.env._("Level or event has changed.")})
+        lost._med_store({"state": "unneeded", "done_at": fields.Datetime.now(),
+                         "evidence": self.env._("Level or event has changed.")})
 
     def _med_clock_wanted(self, rules):
         """Return (rule, scope, turn) → start, False where the event has not come."""
@@ -109,7 +109,7 @@ class MedRecall(models.Model):
             ("state", "=", "running"), ("due_at", "!=", False), ("alarm", "<", LATE)])
         for level, some in clocks.grouped(lambda one: one._med_alarm(now)).items():
             if rung := some.filtered(lambda one, level=level: one.alarm < level):
-                rung._store({"alarm": level})
+                rung._med_store({"alarm": level})
                 for clock in rung:
                     clock._med_tell()
         Recall.search([("clock_ids.problem", "!=", False)])._med_clock_reckon()

@@ -96,8 +96,8 @@ class MedRecall(models.Model):
 
     # ------------------------------------------------------------------ what begins, and before
 
-    def _store(self, vals):
-        super()._store(vals)
+    def _med_store(self, vals):
+        super()._med_store(vals)
         if vals.get("initiated_at"):
             self._med_warn_unreported()
 

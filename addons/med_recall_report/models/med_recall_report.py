@@ -31,7 +31,7 @@ class MedRecallReport(models.Model):
 
     _name = "med.recall.report"
     _description = "Report of a Recall"
-    _inherit = ["med.signable.mixin", "mail.thread"]
+    _inherit = ["med.stepped.mixin", "med.signable.mixin", "mail.thread"]
     _order = "recall_id desc, kind_id, number desc, id desc"
 
     _med_machine = Machine(
@@ -108,7 +108,7 @@ class MedRecallReport(models.Model):
         } for vals in vals_list])
         for report in reports:
             report._med_check_open()
-            report._store({"number": report._med_next_number()})
+            report._med_store({"number": report._med_next_number()})
             report.action_fill()
         return reports
 
@@ -119,10 +119,6 @@ class MedRecallReport(models.Model):
         if vals.keys() & {"recall_id", "kind_id"}:
             raise AccessError(self.env._("A report stays with its recall: begin another."))
         return super().write(vals)
-
-    def _store(self, vals):
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -159,7 +155,7 @@ class MedRecallReport(models.Model):
         figures, annex = recall._med_figures(), []
         if self.kind_id.consignees:
             annex = recall._med_annex(self.jurisdiction_id)
-        self._store({
+        self._med_store({
             "generated_at": fields.Datetime.now(), "figures": figures, "annex": annex,
             "digest": hashlib.sha256(canonical(_plain(
                 {"figures": figures, "annex": annex})).encode()).hexdigest()})
@@ -175,7 +171,7 @@ class MedRecallReport(models.Model):
                               "computed": bool(item.value), "required": item.required,
                               "text": text})
             elif item.value and not line.changed:
-                line._store({"text": text})
+                line._med_store({"text": text})
         if fresh:
             with permit(Line._name, (), "born"):
                 Line.create(fresh)
@@ -201,7 +197,7 @@ class MedRecallReport(models.Model):
         if transition.name != "submit":
             return
         first = self.submission_ids.sorted("id")[:1]
-        self._store({"submitted_at": first.at})
+        self._med_store({"submitted_at": first.at})
         for older in self.search([
                 ("recall_id", "=", self.recall_id.id), ("kind_id", "=", self.kind_id.id),
                 ("state", "=", "submitted"), ("id", "<", self.id)]):

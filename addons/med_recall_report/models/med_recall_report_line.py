@@ -39,11 +39,11 @@ class MedRecallReportLine(models.Model):
             if not take(self._name, self.ids, tuple(sorted(vals))):
                 raise AccessError(self.env._("Of an item of a report the text alone is written."))
         elif not take(self._name, self.ids, ("text",)):
-            self._store({**vals, "changed": True})
+            self._med_store({**vals, "changed": True})
             return True
         return super().write(vals)
 
-    def _store(self, vals):
+    def _med_store(self, vals):
         with permit(self._name, self.ids, tuple(sorted(vals))):
             self.write(vals)
 

@@ -21,7 +21,7 @@ class TestClocks(ReportCase):
         for level, due in (("cn_1", "2026-03-07"), ("cn_2", "2026-03-09"), ("cn_3", "2026-03-13")):
             record = self.levelled(level)
             self.assertEqual(self.clock_of(record, "notify").status, "waiting")
-            record._store({"decided_at": "2026-03-06 15:50:00"})  # Friday, 23:50 in Shanghai
+            record._med_store({"decided_at": "2026-03-06 15:50:00"})  # Friday, 23:50 in Shanghai
             self.assertEqual(self.due(record, "notify"), [f"{due} 15:59:59"])
             self.assertEqual(self.clock_of(record, "notify").local,
                              f"{due} 23:59:59 Asia/Shanghai")
@@ -30,21 +30,21 @@ class TestClocks(ReportCase):
 
     def test_the_plan_counts_working_days_with_the_days_off_and_the_made_up_ones(self):
         record = self.levelled("cn_2")
-        record._store({"decided_at": "2026-09-30 15:50:00"})  # 8, 9, made up 10, 12, 13 October
+        record._med_store({"decided_at": "2026-09-30 15:50:00"})  # 8, 9, made up 10, 12, 13 October
         self.assertEqual(self.due(record, "plan"), ["2026-10-13 15:59:59"])
-        record._store({"completed_at": "2026-09-30 16:10:00"})  # it is 1 October there
+        record._med_store({"completed_at": "2026-09-30 16:10:00"})  # it is 1 October there
         self.assertEqual(self.due(record, "summary"), ["2026-10-20 15:59:59"])
 
     def test_the_eve_of_the_holidays_is_counted_by_the_local_day_for_each_level(self):
         for level, due in (("cn_1", "2026-10-01"), ("cn_2", "2026-10-03"), ("cn_3", "2026-10-07")):
             record = self.levelled(level)
-            record._store({"decided_at": "2026-09-30 15:50:00"})  # no holiday stops these days
+            record._med_store({"decided_at": "2026-09-30 15:50:00"})  # no holiday stops these days
             self.assertEqual(self.due(record, "notify"), [f"{due} 15:59:59"])
             self.assertEqual(self.due(record, "plan"), ["2026-10-13 15:59:59"])
 
     def test_a_correction_is_reported_within_ten_working_days_of_its_start(self):
         record = self.levelled("us_2")
-        record._store({"initiated_at": "2026-11-21 03:00:00"})  # still Friday there; Thanksgiving
+        record._med_store({"initiated_at": "2026-11-21 03:00:00"})  # Friday there; Thanksgiving
         self.assertEqual(self.due(record, "report"), ["2026-12-08 04:59:59"])
         record.requested_at = "2026-11-21 03:00:00"
         self.assertEqual(self.due(record, "trace"), ["2026-11-26 04:59:59", "2026-12-08 04:59:59"])
@@ -52,7 +52,7 @@ class TestClocks(ReportCase):
     def test_a_withdrawal_is_not_reported(self):
         record = self.levelled("us_3")
         record.level_ids.kind = "withdrawal"
-        record._store({"initiated_at": "2026-11-21 03:00:00"})
+        record._med_store({"initiated_at": "2026-11-21 03:00:00"})
         self.assertFalse(self.due(record, "report"))
         self.assertEqual(set(record.clock_ids.mapped("state")), {"unneeded"})
 
@@ -65,11 +65,11 @@ class TestClocks(ReportCase):
 
     def test_notices_before_the_report_of_a_field_action_make_it_late_but_stop_nobody(self):
         record = self.levelled("eu_1", "cn_1")
-        record._store({"decided_at": fields.Datetime.now()})
+        record._med_store({"decided_at": fields.Datetime.now()})
         clock = self.clock_of(record, "fsca")
         self.assertEqual((clock.status, clock.due_at), ("running", False))
         self.assertEqual(len(record._med_notice_warnings()), 1)
-        record._store({"initiated_at": fields.Datetime.now()})
+        record._med_store({"initiated_at": fields.Datetime.now()})
         self.tick()
         clock.invalidate_recordset()
         self.assertEqual((clock.status, record.late_count), ("late", 1))
@@ -99,7 +99,8 @@ class TestClocks(ReportCase):
 
     def test_clocks_are_set_once_however_often_they_are_reckoned(self):
         record = self.levelled("cn_1", "us_1", "eu_1", incident="death")
-        record._store({"decided_at": fields.Datetime.now(), "initiated_at": fields.Datetime.now()})
+        now = fields.Datetime.now()
+        record._med_store({"decided_at": now, "initiated_at": now})
         before = record.clock_ids.read(["rule_id", "start", "due_at", "state", "write_date"])
         record._med_clock_reckon()
         self.assertEqual(
@@ -107,18 +108,18 @@ class TestClocks(ReportCase):
 
     def test_a_year_that_nobody_knows_is_told_and_stops_nothing(self):
         record = self.levelled("cn_1")
-        record._store({"decided_at": "2031-03-02 08:00:00"})
+        record._med_store({"decided_at": "2031-03-02 08:00:00"})
         clock = self.clock_of(record, "plan")
         self.assertIn("does not know the days off", clock.problem)
         self.assertEqual((clock.state, clock.due_at), ("running", False))
-        record._store({"decided_at": "2026-03-02 08:00:00"})
+        record._med_store({"decided_at": "2026-03-02 08:00:00"})
         self.assertEqual((clock.problem, str(clock.due_at)), (False, "2026-03-09 15:59:59"))
 
     def test_half_the_time_the_last_day_and_lateness_ring_once_each(self):
         record = self.levelled("cn_3")
-        record._store({"decided_at": fields.Datetime.now()})
+        record._med_store({"decided_at": fields.Datetime.now()})
         clock = self.clock_of(record, "notify")
-        (record.clock_ids - clock)._store({"state": "unneeded"})
+        (record.clock_ids - clock)._med_store({"state": "unneeded"})
         for days, alarm in ((1, 0), (4, 1), (7, 2), (8, 3)):
             self.clock.move_to(fields.Datetime.from_string("2026-03-02 08:00:00")
                                + timedelta(days=days))
@@ -130,7 +131,7 @@ class TestClocks(ReportCase):
 
     def test_a_person_ends_a_clock_with_evidence_and_no_other_way(self):
         record = self.levelled("cn_1")
-        record._store({"decided_at": fields.Datetime.now()})
+        record._med_store({"decided_at": fields.Datetime.now()})
         told = self.clock_of(record, "notify")
         for wrong in (lambda: told.with_user(self.olga).finish(evidence="x"),
                       lambda: told.sudo().write({"state": "done"}),
@@ -151,7 +152,7 @@ class TestClocks(ReportCase):
 
     def test_not_all_are_told_while_the_notices_say_so(self):
         record = self.levelled("cn_1")
-        record._store({"decided_at": fields.Datetime.now()})
+        record._med_store({"decided_at": fields.Datetime.now()})
         self.patch(self.registry["med.recall"], "_med_figures",
                    lambda recall: {"consignees": 2, "sent": 3, "told": 1})
         with self.assertRaisesRegex(UserError, "1 of 2 consignees"):
@@ -165,7 +166,7 @@ class TestClocks(ReportCase):
 
     def test_another_program_reads_the_clocks(self):
         record = self.levelled("cn_1")
-        record._store({"decided_at": fields.Datetime.now()})
+        record._med_store({"decided_at": fields.Datetime.now()})
         told = record.with_user(self.anna).clocks()["clocks"]
         [row] = [one for one in told if one["kind"] == "notify"]
         self.assertEqual(

@@ -64,7 +64,7 @@ class TestEnd(ReportCase):
 
     def test_records_are_kept_by_the_rules_and_what_is_not_known_is_kept(self):
         record = self.levelled("cn_3")
-        record._store({"terminated_at": "2026-03-02 08:00:00"})
+        record._med_store({"terminated_at": "2026-03-02 08:00:00"})
         self.assertEqual((record.keep_status, record.keep_missing), ("unknown", "class_1"))
         record.keep_class_1 = "yes"
         self.assertEqual((record.keep_status, str(record.keep_until)), ("until", "2031-03-02"))
@@ -86,7 +86,7 @@ class TestEnd(ReportCase):
         self.clock.tick(1800)
         self.env.flush_all()
         drill.draw()
-        drill._store({"initiated_at": self.now()})
+        drill._med_store({"initiated_at": self.now()})
         self.assertAlmostEqual(drill.located_hours, 0.5, 2)
         self.assertAlmostEqual(drill.notified_hours, 0.5, 2)
         self.assertEqual((drill.units_in_scope, drill.located_share), (10, 100))

@@ -88,7 +88,7 @@ class TestReports(ReportCase):
         report = self.report(self.recall, "cn_form")
         lines = {one.key: one for one in report.line_ids}
         lines["reason"].text = "Seals open on two of ten"
-        lines["made"]._store({"text": "0"})
+        lines["made"]._med_store({"text": "0"})
         report.action_fill()
         self.assertEqual((lines["reason"].text, lines["made"].text),
                          ("Seals open on two of ten", "10"))
@@ -100,7 +100,7 @@ class TestReports(ReportCase):
                    "checks_passed": 1}
         self.patch(self.registry["med.recall"], "_med_figures", lambda recall: figures)
         record = self.levelled("us_2")
-        record._store({"initiated_at": self.now()})
+        record._med_store({"initiated_at": self.now()})
         report = self.submitted(record, "us_7_53")
         told = {one.key: one.text for one in report.line_ids}
         self.assertEqual((told["notified"], told["responding"], told["not_responding"],

@@ -21,7 +21,7 @@ class MedRecallOutcome(models.Model):
 
     _name = "med.recall.outcome"
     _description = "Outcome of Recalled Units"
-    _inherit = ["med.recall.paper.mixin", "med.recall.row.mixin"]
+    _inherit = ["med.stepped.mixin", "med.recall.paper.mixin", "med.recall.row.mixin"]
     _order = "id desc"
     _rec_name = "lot_id"
 
@@ -54,10 +54,6 @@ class MedRecallOutcome(models.Model):
             with permit(self._name, self.ids, ("attachment_ids",)):
                 return super().write(vals)
         return super().write(vals)
-
-    def _med_store(self, vals):
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
 
     def correct(self, reason: str, quantity: float = 0.0):
         """Put another quantity in the place of this outcome; 0 takes it back.

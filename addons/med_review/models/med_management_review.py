@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.med_signature.tools.machine import Machine, Signer, Transition
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
@@ -32,7 +32,7 @@ class MedManagementReview(models.Model):
 
     _name = "med.management.review"
     _description = "Management Review"
-    _inherit = ["med.ending.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.stepped.mixin", "med.ending.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_to desc, id desc"
 
     _med_machine = Machine(
@@ -140,11 +140,6 @@ class MedManagementReview(models.Model):
         if {"date_from", "date_to"} & vals.keys():
             self._med_forget()
         return result
-
-    def _store(self, vals):
-        """Write what follows from steps."""
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

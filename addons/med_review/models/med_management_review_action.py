@@ -40,7 +40,7 @@ class MedManagementReviewAction(models.Model):
         carried = take(self._name, (), "carry")
         actions = super().create(vals_list)
         for action, vals in zip(actions, vals_list, strict=True) if carried else ():
-            action._store({name: vals.get(name, False) for name in ("origin_id", "capa_id")})
+            action._med_store({name: vals.get(name, False) for name in ("origin_id", "capa_id")})
         return actions
 
     def write(self, vals):
@@ -71,7 +71,7 @@ class MedManagementReviewAction(models.Model):
         record = Capa._med_begin(
             self.what, self.env["med.nonconformity"], self.company_id, document=self.review_id,
             source="review", kind="preventive" if self.kind != "product" else "corrective")
-        self._store({"capa_id": record.id})
+        self._med_store({"capa_id": record.id})
         return self.action_capa()
 
     def action_capa(self):

@@ -101,14 +101,15 @@ class MedManagementReview(models.Model):
                     figure.write(dict(zip(("name", "formula"), words[lang][figure.code],
                                           strict=True)))
         self.invalidate_recordset(["figure_ids"])
-        self._store({"computed_at": fields.Datetime.now(), "figures_digest": self._med_digest()})
+        self._med_store({
+            "computed_at": fields.Datetime.now(), "figures_digest": self._med_digest()})
 
     def _med_forget(self):
         """Drop figures that are of another period, or computed anew."""
         for review in self.sudo().filtered("figure_ids"):
             with permit("med.management.review.figure", review.figure_ids.ids, "compute"):
                 review.figure_ids.unlink()
-            review._store({"computed_at": False, "figures_digest": False})
+            review._med_store({"computed_at": False, "figures_digest": False})
 
     def _med_digest(self):
         """Return the digest of the figures as they are written down."""

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.med_signature.tools.machine import Machine, Signer, Transition
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
@@ -38,7 +38,7 @@ class MedRiskHazard(models.Model):
 
     _name = "med.risk.hazard"
     _description = "Hazard"
-    _inherit = ["med.signable.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.stepped.mixin", "med.signable.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "name desc, revision desc, id desc"
     _rec_names_search = ("name", "hazard", "harm")
     _check_company_auto = True
@@ -163,11 +163,6 @@ class MedRiskHazard(models.Model):
         """Return the fields that link what happened. For addons above to extend."""
         return ("nonconformity_ids", "deviation_ids", "capa_ids")
 
-    def _store(self, vals):
-        """Write what follows from steps and matrix."""
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Hazards are not deleted: withdraw them."))
@@ -181,7 +176,7 @@ class MedRiskHazard(models.Model):
                 "residual_verdict": matrix.get(
                     (record.residual_severity, record.residual_probability), False)}
             if any(record[name] != value for name, value in found.items()):
-                record._store(found)
+                record._med_store(found)
 
     def _med_risk_class(self):
         return {"acceptable": "low", "reduce": "medium", "not_acceptable": "high"}.get(

@@ -107,11 +107,11 @@ class MedRiskHazard(models.Model):
         super()._med_after_transition(transition)
         self.activity_ids.unlink()
         if transition.name == "review":
-            self._store({"reviewed_at": fields.Datetime.now(), "review_needed": False})
+            self._med_store({"reviewed_at": fields.Datetime.now(), "review_needed": False})
             if self.previous_id.state == "reviewed":
                 leave(self.previous_id, "supersede", self.change_note or "")
         else:
-            self._store({"review_needed": False})
+            self._med_store({"review_needed": False})
 
     # ------------------------------------------------------------------ post-production
 
@@ -125,7 +125,7 @@ class MedRiskHazard(models.Model):
             text = self.env._("Review the risk: %s", ", ".join(news.mapped("name")))
             record._med_note(text)
             if not record.review_needed:
-                record._store({"review_needed": True})
+                record._med_store({"review_needed": True})
                 if record.owner_id:
                     record.sudo().activity_schedule(
                         "mail.mail_activity_data_todo", user_id=record.owner_id.id, summary=text)

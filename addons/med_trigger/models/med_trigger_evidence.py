@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 def opened(env, evidence):
@@ -16,8 +18,10 @@ class MedTriggerEvidence(models.Model):
 
     _name = "med.trigger.evidence"
     _description = "Evidence of a Signal"
+    _inherit = ["med.kept.row.mixin"]
     _order = "hit_id desc, moment desc, id desc"
     _rec_name = "model"
+    _med_refusals = {"create": _lt("Signals and their evidence are found by rules.")}
 
     hit_id = fields.Many2one(
         "med.trigger.hit", "Signal", required=True, readonly=True, index=True,
@@ -55,17 +59,3 @@ class MedTriggerEvidence(models.Model):
             RETURNING id""",
             run.rule_id.id, run.id, run.company_id.id, self.env.uid, self.env.uid, *columns))
         hits.invalidate_recordset(["evidence_ids"])
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse()
-
-    def write(self, vals):
-        self._refuse()
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        self._refuse()
-
-    def _refuse(self):
-        raise AccessError(self.env._("Signals and their evidence are found by rules."))

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import permit
 from odoo.addons.med_traceability.tools.times import iso
-from odoo.exceptions import AccessError
 from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
 
 from .med_trigger_evidence import opened
+
+_lt = LazyTranslate(__name__)
 
 
 class MedTriggerFound(models.Model):
@@ -12,8 +14,10 @@ class MedTriggerFound(models.Model):
 
     _name = "med.trigger.found"
     _description = "Signal of a Trial"
+    _inherit = ["med.kept.row.mixin"]
     _order = "run_id desc, last, id"
     _rec_name = "label"
+    _med_refusals = {"create": _lt("Runs of rules are not written by hand.")}
 
     run_id = fields.Many2one(
         "med.trigger.run", required=True, readonly=True, index=True, ondelete="restrict")
@@ -39,7 +43,7 @@ class MedTriggerFound(models.Model):
                 "run_id": run.id, "label": one.label, "count": one.count, "first": one.first,
                 "last": one.last, "product_ids": [Command.set(one.products)],
                 "partner_id": one.partner, "workcenter_id": one.place, "evidence": evidence})
-        with permit(self._name, (), "found"):
+        with permit(self._name, (), "born"):
             return self.sudo().create(rows)
 
     def _med_plain(self):
@@ -52,19 +56,3 @@ class MedTriggerFound(models.Model):
         self.ensure_one()
         self.check_access("read")
         return opened(self.env, self.evidence)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not take(self._name, (), "found"):
-            self._refuse()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._refuse()
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        self._refuse()
-
-    def _refuse(self):
-        raise AccessError(self.env._("Runs of rules are not written by hand."))

@@ -1,11 +1,14 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import permit, take
+from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from .med_trigger_evidence import opened
 from .med_trigger_rule import OPENS, QUALITY
+
+_lt = LazyTranslate(__name__)
 
 VERSION = 1
 # Kept by the messages and activities of the record itself.
@@ -21,9 +24,11 @@ class MedTriggerHit(models.Model):
 
     _name = "med.trigger.hit"
     _description = "Signal"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.kept.row.mixin", "med.stepped.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "label"
+    _med_refusals = {"create": _lt("Signals and their evidence are found by rules.")}
+    _med_follows = TALK
 
     rule_id = fields.Many2one(
         "med.trigger.rule", required=True, readonly=True, index=True, ondelete="restrict")
@@ -60,39 +65,13 @@ class MedTriggerHit(models.Model):
 
     # ------------------------------------------------------------------ guards
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not take(self._name, (), "found"):
-            self._refuse()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        names = tuple(sorted(vals.keys() - TALK))
-        if names and not take(self._name, self.ids, names):
-            self._refuse()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        self._refuse()
-
-    def copy(self, default=None):
-        self._refuse()
-
-    def _refuse(self):
-        raise AccessError(self.env._("Signals and their evidence are found by rules."))
-
-    def _store(self, vals):
-        with permit(self._name, self.ids, tuple(sorted(vals))):
-            self.sudo().write(vals)
-
     # ------------------------------------------------------------------ found
 
     @api.model
     def _med_born(self, run, found):
         """Return new signals with their evidence."""
         rule, person = run.rule_id, run.rule_id._med_responsible()
-        with permit(self._name, (), "found"):
+        with permit(self._name, (), "born"):
             hits = self.with_context(tracking_disable=True).create([{
                 "rule_id": rule.id, "rule_version": rule.version, "run_id": run.id,
                 "company_id": rule.company_id.id, "key": one.key, "label": one.label or rule.name,
@@ -108,7 +87,7 @@ class MedTriggerHit(models.Model):
         """Add further evidence to this open signal, and tell it there and in its case."""
         self.env["med.trigger.evidence"]._med_add(run, self, [found])
         moments = [moment for _model, _number, moment in found.evidence]
-        self._store({
+        self._med_store({
             "count": self.count + len(moments), "first": min(self.first, *moments),
             "last": max(self.last, *moments),
             "product_ids": [Command.link(product) for product in found.products]})
@@ -200,7 +179,8 @@ class MedTriggerHit(models.Model):
         return mine
 
     def _med_settle(self, vals):
-        self._store({**vals, "settled_by_id": self.env.uid, "settled_at": fields.Datetime.now()})
+        self._med_store({
+            **vals, "settled_by_id": self.env.uid, "settled_at": fields.Datetime.now()})
         self.sudo().activity_ids.unlink()
 
     def _med_take(self, opens):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.addons.med_signature.tools.permit import permit, take
-from odoo.exceptions import AccessError
+from odoo.addons.med_signature.tools.permit import permit
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedTriggerRun(models.Model):
@@ -8,8 +10,10 @@ class MedTriggerRun(models.Model):
 
     _name = "med.trigger.run"
     _description = "Run of a Trigger Rule"
+    _inherit = ["med.kept.row.mixin"]
     _order = "id desc"
     _rec_name = "rule_id"
+    _med_refusals = {"create": _lt("Runs of rules are not written by hand.")}
 
     rule_id = fields.Many2one(
         "med.trigger.rule", required=True, readonly=True, index=True, ondelete="restrict")
@@ -39,26 +43,10 @@ class MedTriggerRun(models.Model):
     @api.model
     def _med_made(self, rule, dry, start, end, **values):
         """Return the record of a run."""
-        with permit(self._name, (), "run"):
+        with permit(self._name, (), "born"):
             return self.sudo().create({
                 "rule_id": rule.id, "company_id": rule.company_id.id,
                 "rule_version": rule.version, "terms": rule._med_terms(), "dry": dry,
                 "user_id": self.env.uid, "date": fields.Datetime.now(), "period_from": start,
                 "period_to": end, "looked": 0, "hits": 0, "joined": 0, "ms": 0, "error": False,
                 **values})
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not take(self._name, (), "run"):
-            self._refuse()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._refuse()
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        self._refuse()
-
-    def _refuse(self):
-        raise AccessError(self.env._("Runs of rules are not written by hand."))

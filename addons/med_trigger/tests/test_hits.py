@@ -84,7 +84,7 @@ class TestHits(TriggerCase):
         hit = self.proposed()
         rule = hit.rule_id.with_user(self.anna)
         capa = self.implemented()
-        hit._store({"state": "taken", "capa_id": capa.id})
+        hit._med_store({"state": "taken", "capa_id": capa.id})
         self.assertEqual(self.env["med.trigger.hit"]._med_open(rule), hit)
         self.judge(capa, "ineffective")
         self.env.flush_all()

@@ -99,7 +99,7 @@ class TestKinds(TriggerCase):
                 "product_id": self.stent.id, "defect_class": "major", "code": "PLAN-7",
                 "standard": "iso_2859_1_1999", "aql": "1.0"})
         for before, after in (("tightened", "stopped"), ("stopped", "stopped")):
-            with permit("med.switching.step", (), "step"):
+            with permit("med.switching.step", (), "born"):
                 self.env["med.switching.step"].sudo().create({
                     "switching_id": series.id, "company_id": self.company.id,
                     "date": inspection.submitted_at, "severity_from": before, "severity": after,
