@@ -1,5 +1,5 @@
 # Abstract models go first: Odoo builds models in the order of import.
-from . import med_kept_row_mixin, med_stepped_mixin  # isort: split
+from . import med_kept_row_mixin, med_signature_row_mixin, med_stepped_mixin  # isort: split
 from . import med_signed_content_mixin  # isort: split
 from . import med_signable_mixin  # isort: split
 from . import med_signable_step  # isort: split
