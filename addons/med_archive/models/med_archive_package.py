@@ -1,9 +1,12 @@
 import base64
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
+from odoo.tools.translate import LazyTranslate
 
 from ..tools import bag
+
+_lt = LazyTranslate(__name__)
 
 STATES = [("made", "Made"), ("handed_over", "Handed Over"), ("archived", "Archived"),
           ("refused", "Refused")]
@@ -20,9 +23,13 @@ class MedArchivePackage(models.Model):
 
     _name = "med.archive.package"
     _description = "Archive Package"
-    _inherit = ["mail.thread", "mail.activity.mixin", "med.auditor.mixin"]
+    _inherit = ["med.kept.file.mixin", "mail.thread", "mail.activity.mixin", "med.auditor.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _med_refusals = {
+        "unlink": _lt("Packages for an archive are kept."),
+        "copy": _lt("A package is not copied: make a new one."),
+    }
 
     name = fields.Char("Number", required=True, readonly=True, copy=False)
     title = fields.Char(required=True, readonly=True)
@@ -95,20 +102,6 @@ class MedArchivePackage(models.Model):
             raise AccessError(self.env._(
                 "%s stays as it was made. Use its buttons.", ", ".join(self.mapped("name"))))
         return super().write(vals)
-
-    def _store(self, vals):
-        """Write what a step says."""
-        return super().write(vals)
-
-    def unlink(self):
-        # Not @api.ondelete: a caller could skip it with the context key of an uninstallation.
-        self._med_refuse_unlink()
-
-    def _med_refuse_unlink(self):
-        raise UserError(self.env._("Packages for an archive are kept."))
-
-    def copy(self, default=None):
-        raise UserError(self.env._("A package is not copied: make a new one."))
 
     # ------------------------------------------------------------------ again
 

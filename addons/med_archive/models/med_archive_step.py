@@ -83,17 +83,11 @@ class MedArchivePackage(models.Model):
             "context": {"default_package_ids": self.ids, "default_step": step},
         }
 
-    def _med_lock(self, state):
-        self.check_access("write")
+    def _med_lock(self, *states):
         if not self:
             raise UserError(self.env._("Choose packages first."))
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        words = dict(self._fields["state"]._description_selection(self.env))
         for one in self:
-            if one.state != state:
-                raise UserError(self.env._("%(name)s is: %(state)s. Open it again and look.",
-                                           name=one.name, state=words[one.state]))
+            super(MedArchivePackage, one)._med_lock(*states)
 
     def _med_states(self):
         return {"version": 1, "packages": {one.name: one.state for one in self}}

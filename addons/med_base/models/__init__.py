@@ -1,8 +1,9 @@
-# The abstract model goes first: Odoo builds models in the order of import.
-from . import med_statutory_mixin  # isort: split
+# Abstract models go first: Odoo builds models in the order of import.
+from . import med_kept_file_mixin, med_statutory_mixin  # isort: split
 
 from . import (
     base,
+    ir_attachment,
     med_calendar,
     med_calendar_day,
     med_calendar_year,

@@ -3,9 +3,12 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
 from ..tools.plain import plain
 from ..tools.sheet import MAX_BYTES
+
+_lt = LazyTranslate(__name__)
 
 STATES = [("new", "Uploaded"), ("broken", "Cannot Be Read"), ("tried", "Tried"),
           ("part", "Taken In in Part"), ("applied", "Taken In"), ("undone", "Undone"),
@@ -25,9 +28,13 @@ class MedExchangeFile(models.Model):
 
     _name = "med.exchange.file"
     _description = "File of an Exchange Partner"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.kept.file.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _med_refusals = {
+        "unlink": _lt("Files of partners are kept."),
+        "copy": _lt("A file is not copied: upload another."),
+    }
 
     name = fields.Char("File Name", required=True)
     content = fields.Binary("File", required=True, attachment=True, copy=False)
@@ -173,28 +180,3 @@ class MedExchangeFile(models.Model):
             self.filtered(lambda one: one.state in ("tried", "broken"))._store(
                 {"state": "new", "problem": False})
         return done
-
-    def _store(self, vals):
-        """Write what the machine found out."""
-        return super().write(vals)
-
-    def unlink(self):
-        # Not @api.ondelete: a caller could skip it with the context key of an uninstallation.
-        self._refuse_unlink()
-
-    def _refuse_unlink(self):
-        raise UserError(self.env._("Files of partners are kept."))
-
-    def copy(self, default=None):
-        raise UserError(self.env._("A file is not copied: upload another."))
-
-    def _med_lock(self, *states):
-        """Lock one file and make sure that it is in one of these states."""
-        self.ensure_one()
-        self.check_access("write")
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        if self.state not in states:
-            raise UserError(self.env._(
-                "“%(name)s” is: %(state)s. Open it again and look.", name=self.name,
-                state=dict(self._fields["state"]._description_selection(self.env))[self.state]))

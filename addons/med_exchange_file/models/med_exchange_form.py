@@ -2,9 +2,12 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from ..tools.plain import plain
 from ..tools.workbook import csv_bytes
+
+_lt = LazyTranslate(__name__)
 
 MOST_LINES = 200
 SPOKEN = {"message_follower_ids", "message_ids", "activity_ids", "message_main_attachment_id"}
@@ -19,9 +22,13 @@ class MedExchangeForm(models.Model):
 
     _name = "med.exchange.form"
     _description = "Downtime Form"
-    _inherit = ["mail.thread"]
+    _inherit = ["med.kept.file.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
+    _med_refusals = {
+        "unlink": _lt("A numbered form is voided, not deleted."),
+        "copy": _lt("A form is not copied: print another."),
+    }
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/", index=True)
     mapping_id = fields.Many2one("med.exchange.mapping", required=True, index=True,
@@ -76,19 +83,6 @@ class MedExchangeForm(models.Model):
                 raise UserError(self.env._(
                     "Form %s was printed or entered: it stays. Print another.", form.name))
         return super().write(vals)
-
-    def _store(self, vals):
-        return super().write(vals)
-
-    def unlink(self):
-        # Not @api.ondelete: a caller could skip it with the context key of an uninstallation.
-        self._refuse_unlink()
-
-    def _refuse_unlink(self):
-        raise UserError(self.env._("A numbered form is voided, not deleted."))
-
-    def copy(self, default=None):
-        raise UserError(self.env._("A form is not copied: print another."))
 
     # ------------------------------------------------------------------ paper
 

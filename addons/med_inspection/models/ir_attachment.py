@@ -1,8 +1,6 @@
 from odoo import api, models
+from odoo.addons.med_base.models.ir_attachment import FIXED
 from odoo.exceptions import AccessError
-
-FIXED = {"raw", "datas", "db_datas", "store_fname", "url", "type", "res_model", "res_id",
-         "res_field", "checksum", "mimetype"}
 
 
 class IrAttachment(models.Model):

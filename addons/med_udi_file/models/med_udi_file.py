@@ -3,6 +3,9 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 STATES = [("draft", "Draft"), ("made", "Made"), ("submitted", "Submitted"),
           ("accepted", "Accepted"), ("partial", "Accepted in Part"), ("refused", "Refused"),
@@ -23,9 +26,13 @@ class MedUdiFile(models.Model):
 
     _name = "med.udi.file"
     _description = "Regulator's File"
-    _inherit = ["mail.thread", "mail.activity.mixin", "med.auditor.mixin"]
+    _inherit = ["med.kept.file.mixin", "mail.thread", "mail.activity.mixin", "med.auditor.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _med_refusals = {
+        "unlink": _lt("Files for regulators are kept: make a new one, which supersedes this."),
+        "copy": _lt("A file is not copied: make a new one."),
+    }
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     format_id = fields.Many2one(
@@ -103,32 +110,6 @@ class MedUdiFile(models.Model):
                 raise AccessError(self.env._(
                     "%s stays as it was made. Use its buttons, or make a new file.", one.name))
         return super().write(vals)
-
-    def _store(self, vals):
-        """Write what the steps of a file find out."""
-        return super().write(vals)
-
-    def unlink(self):
-        # Not @api.ondelete: a caller could skip it with the context key of an uninstallation.
-        self._med_refuse_unlink()
-
-    def _med_refuse_unlink(self):
-        raise UserError(self.env._(
-            "Files for regulators are kept: make a new one, which supersedes this."))
-
-    def copy(self, default=None):
-        raise UserError(self.env._("A file is not copied: make a new one."))
-
-    def _med_lock(self, *states):
-        """Lock one file and make sure that it is in one of these states."""
-        self.ensure_one()
-        self.check_access("write")
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        if self.state not in states:
-            raise UserError(self.env._(
-                "%(name)s is: %(state)s. Open it again and look.", name=self.name,
-                state=dict(self._fields["state"]._description_selection(self.env))[self.state]))
 
     # ------------------------------------------------------------------ what was made
 
