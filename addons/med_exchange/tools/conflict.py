@@ -62,18 +62,6 @@ def steps(pointer):
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
-def value_at(data, pointer):
-    """Return the value at a pointer, None where there is none."""
-    for step in steps(pointer):
-        if isinstance(data, dict):
-            data = data.get(step)
-        elif isinstance(data, list) and step.isdecimal() and int(step) < len(data):
-            data = data[int(step)]
-        else:
-            return None
-    return data
-
-
 def put(data, pointer, value):
     """Return a copy of plain objects with the value at a pointer set; None takes it away.
 

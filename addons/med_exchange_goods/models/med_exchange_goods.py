@@ -96,9 +96,6 @@ class MedExchangeGoods(models.AbstractModel):
     def _med_product_codes(self, products):
         return self.env["med.exchange.product"]._med_object_id(products)
 
-    def _med_lot_codes(self, lots):
-        return self.env["med.exchange.lot"]._med_object_id(lots)
-
     def _med_partner_code(self, partner):
         return self.env["med.exchange.organisation"]._med_object_id(partner)[partner.id]
 

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.addons.med_base.tools.evidence import canonical_json, digest
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
@@ -6,7 +6,7 @@ from odoo.tools import clean_context
 from ..exceptions import ReportRefused
 from ..tools import life
 from ..tools import report as form
-from .med_outsourcing_event import KINDS, ORIGINS
+from .med_outsourcing_event import ORIGINS
 
 QUIET = {"tracking_disable": True, "mail_create_nolog": True}
 
@@ -136,8 +136,3 @@ class MedOutsourcingOrder(models.Model):
             if state != order.state:
                 order._med_store({"state": state})
             order._med_check_late()
-
-    @api.model
-    def _med_kinds(self):
-        """Return the kinds of reports with their words. For portal and messages."""
-        return KINDS

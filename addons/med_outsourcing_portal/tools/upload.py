@@ -21,7 +21,6 @@ TYPES = {
     "csv": ("text/csv", None),
     "txt": ("text/plain", None),
 }
-PICTURES = ("png", "jpg", "jpeg")
 ACCEPT = ",".join(f".{name}" for name in TYPES)
 BAD = re.compile(r'[\\/:*?"<>|]+')
 
