@@ -148,15 +148,21 @@ def decimal(value):
     return plain_number("" if value in (None, False) else value)
 
 
-def _parameters(form, asked):
-    limits = {one["name"]: one for one in asked}
-    found = []
-    for row in rows_of(form, "param_name", "param_value"):
-        name, value = text(form, f"param_name_{row}"), text(form, f"param_value_{row}")
+def _filled(form, named, valued):
+    """Yield number, name and value of the rows of a table that have a value."""
+    for row in rows_of(form, named, valued):
+        name, value = text(form, f"{named}_{row}"), text(form, f"{valued}_{row}")
         if not value:
             continue
         if not name:
-            raise FormError(f"param_name_{row}", "missing")
+            raise FormError(f"{named}_{row}", "missing")
+        yield row, name, value
+
+
+def _parameters(form, asked):
+    limits = {one["name"]: one for one in asked}
+    found = []
+    for row, name, value in _filled(form, "param_name", "param_value"):
         limit = limits.get(name, {})
         ends = {end: str(limit[end]) for end in ("low", "high") if limit.get(end)}
         if ends:
@@ -171,12 +177,7 @@ def _parameters(form, asked):
 
 def _lots(form, _products):
     found = []
-    for row in rows_of(form, "lot_name", "lot_quantity"):
-        name, amount = text(form, f"lot_name_{row}"), text(form, f"lot_quantity_{row}")
-        if not amount:
-            continue
-        if not name:
-            raise FormError(f"lot_name_{row}", "missing")
+    for row, name, _amount in _filled(form, "lot_name", "lot_quantity"):
         outcome = text(form, f"lot_outcome_{row}") or "good"
         if outcome not in OUTCOMES:
             raise FormError(f"lot_outcome_{row}", "outcome")
@@ -187,12 +188,7 @@ def _lots(form, _products):
 
 def _used(form, products):
     found = []
-    for row in rows_of(form, "used_lot", "used_quantity"):
-        name, amount = text(form, f"used_lot_{row}"), text(form, f"used_quantity_{row}")
-        if not amount:
-            continue
-        if not name:
-            raise FormError(f"used_lot_{row}", "missing")
+    for row, name, _amount in _filled(form, "used_lot", "used_quantity"):
         product = text(form, f"used_product_{row}")
         if not product.isdecimal() or int(product) not in products:
             raise FormError(f"used_product_{row}", "product")
