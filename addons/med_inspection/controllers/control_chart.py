@@ -1,5 +1,4 @@
-from hashlib import sha256
-
+from odoo.addons.med_audit.exported import exported
 from odoo.addons.med_base.file_answer import file_answer
 from odoo.http import Controller, request, route
 
@@ -21,8 +20,5 @@ class ControlChart(Controller):
 
         def make():
             data = record._med_pdf(int(points) if points.isdecimal() else 0)
-            name = f"control_chart_{record.id}.pdf"
-            request.env["med.audit.entry"]._record_event("export", record, {
-                "file": name, "sha256": sha256(data).hexdigest()})
-            return data, name, "application/pdf"
+            return exported(record, data, f"control_chart_{record.id}.pdf")
         return file_answer(make)

@@ -1,1 +1,1 @@
-from . import downloads, orders, papers
+from . import downloads

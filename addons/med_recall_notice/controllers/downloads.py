@@ -1,6 +1,4 @@
-import re
-from hashlib import sha256
-
+from odoo.addons.med_audit.exported import exported, named, number_of
 from odoo.addons.med_base.file_answer import file_answer
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
@@ -16,7 +14,7 @@ class RecallDownloads(Controller):
     def letters(self, notices="", **_unknown):
         """Return the letters of notices as one file; ``notices``: ids joined by commas."""
         def make():
-            wanted = [int(one) for one in notices.split(",") if re.fullmatch("[0-9]{1,9}", one)]
+            wanted = list(filter(None, map(number_of, notices.split(","))))
             found = request.env["med.recall.notice"].search([("id", "in", wanted[:MOST])])
             if not found or len(found) != len(wanted):
                 raise AccessError(request.env._(
@@ -27,22 +25,17 @@ class RecallDownloads(Controller):
                     "The letters are still being made: send them off first, then try again."))
             todo._med_make_pdfs()
             data = merge_pdf([one.raw for one in found.sudo().pdf_id])
-            return self._recorded(found, data, "recall_letters.pdf")
+            return exported(found[0], data, "recall_letters.pdf", records=len(found))
         return file_answer(make)
 
     @route("/med/recall_answer.pdf", type="http", auth="user", methods=["GET"])
     def answer_maker(self, recall="", **_unknown):
         """Return what a distributor answers to the maker."""
         def make():
-            record = request.env["med.recall"].search(
-                [("id", "=", int(recall) if re.fullmatch("[0-9]{1,9}", recall) else 0)])
+            record = named("med.recall", recall)
             if not record:
                 raise AccessError(request.env._(
                     "This recall does not exist, or you may not read it."))
-            return self._recorded(record, record._med_answer_maker_pdf(), "recall_answer.pdf")
+            return exported(
+                record, record._med_answer_maker_pdf(), "recall_answer.pdf", records=1)
         return file_answer(make)
-
-    def _recorded(self, records, data, name):
-        request.env["med.audit.entry"]._record_event("export", records[0], {
-            "file": name, "records": len(records), "sha256": sha256(data).hexdigest()})
-        return data, name, "application/pdf"

@@ -1,11 +1,10 @@
 import re
-from hashlib import sha256
 
+from odoo.addons.med_audit.exported import PDF, exported, named
 from odoo.addons.med_base.file_answer import file_answer
 from odoo.exceptions import AccessError
 from odoo.http import Controller, request, route
 
-PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json; charset=utf-8"
 
@@ -37,15 +36,9 @@ class RecallDownloads(Controller):
 
     def _answer(self, model, number, extension, mimetype, make):
         def file():
-            found = request.env[model].search([("id", "=", self._number(number))])
+            found = named(model, number)
             if not found:
                 raise AccessError(request.env._("It does not exist, or you may not read it."))
-            data = make(found)
             name = f"{re.sub(r'[^0-9A-Za-z.-]+', '_', found.name)}.{extension}"
-            request.env["med.audit.entry"]._record_event(
-                "export", found, {"file": name, "sha256": sha256(data).hexdigest()})
-            return data, name, mimetype
+            return exported(found, make(found), name, mimetype)
         return file_answer(file)
-
-    def _number(self, text):
-        return int(text) if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) else 0

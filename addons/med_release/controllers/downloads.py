@@ -1,11 +1,10 @@
 import re
-from hashlib import sha256
 
+from odoo.addons.med_audit.exported import PDF, exported, number_of
 from odoo.addons.med_base.file_answer import file_answer
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
 
-PDF = "application/pdf"
 MAX_RELEASES = 50
 
 
@@ -29,7 +28,7 @@ class ReleaseDownloads(Controller):
     def certificate_pdf(self, release_ids="", picking_id="", **_unknown):
         """Return the certificate of conformity of releases, or of what a delivery takes along."""
         if picking_id:
-            picking = request.env["stock.picking"].browse(self._number(picking_id))
+            picking = request.env["stock.picking"].browse(number_of(picking_id))
             return self._answer("certificate", "pdf", PDF,
                                 lambda: self._of_picking(picking),
                                 lambda releases: releases._med_certificate_pdf(picking))
@@ -41,19 +40,15 @@ class ReleaseDownloads(Controller):
     def _answer(self, name, extension, mimetype, find, make):
         def file():
             releases = find()
-            data, filename = make(releases), self._filename(name, releases, extension)
-            request.env["med.audit.entry"]._record_event("export", releases[0], {
-                "file": filename, "releases": len(releases), "sha256": sha256(data).hexdigest()})
-            return data, filename, mimetype
+            return exported(releases[0], make(releases),
+                            self._filename(name, releases, extension), mimetype,
+                            releases=len(releases))
         return file_answer(file)
-
-    def _number(self, text):
-        return int(text) if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) else 0
 
     def _releases(self, text):
         """Return the releases of a list of numbers, all of them readable."""
         parts = text.split(",", MAX_RELEASES)
-        wanted = {self._number(part.strip()) for part in parts}
+        wanted = {number_of(part.strip()) for part in parts}
         found = request.env["med.release"].search([("id", "in", list(wanted))])
         if not found or len(found) != len(wanted) or len(parts) > MAX_RELEASES:
             raise AccessError(request.env._(
