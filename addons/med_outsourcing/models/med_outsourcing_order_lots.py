@@ -202,10 +202,12 @@ class MedOutsourcingOrder(models.Model):
         used = [row for row in rows if row["outcome"] == "used" and row["lot"]]
         if not used:
             return
+        place = self.processor_id.location_id
+        # Before anything is counted: another order of this processor may report the same lot now.
+        self.env["med.processor.turn"].sudo()._take(place.id, [row["lot"].id for row in used])
         booked = self._med_unbooked(before)
         for row in used:
             booked[row["lot"].id] += row["quantity"]
-        place = self.processor_id.location_id
         there = {lot.id: quantity for lot, quantity in self.env["stock.quant"]._read_group(
             [("location_id", "child_of", place.id), ("lot_id", "in", [
                 row["lot"].id for row in used])], ["lot_id"], ["quantity:sum"])}

@@ -12,4 +12,5 @@ from . import (
     test_runs,
     test_statement,
     test_steps,
+    test_turn,
 )
