@@ -23,6 +23,7 @@
         "views/med_processor_certificate_views.xml",
         "views/med_quality_agreement_views.xml",
         "views/med_quality_clause_template_views.xml",
+        "views/med_deviation_views.xml",
         "views/mrp_bom_views.xml",
         "views/purchase_order_views.xml",
         "views/res_config_settings_views.xml",

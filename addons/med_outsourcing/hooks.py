@@ -7,7 +7,8 @@ KEPT = ("med_processor", "med_processor_scope", "med_processor_scope_product_tem
         "med_quality_clause_template", "med_outsourcing_order", "med_outsourcing_lot",
         "med_outsourcing_event", "med_outsourcing_event_lot", "med_processor_signature",
         "med_outsourcing_statement", "med_outsourcing_statement_line", "med_processor_release",
-        "med_processor_release_line")
+        "med_processor_release_line",
+        "med_deviation_med_outsourcing_order_rel")
 
 
 def uninstall_hook(env):

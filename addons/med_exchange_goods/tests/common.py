@@ -56,13 +56,13 @@ class GoodsExchangeCase(ExchangeFactory, InspectCase):
         self.assertEqual(caught.exception.problem.pointer, pointer, caught.exception)
         self.assertRegex(caught.exception.problem.message, text)
 
-    def telling(self, partner, schema, payload, thing, version=1, **changes):
-        """Submit one envelope; return its answer."""
+    def telling(self, partner, schema, payload, thing, version=1, by="1.0", **changes):
+        """Submit one envelope by a version of the schema; return its answer."""
         # The first message to a partner of this test begins its stream.
         self.sequences = getattr(self, "sequences", {})
         number = self.sequences[partner] = self.sequences.get(partner, 0) + 1
         envelope = self.envelope(partner, payload, **{
-            "schema": schema, "stream": "main", "sequence": number,
+            "schema": schema, "version": by, "stream": "main", "sequence": number,
             "id": f"{partner.code}-{number}", "time": "2026-03-02T08:00:00Z",
             "object": {"id": thing, "version": version, "base": version - 1}, **changes})
         [answer] = self.env["med.exchange"].with_user(partner.user_id).submit(

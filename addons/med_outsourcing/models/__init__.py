@@ -7,6 +7,7 @@ from . import med_outsourcing_statement
 from . import med_processor_release
 from . import (
     ir_attachment,
+    med_deviation,
     med_gate,
     med_genealogy_shared,
     med_hold_processor,
@@ -15,6 +16,7 @@ from . import (
     med_outsourcing_event_lot,
     med_outsourcing_lot,
     med_outsourcing_order_check,
+    med_outsourcing_order_deviation,
     med_outsourcing_order_goods,
     med_outsourcing_order_late,
     med_outsourcing_order_lots,
@@ -38,7 +40,10 @@ from . import (
     med_processor_guard,
     med_processor_paper,
     med_processor_place,
+    med_processor_release_deviation,
     med_processor_release_line,
+    med_processor_release_prepare,
+    med_processor_release_withdraw,
     med_processor_scan,
     med_processor_scope,
     med_processor_sign,

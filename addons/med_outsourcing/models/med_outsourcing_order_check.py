@@ -117,22 +117,24 @@ class MedOutsourcingOrder(models.Model):
             raise ReportRefused(pointer, self.env._(
                 "%(why)s It is taken only under an approved deviation that is in force: name its "
                 "number.", why=why))
-        deviation = self.env["med.deviation"].search([
-            ("name", "=", told["deviation"]), ("company_id", "=", self.company_id.id)], limit=1)
+        deviation = self._med_find_deviation(told["deviation"])
         if not deviation:
             raise ReportRefused("/deviation", self.env._(
                 "%(why)s There is no deviation %(number)s.", why=why, number=told["deviation"]))
-        for product, lot, quantity in self._med_departing(lots):
-            if reason := deviation._med_covers(product, lot, quantity):
-                raise ReportRefused("/deviation", f"{why} {reason}")
+        reason = self._med_uncovered(deviation, self._med_departing(lots), bool(other))
+        if reason:
+            raise ReportRefused("/deviation", f"{why} {reason}")
         return deviation
 
     def _med_departing(self, lots):
-        """Return (product, lot, quantity) that a deviation must name."""
-        rows = [(row["product"], row["lot"], row["quantity"]) for row in lots
-                if row["outcome"] in ("good", "reject") or row.get("strange")]
+        """Return (product, lot, quantity) that a deviation must name.
+
+        What is finished is booked by :meth:`_med_use_deviation`, and counted there, once.
+        """
+        rows = [(row["product"], row["lot"], row["quantity"] if row.get("strange") else 0.0)
+                for row in lots if row["outcome"] in ("good", "reject") or row.get("strange")]
         if rows:
             return rows
         if self.kind == "process":
-            return [(line.product_id, line.lot_id, line.quantity) for line in self.line_ids]
-        return [(self.product_id, self.env["stock.lot"], 0)]
+            return [(line.product_id, line.lot_id, 0.0) for line in self.line_ids]
+        return [(self.product_id, self.env["stock.lot"], 0.0)]

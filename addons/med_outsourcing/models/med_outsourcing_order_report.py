@@ -105,10 +105,9 @@ class MedOutsourcingOrder(models.Model):
     def _med_apply(self, event):
         """Bring stock and people in step with an event."""
         if event.deviation_id and event.kind == "finished":
-            rows = [(row.product_id, row.lot_id, row.quantity) for row in event.lot_ids
-                    if row.outcome in ("good", "reject") and row.lot_id]
             try:
-                event.deviation_id._med_consume(self, rows) if rows else None
+                self._med_use_deviation(
+                    event.deviation_id, self._med_finished_under(event.deviation_id))
             except UserError as error:
                 raise ReportRefused("/deviation", str(error)) from error
         if event.kind == "finished":

@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.addons.med_signature.tools import canonical
 from odoo.addons.med_signature.tools.permit import permit, take
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 
 BORN = {"name", "order_id", "processor_id", "company_id"}
-OPEN_ORDER = ("draft", "declined", "cancelled")
+REVOKED = {"revoked_by_id": False, "revoked_at": False}
+"""What the step of withdrawing writes, and what a new release has."""
 
 
 class MedProcessorRelease(models.Model):
@@ -30,6 +30,11 @@ class MedProcessorRelease(models.Model):
     company_id = fields.Many2one(
         related="order_id.company_id", store=True, index=True, precompute=True)
     revision = fields.Char(help="Of the order, to which they made and inspected it.")
+    deviation_id = fields.Many2one(
+        "med.deviation", "Under Deviation", index="btree_not_null", ondelete="restrict",
+        check_company=True, help=(
+            "Approved by us, for this order or these lots: without it nothing that was made to "
+            "another revision is released."))
     note = fields.Text("Remarks of the Processor")
     statement = fields.Text(compute="_compute_statement")
     line_ids = fields.One2many("med.processor.release.line", "release_id", "Lots")
@@ -44,15 +49,24 @@ class MedProcessorRelease(models.Model):
         help="The processor has released these lots, and what it signed is what is here.")
     state = fields.Selection(
         [("draft", "Waits for the Processor"), ("released", "Released by the Processor"),
-         ("withdrawn", "Withdrawn by the Processor"), ("cancelled", "Cancelled")],
+         ("withdrawn", "Withdrawn by the Processor"), ("revoked", "Withdrawn by Us"),
+         ("cancelled", "Cancelled")],
         required=True, default="draft", readonly=True, copy=False, tracking=True, index=True)
 
     # ------------------------------------------------------------------ shown
 
-    @api.depends("processor_id", "revision")
+    @api.depends("processor_id", "revision", "deviation_id")
     @api.depends_context("lang")
     def _compute_statement(self):
         for one in self:
+            if one.deviation_id:
+                one.statement = self.env._(
+                    "The lots listed here were made or processed and inspected by %(processor)s "
+                    "to revision %(revision)s, which our order %(order)s does not name, under "
+                    "your deviation %(deviation)s, and conform to both.",
+                    processor=one.processor_id.display_name, revision=one.revision or "-",
+                    order=one.order_id.name, deviation=one.sudo().deviation_id.name)
+                continue
             one.statement = self.env._(
                 "The lots listed here were made or processed and inspected by %(processor)s to "
                 "revision %(revision)s of our order %(order)s, and conform to it.",
@@ -66,14 +80,14 @@ class MedProcessorRelease(models.Model):
             one.lots_text = ", ".join(names[:5]) + (
                 f" … ({len(names)})" if len(names) > 5 else "")
 
-    @api.depends("order_id", "revision", "note", "line_ids.lot_name", "line_ids.quantity",
-                 "line_ids.product_id")
+    @api.depends("order_id", "revision", "deviation_id", "note", "line_ids.lot_name",
+                 "line_ids.quantity", "line_ids.product_id")
     def _compute_paper_digest(self):
         for one in self:
             one.paper_digest = canonical.digest(canonical.canonical(
                 one.sudo()._med_processor_content("released"))) if one.id else False
 
-    @api.depends("state", "order_id", "revision", "note", "line_ids.lot_name",
+    @api.depends("state", "order_id", "revision", "deviation_id", "note", "line_ids.lot_name",
                  "line_ids.quantity", "line_ids.product_id")
     def _compute_signature_ids(self):
         Signature = self.env["med.processor.signature"]
@@ -93,9 +107,10 @@ class MedProcessorRelease(models.Model):
             order = self.env["med.outsourcing.order"].browse(vals.get("order_id"))
             order.check_access("read")
             rows.append({
-                "note": False, "revision": order.sudo().revision, "line_ids": [], **vals,
+                "note": False, "revoke_reason": False, "revision": order.sudo().revision,
+                "deviation_id": False, "line_ids": [], **vals,
                 # Written out, so that no default of the caller's context gets in.
-                "state": "draft",
+                "state": "draft", **REVOKED,
                 "name": self.env["ir.sequence"].sudo().next_by_code(self._name) or "/"})
         return super().create(rows)
 
@@ -104,7 +119,11 @@ class MedProcessorRelease(models.Model):
             raise AccessError(self.env._("A release belongs to its order from the start."))
         if "state" in vals and not take(self._name, self.ids, vals["state"]):
             raise AccessError(self.env._("The processor itself releases, by its signature."))
-        if {"revision", "note", "line_ids"} & vals.keys():
+        if "state" not in vals and REVOKED.keys() & vals.keys():
+            raise AccessError(self.env._("Who withdrew a release follows from its step."))
+        if "revoke_reason" in vals:
+            self._med_check_revoking()
+        if {"revision", "deviation_id", "note", "line_ids"} & vals.keys():
             self._med_check_open()
         return super().write(vals)
 
@@ -120,9 +139,9 @@ class MedProcessorRelease(models.Model):
     def copy(self, default=None):
         raise UserError(self.env._("A release is not copied: the processor signs each of them."))
 
-    def _med_set_state(self, state):
+    def _med_set_state(self, state, more=None):
         with permit(self._name, self.ids, state):
-            self.sudo().write({"state": state})
+            self.sudo().write({"state": state, **(more or {})})
 
     def action_cancel(self):
         """Cancel what the processor has not signed."""
@@ -130,48 +149,6 @@ class MedProcessorRelease(models.Model):
         self._med_check_open()
         self._med_set_state("cancelled")
         return True
-
-    # ------------------------------------------------------------------ preparing
-
-    @api.model
-    def _med_prepare(self, order, lots, revision, note=""):
-        """Return a release for the processor to sign.
-
-        :param lots: list of ``{"lot": name, "quantity": float in the product's unit}``, with
-            ``"product": record`` where it is another one than the order's
-        :param revision: to which they made it, as they say
-        :raise UserError: the order has no such lot, too little of it, or another revision
-        """
-        lines = []
-        for one in lots:
-            known = order.line_ids.lot_id.filtered(
-                lambda lot, name=one["lot"]: lot.name == name)[:1]
-            product = one.get("product") or known.product_id or order.product_id
-            if not product:
-                raise UserError(self.env._(
-                    "%(lot)s is not a lot of %(order)s.", lot=one["lot"], order=order.name))
-            lines.append(Command.create({
-                "product_id": product.id, "lot_name": one["lot"], "quantity": one["quantity"]}))
-        release = self.sudo().create({
-            "order_id": order.id, "revision": revision, "note": note, "line_ids": lines})
-        release._med_check_lines()
-        return release
-
-    def _med_check_lines(self):
-        """Refuse what the order does not ask for: another revision, lot, product or quantity."""
-        order = self.order_id
-        if order.state in OPEN_ORDER or not order.revision:
-            raise UserError(self.env._(
-                "%(order)s is not with the processor: %(state)s.", order=order.name,
-                state=dict(order._fields["state"]._description_selection(self.env))[order.state]))
-        if self.revision != order.revision:
-            raise UserError(self.env._(
-                "%(order)s is to be made to revision %(asked)s, not %(told)s.", order=order.name,
-                asked=order.revision, told=self.revision or "-"))
-        if not self.line_ids or any(line.quantity <= 0 for line in self.line_ids):
-            raise UserError(self.env._("Name the lots, and of each how much: above zero."))
-        for line in self.line_ids:
-            line._med_check_order()
 
     # ------------------------------------------------------------------ the processor's side
 
@@ -181,7 +158,9 @@ class MedProcessorRelease(models.Model):
         return {
             "form": "med-processor-release/1", "number": self.name, "order": self.order_id.name,
             "processor": self.processor_id.id, "revision": self.revision or "",
-            "note": self.note or "", "lots": [{
+            "note": self.note or "",
+            # Left out where there is none: what was signed before there was this field still holds.
+            **({"deviation": self.deviation_id.name} if self.deviation_id else {}), "lots": [{
                 "product": line.product_id.id, "code": line.product_id.default_code or "",
                 "lot": line.lot_name, "unit": line.product_id.uom_id.id,
                 "quantity": canonical.decimal_text(
@@ -208,22 +187,22 @@ class MedProcessorRelease(models.Model):
 
     def _med_after_processor_sign(self, signature):
         self._med_set_state(signature.meaning)
-        text = f"{signature.display_name}: {self.name} {self.lots_text} {signature.note or ''}"
+        if signature.meaning == "released" and self.revision != self.order_id.revision:
+            self._med_use_deviation()
+        self._med_log(
+            f"{signature.display_name}: {self.name} {self.lots_text} {signature.note or ''}")
+        if signature.meaning == "withdrawn":
+            self._med_withdrawn(
+                self.processor_id.sudo().display_name, signature.person, signature.note or "")
+        elif signature.meaning == "released":
+            self._med_lift_covered()
+
+    def _med_log(self, text):
+        """Say it in this release, its order and our own releases of these lots."""
         for record in (self, self.order_id, *self._med_own_releases()):
             record.sudo()._message_log(body=text)
-        if signature.meaning == "withdrawn":
-            self._med_tell_withdrawn(signature)
 
     def _med_own_releases(self):
         """Return our own releases that name these lots."""
         lots = self.sudo().line_ids._med_lots()
         return self.env["med.release"].sudo().search([("line_ids.lot_id", "in", lots.ids)])
-
-    def _med_tell_withdrawn(self, signature):
-        """Put a task before quality assurance: what we released of it may have to come back."""
-        kind = self.env.ref("mail.mail_activity_data_todo")
-        people = self.env.ref("med_base.med_base_group_qa").sudo().all_user_ids.filtered(
-            lambda user: user.active and self.company_id in user.company_ids).sorted("id")
-        self.sudo().activity_schedule(
-            activity_type_id=kind.id, user_id=people[:1].id, summary=self.env._(
-                "The processor has withdrawn its release: %(note)s", note=signature.note))

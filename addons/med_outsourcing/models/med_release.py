@@ -129,7 +129,7 @@ class MedRelease(models.Model):
         told = super()._med_certificate(picking)
         told["processors"] = [{
             "name": one.processor_id.display_name, "number": one.name,
-            "revision": one.revision or "", "lots": one.lots_text,
+            "revision": one._med_revision_text(), "lots": one.lots_text,
             "signed": ", ".join(signature.display_name for signature in one.signature_ids
                                 if signature.meaning == "released")}
             for one in self._med_theirs(self._med_made()) if one.valid]

@@ -105,6 +105,98 @@ class TestProcessorRelease(ProcessorCase):
         with self.assertRaisesRegex(UserError, "released 0 of 10"):
             self.market(release)
 
+    # ------------------------------------------------------------------ withdrawn
+
+    def holds(self, theirs):
+        return self.env["med.hold"].search([
+            ("source_model", "=", theirs._name), ("source_id", "=", theirs.id)])
+
+    def test_lots_of_a_withdrawn_release_are_held_with_who_and_why(self):
+        release, order = self.bought()
+        theirs = self.theirs(order, {"KIT-1": 10})
+        self.portal_sign(theirs, "released")
+        lot = self.env["stock.lot"].search([("name", "=", "KIT-1")])
+        self.assertFalse(lot.med_hold_count)
+        self.portal_sign(theirs, "withdrawn", note="Load 7 was too cold")
+        hold = self.holds(theirs)
+        self.assertEqual((hold.state, hold.line_ids.lot_id, lot.med_hold_count, theirs.hold_count),
+                         ("open", lot, 1, 1))
+        for words in (theirs.name, self.processor.display_name, self.pia.name, "too cold"):
+            self.assertIn(words, hold.reason)
+        self.assertEqual(hold.owner_id, theirs.activity_ids.user_id)
+        self.assertTrue(hold.owner_id.has_group("med_base.med_base_group_qa"))
+        # Neither by the step of discrepancies nor by less than was withdrawn.
+        with self.assertRaisesRegex(UserError, "with a signature"):
+            hold.with_user(self.anna).med_transition("settle")
+        self.portal_sign(self.theirs(order, {"KIT-1": 9}), "released")
+        self.assertEqual(hold.state, "open")
+        self.portal_sign(self.theirs(order, {"KIT-1": 1}), "released")
+        self.assertEqual((hold.state, lot.med_hold_count), ("lifted", 0))
+        self.assertIn("released the lots anew", hold.conclusion)
+        self.produce(release)
+
+    def test_quality_assurance_lifts_the_hold_of_a_withdrawn_release_by_its_signature(self):
+        release, order = self.bought()
+        theirs = self.theirs(order, {"KIT-1": 10})
+        self.portal_sign(theirs, "released")
+        self.portal_sign(theirs, "withdrawn", note="Load 7 was too cold")
+        hold = self.holds(theirs)
+        hold.with_user(self.anna).write({"conclusion": "Load 7 is another lot"})
+        self.sign(hold, self.anna, "approved")
+        self.assertEqual((hold.state, hold.line_ids.lot_id.name), ("lifted", "KIT-1"))
+        self.assertFalse(hold.line_ids.lot_id.med_hold_count)
+
+    def test_lots_released_or_delivered_are_held_and_alarmed_and_not_lifted_by_the_processor(self):
+        release, order = self.bought()
+        theirs = self.theirs(order, {"KIT-1": 10})
+        self.portal_sign(theirs, "released")
+        self.produce(release)
+        self.market(release)
+        lot = release.line_ids.lot_id
+        self.move([(self.kit, lot, 3)], self.stock, self.customers, partner=self.works)
+        self.portal_sign(theirs, "withdrawn", note="Load 7 was too cold")
+        hold = self.holds(theirs)
+        self.assertEqual((hold.line_ids.lot_id, lot.med_hold_count), (lot, 1))
+        [alarm] = theirs.activity_ids
+        self.assertIn("delivered already: KIT-1", alarm.summary)
+        self.assertIn("too cold", alarm.summary)
+        self.assertTrue(alarm.user_id.has_group("med_base.med_base_group_qa"))
+        self.portal_sign(self.theirs(order, {"KIT-1": 10}), "released")
+        self.assertEqual(hold.state, "open", "what is out is decided by a person")
+        self.assertIn("released the lots anew", " ".join(
+            hold.activity_ids.mapped(lambda one: one.summary or "")))
+
+    def test_we_withdraw_a_release_of_theirs_with_a_reason(self):
+        release, order = self.bought()
+        theirs = self.theirs(order, {"KIT-1": 10})
+        own = theirs.with_user(self.anna)
+        with self.assertRaisesRegex(UserError, "Only what the processor has released"):
+            own.revoke_reason = "Audit"
+        self.portal_sign(theirs, "released")
+        with self.assertRaisesRegex(UserError, "say why"):
+            own.action_revoke()
+        with self.assertRaises(AccessError):
+            theirs.with_user(self.carl).revoke_reason = "Audit"
+        own.revoke_reason = "Records of load 7 are missing"
+        for user in (self.carl, self.pia):
+            with self.assertRaises(AccessError):
+                theirs.with_user(user).action_revoke()
+        for change in ({"revoked_by_id": self.anna.id}, {"state": "revoked"}):
+            with self.assertRaises(AccessError):
+                own.with_context(state="revoked").write(change)
+        own.action_revoke()
+        self.assertEqual((theirs.state, theirs.valid, theirs.revoked_by_id),
+                         ("revoked", False, self.anna))
+        hold = self.holds(theirs)
+        self.assertIn(self.anna.name, hold.reason)
+        self.assertEqual(hold.line_ids.lot_id.name, "KIT-1")
+        self.assertIn("load 7", " ".join(
+            order.event_ids.filtered(lambda one: one.kind == "note").mapped("note")))
+        with self.assertRaisesRegex(UserError, "released 0 of 10"):
+            self.produce(release)
+        with self.assertRaisesRegex(UserError, "Only what"):
+            own.action_revoke()
+
     def test_a_signature_that_no_longer_holds_stops_the_market_release(self):
         release, order = self.bought()
         theirs = self.theirs(order, {"KIT-1": 10})
@@ -174,6 +266,54 @@ class TestProcessorRelease(ProcessorCase):
         order._med_store({"state": "cancelled"})
         with self.assertRaisesRegex(UserError, "is not with the processor"):
             self.theirs(order, {"PR-1": 4})
+
+    def permit(self, **values):
+        """Return an approved deviation for ten stents."""
+        writer = self.person("inspector", f"ines{self.env['med.deviation'].search_count([])}")
+        self.grant(writer, "authored")
+        permit = self.env["med.deviation"].with_user(writer).create({
+            "kind": "planned", "grade": "minor", "requirement": "Drawing 7", "legal_ok": True,
+            "description": "Made to the old drawing", "justification": "The new one came late",
+            "risk": "None", "product_ids": [Command.set(self.stent.ids)], "quantity": 10,
+            "uom_id": self.stent.uom_id.id, "date_from": "2026-01-01", "date_to": "2030-01-01",
+            "company_id": self.company.id, **values})
+        self.sign(permit, writer, "authored")
+        self.sign(permit, self.anna, "approved")
+        return permit.with_env(self.env)
+
+    def test_another_revision_is_released_under_a_deviation_for_the_order_or_lot_alone(self):
+        one, two = self.in_stock(self.stent, "PR-6", "PR-7")
+        order, other = self.processing((one, 10)), self.processing((two, 10))
+        wide, elsewhere = self.permit(), self.permit(
+            med_outsourcing_order_ids=[Command.set(other.ids)])
+        late = self.permit(lot_ids=[Command.set(one.ids)], date_from="2029-01-01")
+        for deviation, words in (
+                ("", "only under an approved deviation"), ("DEV/0", "no deviation DEV/0"),
+                (wide.name, "names neither"), (elsewhere.name, "not for"),
+                (late.name, "begins only on")):
+            with self.subTest(words), self.assertRaisesRegex(UserError, words), \
+                    self.env.cr.savepoint():
+                self.theirs(order, {"PR-6": 10}, "R0", deviation=deviation)
+        named = self.permit(lot_ids=[Command.set(one.ids)])
+        theirs = self.theirs(order, {"PR-6": 6}, "R0", deviation=named.name)
+        self.assertIn(named.name, theirs.statement)
+        signature = self.portal_sign(theirs, "released")
+        self.assertIn(named.name, signature.content)
+        self.assertTrue(theirs.valid)
+        self.assertEqual((theirs.deviation_id, named.used), (named, 6))
+        more = self.theirs(order, {"PR-6": 4}, "R0", deviation=named.name)
+        named.with_user(self.anna).med_transition("withdraw", "Wrong drawing")
+        with self.assertRaisesRegex(UserError, "is not approved"):
+            self.portal_sign(more, "released")
+        self.assertEqual(more.state, "draft")
+
+    def test_what_was_reported_under_a_deviation_is_used_once(self):
+        lot = self.in_stock(self.stent, "PR-8")
+        order = self.processing((lot, 10))
+        named = self.permit(med_outsourcing_order_ids=[Command.set(order.ids)])
+        order._med_use_deviation(named, {(self.stent, lot): 10})
+        self.portal_sign(self.theirs(order, {"PR-8": 10}, "R0", deviation=named.name), "released")
+        self.assertEqual(named.used, 10)
 
     def test_who_is_not_approved_now_releases_nothing(self):
         lot = self.in_stock(self.stent, "PR-3")

@@ -97,6 +97,44 @@ class TestReport(OrderCase):
                     deviation=mine.name)
         self.assertEqual(mine.used, 10)
 
+    def test_a_deviation_that_names_no_order_and_not_the_lots_covers_nothing(self):
+        wide = self.approved(quantity=50)
+        self.refused("/deviation", "names neither", "acknowledged", revision="V0",
+                     deviation=wide.name)
+        other = self.process_order(self.in_stock(self.stent, "P-9"))
+        elsewhere = self.approved(quantity=50, med_outsourcing_order_ids=[(6, 0, other.ids)])
+        self.refused("/deviation", f"is for {other.name}, not for {self.order.name}",
+                     "acknowledged", revision="V0", deviation=elsewhere.name)
+        mine = self.approved(quantity=15, med_outsourcing_order_ids=[(6, 0, self.order.ids)])
+        self.assertIn(mine, self.order.deviation_ids)
+        with self.assertRaisesRegex(UserError, "is signed and is not changed"):
+            elsewhere.med_outsourcing_order_ids = self.order
+        under = {"revision": "V0", "deviation": mine.name}
+        self.report(self.order, "acknowledged", hours=6, **under)
+        self.report(self.order, "started", hours=5, **under)
+        self.report(self.order, "finished", [("P-1", 10, "good")], **under)
+        self.refused("/deviation", "5 Units are left", "finished", [("P-2", 10, "good")], **under)
+        self.report(self.order, "finished", [("P-2", 5, "good")], **under)
+        self.assertEqual((mine.used, mine.left), (15, 0))
+        # Nothing more is used by what was finished under it.
+        event = self.report(self.order, "shipped", [("P-1", 10, "good")], hours=0, **under)
+        self.assertEqual((event.deviation_id, mine.used), (mine, 15))
+        mine.with_user(self.anna).med_transition("withdraw", "The old drawing is wrong")
+        self.refused("/deviation", "is not approved", "shipped", [("P-2", 5, "good")], **under)
+
+    def test_an_order_to_make_is_named_before_its_lots_exist(self):
+        self.at_processor(self.body, "B-1", quantity=10)
+        order = self.made_order(10)
+        mine = self.approved(
+            product_ids=[(6, 0, self.device.ids)], quantity=10,
+            med_outsourcing_order_ids=[(6, 0, order.ids)])
+        under = {"revision": "V0", "deviation": mine.name}
+        for kind, hours in (("acknowledged", 6), ("started", 5)):
+            self.assertEqual(
+                self.report(order, kind, hours=hours, **under).deviation_id, mine)
+        event = self.report(order, "finished", [("M-1", 10, "good")], **under)
+        self.assertEqual((event.lot_ids.lot_id.name, mine.used), ("M-1", 10))
+
     def test_lots_of_another_order_and_more_than_were_sent_are_refused(self):
         self.begun(self.order)
         self.refused("/lots/0/lot", "is not of", "finished", [("D-1", 1, "good")])

@@ -4,6 +4,7 @@ from contextlib import closing
 from odoo.exceptions import AccessError, UserError
 from odoo.sql_db import db_connect
 from odoo.tests.common import tagged
+from odoo.tools import mute_logger
 from psycopg2.errors import SerializationFailure
 
 from ..exceptions import ReportRefused
@@ -53,6 +54,7 @@ class TestTurn(OrderCase):
             except SerializationFailure:
                 told.append("again")
             cr.rollback()
+        self.enterContext(mute_logger("odoo.sql_db"))
         try:
             with closing(database.cursor()) as one, closing(database.cursor()) as two:
                 for cr in (one, two):

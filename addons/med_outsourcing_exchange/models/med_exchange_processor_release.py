@@ -35,7 +35,9 @@ class MedExchangeProcessorRelease(models.AbstractModel):
         signed = release.sudo().signature_ids.sorted("id")[-1:]
         return self._med_compact({
             "order": release.order_id.name, "revision": release.revision,
-            "state": release.state if release.state in ("released", "withdrawn") else "",
+            "deviation": release.deviation_id.name,
+            "state": {"released": "released", "withdrawn": "withdrawn", "revoked": "withdrawn"}.get(
+                release.state, ""),
             "time": figures.time_text(signed.happened_at or signed.signed_at),
             "person": signed.person, "note": release.note,
             "lots": [{"product": products[line.product_id.id], "lot": line.lot_name,
@@ -56,7 +58,8 @@ class MedExchangeProcessorRelease(models.AbstractModel):
         if not release:
             release = self._med_carry_out(
                 "/lots", self.env["med.processor.release"]._med_prepare, order,
-                self._med_lots(order, told), told["revision"], told.get("note", ""))
+                self._med_lots(order, told), told["revision"], told.get("note", ""),
+                told.get("deviation", ""))
         sign = partial(order.processor_id._med_sign, method="message")
         self._med_carry_out(
             "", sign, release, meaning, message=item.message,
@@ -65,11 +68,18 @@ class MedExchangeProcessorRelease(models.AbstractModel):
         return release
 
     def _med_check_told(self, order, told, release):
-        """Refuse another revision, and a second version that does not withdraw the first."""
-        if told["revision"] != order.revision:
+        """Refuse another revision, and a second version that does not withdraw the first.
+
+        Whether a deviation covers these lots is asked when the release is prepared and signed.
+        """
+        ours = release.revision if release else order.revision
+        if told["revision"] != ours and (release or not told.get("deviation")):
             raise Refused("/revision", self.env._(
                 "It is of revision “%(theirs)s”; here it is “%(ours)s”.",
-                theirs=told["revision"], ours=order.revision))
+                theirs=told["revision"], ours=ours))
+        if told.get("deviation") and not order._med_find_deviation(told["deviation"]):
+            raise Refused("/deviation", self.env._(
+                "There is no deviation %(number)s.", number=told["deviation"]))
         if not release:
             if told.get("state", "released") != "released":
                 raise Refused("/state", self.env._(

@@ -1,5 +1,6 @@
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests.common import tagged
 
 from .common import OutsourcingExchangeCase
@@ -29,6 +30,20 @@ class TestReleaseIn(OutsourcingExchangeCase):
         answer = self.answer(payload, schema="processor_release", thing=thing, **kw)
         self.env.invalidate_all()
         return answer
+
+    def permit(self, **values):
+        """Return an approved deviation for ten stents."""
+        writer = self.person("inspector", f"ines{next(self.numbers)}")
+        self.grant(writer, "authored")
+        permit = self.env["med.deviation"].with_user(writer).create({
+            "kind": "planned", "grade": "minor", "requirement": "Drawing 7", "legal_ok": True,
+            "description": "Made to the old drawing", "justification": "The new one came late",
+            "risk": "None", "product_ids": [Command.set(self.stent.ids)], "quantity": 10,
+            "uom_id": self.stent.uom_id.id, "date_from": "2026-01-01", "date_to": "2030-01-01",
+            "company_id": self.order.company_id.id, **values})
+        self.sign(permit, writer, "authored")
+        self.sign(permit, self.anna, "approved")
+        return permit.with_env(self.env)
 
     def releases(self):
         return self.env["med.processor.release"].search([("order_id", "=", self.order.id)])
@@ -81,6 +96,22 @@ class TestReleaseIn(OutsourcingExchangeCase):
             self.assertAnswer(self.tell(self.payload(**change)), "rejected", pointer)
         self.assertAnswer(self.tell(self.payload("11")), "rejected", "/payload/lots")
         self.assertFalse(self.releases())
+
+    def test_another_revision_is_released_under_a_deviation_that_names_the_order_alone(self):
+        named = self.permit(med_outsourcing_order_ids=[Command.set(self.order.ids)])
+        others = self.permit(med_outsourcing_order_ids=[
+            Command.set(self.processing(self.in_stock(self.stent, "S-2")).ids)])
+        for pointer, deviation in (("/payload/deviation", "DEV/0"), ("/payload/lots", others.name)):
+            self.assertAnswer(self.tell(self.payload(
+                revision="V99", deviation=deviation), by="1.1"), "rejected", pointer)
+        self.assertFalse(self.releases())
+        told = self.payload(revision="V99", deviation=named.name)
+        self.assertAnswer(self.tell(told, by="1.1"), "accepted")
+        release = self.releases()
+        self.assertEqual((release.revision, release.deviation_id, release.valid),
+                         ("V99", named, True))
+        [told] = self.handler("processor_release")._med_export(release).values()
+        self.assertEqual(told["deviation"], named.name)
 
     def test_another_processor_cannot_release(self):
         self.right(self.other_processor, "processor_release", "in")

@@ -92,7 +92,7 @@ class MedOutsourcingOrder(models.Model):
     def _med_portal_releases(self):
         """Return the production releases that the processor signed for this order."""
         return self.env["med.processor.release"].sudo().search(
-            [("order_id", "=", self.id), ("state", "in", ("released", "withdrawn"))])
+            [("order_id", "=", self.id), ("state", "in", ("released", "withdrawn", "revoked"))])
 
     def _med_portal_lot_names(self):
         """Return names of lots that a page offers."""

@@ -1,0 +1,41 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class MedProcessorRelease(models.Model):
+    """What was made to another revision is released under a deviation of ours, or not at all."""
+
+    _inherit = "med.processor.release"
+
+    def _med_check_deviation(self):
+        """Refuse another revision unless the deviation covers these lots of the order now."""
+        order, deviation = self.order_id.sudo(), self.sudo().deviation_id
+        if deviation.company_id != self.company_id:
+            raise UserError(self.env._(
+                "%(name)s is of another company.", name=deviation.name))
+        used, rows = order._med_deviation_used(deviation), []
+        for line in self.line_ids:
+            lot = line._med_lots()[:1]
+            rows.append((line.product_id, lot, max(
+                line.quantity - used.get((line.product_id, lot), 0.0), 0.0)))
+        if why := order._med_uncovered(deviation, rows):
+            raise UserError(self.env._(
+                "%(order)s is to be made to revision %(asked)s, not %(told)s. %(why)s",
+                order=order.name, asked=order.revision, told=self.revision, why=why))
+
+    def _med_use_deviation(self):
+        """Book what is released under the deviation, where the report of it did not."""
+        order, sums = self.order_id.sudo(), defaultdict(float)
+        for line in self.sudo().search([
+                ("order_id", "=", order.id), ("state", "=", "released"),
+                ("deviation_id", "=", self.deviation_id.id)]).line_ids:
+            if lot := line._med_lots()[:1]:
+                sums[line.product_id, lot] += line.quantity
+        order._med_use_deviation(self.sudo().deviation_id, sums)
+
+    def _med_revision_text(self):
+        """Return the revision, with the deviation that lets it be another one."""
+        deviation = self.sudo().deviation_id.name
+        return f"{self.revision or ''} ({deviation})" if deviation else self.revision or ""
