@@ -36,6 +36,7 @@ from . import med_exchange_stream
 from . import med_exchange_object
 from . import med_exchange_message_receive
 from . import med_exchange_message_alarm
+from . import med_exchange_message_words
 from . import med_exchange_message_keep
 from . import med_exchange_message_apply
 from . import med_exchange_message_undo

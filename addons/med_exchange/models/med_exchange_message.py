@@ -86,6 +86,7 @@ class MedExchangeMessage(models.Model):
 
     # ------------------------------------------------------------------ shown
 
+    @api.depends_context("lang")
     @api.depends("body", "mended", "problems")
     def _compute_content(self):
         for message in self:
@@ -93,9 +94,6 @@ class MedExchangeMessage(models.Model):
             message.problem = " · ".join(
                 f"{one['pointer'] or '/'}: {one['message']}" for one in problems)[:500]
             message.content = message._content_table(problems)
-
-    def _problems(self):
-        return json.loads(self.problems or "[]")
 
     def _content_table(self, problems):
         """Return every field of the message with what is wrong with it beside it."""

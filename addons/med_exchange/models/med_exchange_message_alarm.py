@@ -10,6 +10,8 @@ class MedExchangeMessage(models.Model):
     @api.model
     def _raise_alarms(self, partner, coming):
         """Have somebody look at what may be an attack: one alarm of a kind and submission."""
+        self = self.with_context(lang=partner._med_reader_lang())
+        partner = partner.with_env(self.env)
         texts = {
             "forged": self.env._("Messages that %s has not signed or may not speak for were "
                                  "refused", partner.code),
@@ -32,6 +34,8 @@ class MedExchangeMessage(models.Model):
     @api.model
     def _ask_for_a_person(self, partner, done):
         """Tell the responsible that something waits for him, once until he has looked."""
+        self = self.with_context(lang=partner._med_reader_lang())
+        partner = partner.with_env(self.env)
         rows = [one for one in done if one.state in ("rejected", "conflict") and not one.alarm]
         summary = self.env._("Messages of %s wait for a person", partner.code)
         if rows and summary not in partner.activity_ids.mapped("summary"):

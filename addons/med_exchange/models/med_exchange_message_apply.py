@@ -10,7 +10,9 @@ from odoo.exceptions import UserError
 from ..exceptions import Problem, Refused
 from ..tools import conflict
 from ..tools.coming import moment
+from ..tools.words import _lt, plain
 from .med_exchange_handler import Item
+from .med_exchange_message_words import pointer_of, reason_of
 
 _logger = logging.getLogger(__name__)
 
@@ -28,11 +30,12 @@ class MedExchangeMessage(models.Model):
             # One of another stream may have taken it back before its turn came.
             group = [one for one in group if one.state == "waiting"]
             if cancel:
-                self._settle(set(done))  # what is taken back may have been applied just now
+                # What is taken back may have been applied just now.
+                self._settle(partner, set(done))
                 done = []
                 for one in group:
                     self._cancel(partner, one, ready)
-                    self._settle({one})
+                    self._settle(partner, {one})
             else:
                 for part in self._parts(group):
                     self._process_safely(partner, part, submission)
@@ -77,8 +80,8 @@ class MedExchangeMessage(models.Model):
         handlers = self.env["med.exchange.handler"]._med_handlers()
         if not right or schema not in handlers:
             for one in part:
-                one.refuse(Problem("/schema", self.env._(
-                    "%(code)s may not send “%(schema)s” here.", code=partner.code,
+                one.refuse(Problem("/schema", plain(_lt(
+                    "%(code)s may not send “%(schema)s” here."), code=partner.code,
                     schema=schema)))
             return
         handler = self.env[handlers[schema]]
@@ -105,20 +108,19 @@ class MedExchangeMessage(models.Model):
         payload = one.fields["payload"] if one.mended is None else one.mended
         schema = schemas._med_schema(name, version)
         if not schema or schema.state != "active":
-            one.refuse(Problem("/version", self.env._(
-                "“%(schema)s” has no version %(version)s here that is in force.", schema=name,
+            one.refuse(Problem("/version", plain(_lt(
+                "“%(schema)s” has no version %(version)s here that is in force."), schema=name,
                 version=version)))
             return
-        problems = [(problem.pointer, problem.message)
-                    for problem in schemas._med_problems(name, version, payload)]
+        problems = schemas._med_problems(name, version, payload)
         if not problems:
             one.payload = schemas._med_normal(name, version, payload)
             if one.payload != payload:
                 one.note = " ".join(f"{problem.pointer}: {problem.message}" for problem
                                     in schemas._med_notes(name, version, payload))
-            problems = handler._med_check(partner, one.payload)
-        one.refuse(*(Problem(f"/payload{pointer}", text) for pointer, text in problems),
-                   state="rejected" if problems else one.state)
+            problems = self._checked_in_words(partner, handler, one.payload)
+        one.refuse(*(Problem(f"/payload{problem.pointer}", problem.message, problem.words)
+                     for problem in problems), state="rejected" if problems else one.state)
 
     @api.model
     def _both_sides(self, partner, handler, part):
@@ -171,14 +173,14 @@ class MedExchangeMessage(models.Model):
         if record:
             one.model, one.record = record._name, record.id
         if found == conflict.APPLY:
-            one.refuse(Problem("/object", self.env._(
-                "A later message about “%s” has been applied since.", one.thing["id"])),
+            one.refuse(Problem("/object", plain(_lt(
+                "A later message about “%s” has been applied since."), one.thing["id"])),
                 state="conflict")
             return False
         if found == conflict.STALE:
-            one.refuse(Problem("/object/version", self.env._(
+            one.refuse(Problem("/object/version", plain(_lt(
                 "Version %(version)s of “%(thing)s” does not follow version %(known)s, which is "
-                "here.", version=one.version, thing=one.thing["id"], known=known)))
+                "here."), version=one.version, thing=one.thing["id"], known=known)))
         elif found == conflict.OVERTAKEN:
             one.state = "overtaken"
         else:
@@ -189,17 +191,17 @@ class MedExchangeMessage(models.Model):
     def _disagree(self, partner, one, found, changed, known, record, export, handler):
         texts = []
         if changed:
-            texts.append(Problem("/object", self.env._(
-                "“%s” was changed here as well since both sides last agreed.", one.thing["id"])))
+            texts.append(Problem("/object", plain(_lt(
+                "“%s” was changed here as well since both sides last agreed."), one.thing["id"])))
         if known and one.base != known:
-            texts.append(Problem("/object/base", self.env._(
-                "It was built on version %(base)s; the last one that came here is %(known)s.",
+            texts.append(Problem("/object/base", plain(_lt(
+                "It was built on version %(base)s; the last one that came here is %(known)s."),
                 base=one.base, known=known)))
         if found == conflict.ASK:
             one.refuse(*texts, state="conflict")
             return
-        one.refuse(*texts, Problem("/object", self.env._(
-            "By the rule agreed on, our word holds.")), state="ours")
+        one.refuse(*texts, Problem("/object", plain(_lt(
+            "By the rule agreed on, our word holds."))), state="ours")
         if record:
             self._keep_ours(partner, one, record, export, handler)
 
@@ -233,7 +235,10 @@ class MedExchangeMessage(models.Model):
             raise  # begun anew as a whole: another transaction was in the way
         except Exception as error:
             if len(wanted) == 1:
-                self._blame(wanted[0][0], error)
+                self._blame(wanted[0][0], error, self._in_words(
+                    partner, error, lambda lang: self._apply_items(
+                        partner.with_context(lang=lang), handler.with_context(lang=lang),
+                        [(one, record.with_context(lang=lang)) for one, record in wanted])))
             else:
                 middle = len(wanted) // 2
                 self._carry_out(partner, handler, wanted[:middle], submission)
@@ -258,21 +263,22 @@ class MedExchangeMessage(models.Model):
         return found
 
     @api.model
-    def _blame(self, one, error):
-        """Write into a message why it could not be applied."""
+    def _blame(self, one, error, words=None):
+        """Write into a message why it could not be applied.
+
+        :param words: the reason in other languages
+        """
         one.before = None
-        if isinstance(error, Refused):
-            problem = Problem(f"/payload{error.problem.pointer}", error.problem.message)
-        elif isinstance(error, UserError):
-            problem = Problem("/payload", str(error))
+        if isinstance(error, Refused | UserError):
+            problem = Problem(f"/payload{pointer_of(error)}", reason_of(error), words or {})
         elif isinstance(error, psycopg2.IntegrityError | psycopg2.DataError):
-            problem = Problem("/payload", self.env._(
-                "The records here do not allow it: %s", error.diag.message_primary or ""))
+            problem = Problem("/payload", plain(_lt(
+                "The records here do not allow it: %s"), error.diag.message_primary or ""))
         else:
             _logger.error("Message %s could not be applied", one.row, exc_info=error)
-            problem = Problem("", self.env._(
+            problem = Problem("", plain(_lt(
                 "It failed on this side, not by its content. It is kept and can be applied "
-                "again."))
+                "again.")))
         one.refuse(problem)
 
     def _med_item(self, payload, record):

@@ -68,14 +68,14 @@ class MedExchangeMessage(models.Model):
         assert len(written) == len(rows), "a message that is here already was not found"
 
     @api.model
-    def _settle(self, done):
-        """Write what became of messages."""
+    def _settle(self, partner, done):
+        """Write what became of messages of a partner, its refusals in his words and in ours."""
         if not done:
             return
+        self._put_in_words(partner, done)
         rows = [{
             "id": one.row, "state": one.state, "answer": json.dumps(one.answer()),
-            "problems": json.dumps([{"pointer": problem.pointer, "message": problem.message}
-                                    for problem in one.problems]) if one.problems else None,
+            "problems": json.dumps(self._problem_rows(one)) if one.problems else None,
             "res_model": one.model, "res_id": one.record, "note": one.note,
             "before": None if one.before is None else json.dumps(one.before),
             "version_before": one.version_before, "trail": one.trail,

@@ -130,7 +130,11 @@ class MedExchangeMessage(models.Model):
             with self._saying(), self.env.cr.savepoint():
                 note = message._take_back(bool(anyway))
         except Refused as error:
-            raise UserError(error.problem.message) from error
+            lang = self.env.lang or "en_US"
+            words = message._in_words(
+                partner, error, lambda lang: message.with_context(lang=lang)._take_back(
+                    bool(anyway)), [lang])
+            raise UserError(words.get(lang) or error.problem.message) from error
         self.invalidate_recordset()
         return {"version": VERSION, "note": note}
 
@@ -187,9 +191,9 @@ class MedExchangeMessage(models.Model):
         if mended is not None:
             one.mended = mended
         messages._process(partner, [one], 0)
-        messages._settle({one})
+        messages._settle(partner, {one})
         self.invalidate_recordset()
-        return {"version": VERSION, "state": one.state, "errors": one.answer()["errors"]}
+        return {"version": VERSION, "state": one.state, "errors": self._problems()}
 
     @api.model
     def _resume(self, partner, numbers):
@@ -199,7 +203,7 @@ class MedExchangeMessage(models.Model):
         ready = sorted(messages._loaded(numbers),
                        key=lambda one: (one.stream, one.fields["sequence"]))
         messages._process(partner, ready, 0)
-        messages._settle(set(ready))
+        messages._settle(partner, set(ready))
         return sum(one.state == "applied" for one in ready)
 
     # ------------------------------------------------------------------ both sides
@@ -228,7 +232,7 @@ class MedExchangeMessage(models.Model):
         one.state, one.version_before = "ours", self.version_before
         self.with_env(sides["handler"].env)._keep_ours(
             partner, one, record, sides["ours"], sides["handler"])
-        self.with_env(sides["handler"].env)._settle({one})
+        self.with_env(sides["handler"].env)._settle(partner, {one})
         self.invalidate_recordset()
         return {"version": VERSION, "state": "ours", "errors": []}
 

@@ -7,6 +7,7 @@ from ..exceptions import EnvelopeError, Problem
 from ..tools.coming import KEPT_BYTES, OUTCOMES, Coming, claimed_id, readable
 from ..tools.envelope import parse
 from ..tools.order import MOST_STREAMS, WINDOW, arrange
+from ..tools.words import _lt, plain
 
 
 class MedExchangeMessage(models.Model):
@@ -28,7 +29,7 @@ class MedExchangeMessage(models.Model):
         self._keep(partner, submission, origin, kept)
         self.env["med.exchange.stream"]._advance(expected)
         self._process(partner, ready, submission)
-        self._settle({*ready, *kept})
+        self._settle(partner, {*ready, *kept})
         self._repeat(coming)
         self._raise_alarms(partner, coming)
         self._ask_for_a_person(partner, {*ready, *kept})
@@ -44,7 +45,7 @@ class MedExchangeMessage(models.Model):
         one.refuse(problem)
         self.env["med.exchange.submission"]._write_down(submission, partner, origin, len(datas), 0)
         self._keep(partner, submission, origin, [one])
-        self._settle({one})
+        self._settle(partner, {one})
         return one.answer()
 
     # ------------------------------------------------------------------ read
@@ -72,8 +73,8 @@ class MedExchangeMessage(models.Model):
         one.body, one.size = body.decode(), len(body)
         if one.fields["sender"] != partner.code:
             one.alarm = "forged"
-            one.refuse(Problem("/sender", self.env._(
-                "You call as %(code)s and cannot speak for %(sender)s.", code=partner.code,
+            one.refuse(Problem("/sender", plain(_lt(
+                "You call as %(code)s and cannot speak for %(sender)s."), code=partner.code,
                 sender=one.fields["sender"])))
         return one
 
@@ -102,8 +103,8 @@ class MedExchangeMessage(models.Model):
                 new.append(one)
                 continue
             one.alarm = "clash"
-            one.refuse(Problem("/id", self.env._(
-                "A message of this id came before, with other content: that one counts.")))
+            one.refuse(Problem("/id", plain(_lt(
+                "A message of this id came before, with other content: that one counts."))))
         return new
 
     @api.model
@@ -130,8 +131,8 @@ class MedExchangeMessage(models.Model):
         too_many = streams._too_many(partner, {one.fields["stream"] for one in coming})
         for one in coming:
             if one.fields["stream"] in too_many:
-                one.refuse(Problem("/stream", self.env._(
-                    "You have %(most)s streams, and no more are begun: go on with one of them.",
+                one.refuse(Problem("/stream", plain(_lt(
+                    "You have %(most)s streams, and no more are begun: go on with one of them."),
                     most=MOST_STREAMS)))
         coming = [one for one in coming if one.fields["stream"] not in too_many]
         locked = streams._locked(partner, {one.fields["stream"] for one in coming})
@@ -144,14 +145,14 @@ class MedExchangeMessage(models.Model):
         for one in coming:
             sequence = one.fields["sequence"]
             if sequence >= locked[one.fields["stream"]][1] + WINDOW:
-                one.refuse(Problem("/sequence", self.env._(
+                one.refuse(Problem("/sequence", plain(_lt(
                     "Number %(sequence)s is too far ahead: %(expected)s is expected next in "
-                    "stream %(stream)s, and %(most)s numbers may be on their way.",
+                    "stream %(stream)s, and %(most)s numbers may be on their way."),
                     sequence=sequence, stream=one.fields["stream"], most=WINDOW,
                     expected=locked[one.fields["stream"]][1])))
             elif sequence in held[one.stream] or sequence in placed[one.stream]:
-                one.refuse(Problem("/sequence", self.env._(
-                    "Number %(sequence)s of stream %(stream)s is that of another message.",
+                one.refuse(Problem("/sequence", plain(_lt(
+                    "Number %(sequence)s of stream %(stream)s is that of another message."),
                     sequence=sequence, stream=one.fields["stream"])))
             else:
                 one.counted = True

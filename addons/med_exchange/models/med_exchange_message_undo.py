@@ -4,7 +4,9 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..exceptions import Problem, Refused
+from ..tools.words import _lt, plain
 from .med_exchange_message_apply import _digest
+from .med_exchange_message_words import reason_of
 
 
 class MedExchangeMessage(models.Model):
@@ -21,20 +23,19 @@ class MedExchangeMessage(models.Model):
         target = self.search([("exchange_partner_id", "=", partner.id), ("authentic", "=", True),
                               ("name", "=", one.fields.get("cancels"))], limit=1)
         if not target:
-            one.refuse(Problem("/cancels", self.env._(
-                "No message “%s” of yours is here.", one.fields.get("cancels"))))
+            one.refuse(Problem("/cancels", plain(_lt(
+                "No message “%s” of yours is here."), one.fields.get("cancels"))))
             return
         if target.action == "cancel":
-            one.refuse(Problem("/cancels", self.env._(
-                "“%s” takes a message back itself: send the state again instead.", target.name)))
+            one.refuse(Problem("/cancels", plain(_lt(
+                "“%s” takes a message back itself: send the state again instead."), target.name)))
             return
         try:
             with speaking(self.env.cr, f"{partner.code}/{one.claimed}"), self.env.cr.savepoint():
                 one.note = target._take_back(False)
-        except Refused as error:
-            one.refuse(Problem("/cancels", error.problem.message))
-        except UserError as error:
-            one.refuse(Problem("/cancels", str(error)))
+        except (Refused, UserError) as error:
+            one.refuse(Problem("/cancels", reason_of(error), self._in_words(
+                partner, error, lambda lang: target.with_context(lang=lang)._take_back(False))))
         else:
             for other in ready:
                 if other.row == target.id:
@@ -42,9 +43,11 @@ class MedExchangeMessage(models.Model):
             one.state = "applied"
             one.model, one.record = target.res_model or None, target.res_id or None
             return
-        partner._med_alarm(
-            self.env._("%(code)s takes “%(name)s” back and that cannot be done by itself",
-                       code=partner.code, name=target.name), one.problems[0].message)
+        words = self.with_context(lang=partner._med_reader_lang())
+        partner.with_env(words.env)._med_alarm(
+            words.env._("%(code)s takes “%(name)s” back and that cannot be done by itself",
+                        code=partner.code, name=target.name),
+            words._said(one.problems[0], words.env.lang))
 
     def _take_back(self, anyway):
         """Undo what this message did; return a sentence that says what was undone.

@@ -124,9 +124,26 @@ class MedExchangePartner(models.Model):
         """Return the environment in which what this partner sent is applied: its user's."""
         self.ensure_one()
         user = self.user_id or self.env["res.users"].browse(SUPERUSER_ID)
-        # Nothing of the caller's context: as defaults it would reach what is made here.
+        # Nothing of the caller's context: as defaults it would reach what is made here. Nor a
+        # language: what is written would be a translation. See med_exchange_message_words.py.
         return self.with_user(user).with_context(
             {"allowed_company_ids": self.company_id.ids}).sudo().env
+
+    def _med_langs(self):
+        """Return the languages in which this partner's refusals are said; his is the first.
+
+        His organisation's, else our company's; then our company's, for our people; then English.
+        """
+        known = {code for code, _name in self.env["res.lang"].get_installed()}
+        return list(dict.fromkeys([
+            *(one for one in (self.partner_id.lang, self.company_id.partner_id.lang)
+              if one in known), "en_US"]))
+
+    def _med_reader_lang(self):
+        """Return the language of whoever of ours is told of this partner's messages."""
+        known = {code for code, _name in self.env["res.lang"].get_installed()}
+        lang = self.responsible_id.lang or self.company_id.partner_id.lang
+        return lang if lang in known else "en_US"
 
     def _med_right(self, schema, direction):
         """Return the right to send ("in") or hear ("out") a schema, or no record."""

@@ -10,6 +10,7 @@ from odoo.tools import ormcache
 from ..exceptions import Problem
 from ..tools import compatible, units
 from ..tools import schema as rules
+from ..tools.words import Sentence, _lt
 
 OWNERS = [
     ("engineering", "Engineering"), ("finance", "Finance"), ("maintenance", "Maintenance"),
@@ -105,8 +106,9 @@ class MedExchangeSchema(models.Model):
         """Return what is wrong with a payload: list of at most 50 Problem, pointers into it."""
         found, body, validator = self._med_read(name, version)
         if not found:
-            return [Problem("", self.env._("“%(schema)s” has no version %(version)s here.",
-                                           schema=name, version=version))]
+            return [Problem("", self._med_sentence(
+                _lt("“%(schema)s” has no version %(version)s here."), schema=name,
+                version=version))]
         return rules.problems(validator, payload, self._med_sentence) or units.normal(
             body, payload, self._med_sentence).problems
 
@@ -126,7 +128,8 @@ class MedExchangeSchema(models.Model):
     @api.model
     def _med_sentence(self, template, **values):
         """Return a sentence of the rules, whose template is marked there, in the reader's words."""
-        return self.env._(template, **values)  # pylint: disable=gettext-variable
+        text = self.env._(template, **values)  # pylint: disable=gettext-variable
+        return Sentence(text, template, values)
 
     @api.model
     @ormcache("name", "version")

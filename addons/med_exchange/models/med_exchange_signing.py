@@ -3,6 +3,7 @@ from odoo.addons.med_base.tools.evidence import canonical_json, digest
 
 from ..exceptions import EnvelopeError, Problem
 from ..tools import signing
+from ..tools.words import _lt, plain
 
 
 class MedExchangePartner(models.Model):
@@ -20,8 +21,8 @@ class MedExchangePartner(models.Model):
         signature = data.get("signature")
         if signature is None:
             if self.signed:
-                raise EnvelopeError([Problem("/signature", self.env._(
-                    "The message is not signed; %s must sign.", self.code))])
+                raise EnvelopeError([Problem("/signature", plain(_lt(
+                    "The message is not signed; %s must sign."), self.code))])
             return
         key = self.sudo().key_ids.filtered(
             lambda one: one.purpose == "theirs" and one.name == signature.get("key")
@@ -29,8 +30,8 @@ class MedExchangePartner(models.Model):
         known = key.secret if key.algorithm == signing.HMAC else key.public_key
         unsigned = canonical_json({name: data[name] for name in data if name != "signature"})
         if not key or not signing.verifies(key.algorithm, known, signature.get("value"), unsigned):
-            raise EnvelopeError([Problem("/signature", self.env._(
-                "The signature is not one by a key of %s that is in force.", self.code))])
+            raise EnvelopeError([Problem("/signature", plain(_lt(
+                "The signature is not one by a key of %s that is in force."), self.code))])
 
     def _med_sign(self, data):
         """Return an envelope with its digest, and signed where we have a key for this partner."""

@@ -56,6 +56,6 @@ class MedExchange(models.AbstractModel):
         found = self.env["med.exchange.message"].sudo().search(domain, limit=MOST)
         return [{"id": one.name,
                  "outcome": "returned" if one.state == "returned" else OUTCOMES[one.state],
-                 "errors": one._problems(), "reason": one.reason or "", "note": one.note or "",
+                 "errors": one._problems_told(), "reason": one.reason or "", "note": one.note or "",
                  "at": f"{(one.settled_at or one.create_date).isoformat(timespec='seconds')}Z"}
                 for one in found]

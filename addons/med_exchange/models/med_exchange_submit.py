@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..exceptions import Problem
+from ..tools.words import _lt, plain
 
 VERSION = 1
 MOST, MOST_BYTES = 1_000, 16 * 2**20
@@ -57,8 +58,8 @@ class MedExchange(models.AbstractModel):
     def _med_too_much(self, datas, origin):
         """Return what is wrong with a submission as a whole, before anything of it is read."""
         if len(datas) > MOST:
-            return Problem("", self.env._(
-                "%(count)s messages at once: at most %(most)s are taken.", count=len(datas),
+            return Problem("", plain(_lt(
+                "%(count)s messages at once: at most %(most)s are taken."), count=len(datas),
                 most=MOST))
         size = 0
         if request and origin == "api":
@@ -70,8 +71,8 @@ class MedExchange(models.AbstractModel):
         return None
 
     def _med_too_large(self, size):
-        return self.env._("%(size)s bytes at once: at most %(most)s are taken.", size=size,
-                          most=MOST_BYTES)
+        return plain(_lt("%(size)s bytes at once: at most %(most)s are taken."), size=size,
+                     most=MOST_BYTES)
 
     @api.model
     def _med_unread(self, size):
@@ -84,5 +85,5 @@ class MedExchange(models.AbstractModel):
             exchange = self.with_env(self.env(cr=cr))
             partner = exchange._med_partner()
             messages = partner._med_env()["med.exchange.message"]
-            messages._refuse_whole(partner.with_env(messages.env), [], "api", problem)
-        return problem.message
+            answer = messages._refuse_whole(partner.with_env(messages.env), [], "api", problem)
+        return answer["errors"][0]["message"]

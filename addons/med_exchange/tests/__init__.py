@@ -12,3 +12,4 @@ from . import test_feed
 from . import test_snapshot
 from . import test_schema
 from . import test_waker
+from . import test_language

@@ -65,7 +65,7 @@ class Coming:
         # One that another of the same call took back was taken first.
         outcome = "accepted" if self.state == "undone" else OUTCOMES[self.state]
         return {"id": self.claimed, "outcome": outcome,
-                "errors": [{"pointer": one.pointer, "message": one.message}
+                "errors": [{"pointer": one.pointer, "message": one.told or one.message}
                            for one in self.problems],
                 "missing": list(self.missing), "message": self.row,
                 "object": {"id": self.thing.get("id", ""),

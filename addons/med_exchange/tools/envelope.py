@@ -11,6 +11,8 @@ from itertools import islice
 
 from odoo.addons.med_base.tools.evidence import canonical_json, digest
 
+from .words import _lt, plain
+
 SPEC = "med-exchange/1"
 LARGEST = 2 ** 53 - 1  # RFC 7493, 2.2: what every language reads alike
 LARGEST_SEQUENCE = 2 ** 31 - 2  # the one after it still is a number of PostgreSQL's
@@ -31,10 +33,16 @@ LONGEST_OBJECT_ID = LONGEST_NAME = 128
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong: ``pointer`` (RFC 6901) into what was sent, ``message`` a sentence."""
+    """Something wrong: ``pointer`` (RFC 6901) into what was sent, ``message`` a sentence.
+
+    :ivar words: the sentence by language, where it was said in others already
+    :ivar told: the sentence as the sender is told, once that is known
+    """
 
     pointer: str
     message: str
+    words: dict = field(default_factory=dict, compare=False)
+    told: str = field(default="", compare=False)
 
 
 class EnvelopeError(ValueError):
@@ -86,15 +94,17 @@ def parse(data, size=None):
     :raise EnvelopeError: with every problem that was found, at most 50
     """
     if not isinstance(data, dict):
-        raise EnvelopeError([Problem("", "A message is an object with named members.")])
+        raise EnvelopeError([Problem("", plain(_lt("A message is an object with named members.")))])
     problems = list(islice(_unfit(data), MOST_PROBLEMS))
     if not problems and (size or len(canonical_json(data))) > BYTES:
-        problems = [Problem("", f"A message has at most {BYTES:,} bytes.")]
+        problems = [Problem("", plain(
+            _lt("A message has at most %(most)s bytes."), most=f"{BYTES:,}"))]
     if problems:
         raise EnvelopeError(problems[:MOST_PROBLEMS])
     problems = [*_members(data), *_of_object(data), *_of_action(data)]
     if not problems and data["digest"] != _digest(data):
-        problems = [Problem("/digest", "The digest is not that of the message.")]
+        problems = [Problem("/digest", plain(
+            _lt("The digest is not that of the message.")))]
     if problems:
         raise EnvelopeError(problems[:MOST_PROBLEMS])
     thing = data["object"]
@@ -142,58 +152,67 @@ def _unfit(data):
         value, path = waiting.pop()
         nodes += 1
         if nodes > NODES:
-            yield Problem("", f"A message has at most {NODES:,} values.")
+            yield Problem("", plain(_VALUES, most=f"{NODES:,}"))
             return
         if len(path) > DEPTH:
-            yield Problem(pointer(*path), f"A message is at most {DEPTH} levels deep.")
+            yield Problem(pointer(*path), plain(
+                _lt("A message is at most %(most)s levels deep."), most=DEPTH))
             return
         if isinstance(value, dict | list) and len(value) > NODES:
-            yield Problem(pointer(*path), f"A message has at most {NODES:,} values.")
+            yield Problem(pointer(*path), plain(_VALUES, most=f"{NODES:,}"))
             return
         if isinstance(value, dict):
             for key, inner in value.items():
                 if not isinstance(key, str) or not key.isascii() or UNFIT.search(key) or (
                         len(key) > LONGEST_NAME):
-                    yield Problem(pointer(*path), (
-                        f"A name is of ASCII characters, at most {LONGEST_NAME} of them."))
+                    yield Problem(pointer(*path), plain(
+                        _lt("A name is of ASCII characters, at most %(most)s of them."),
+                        most=LONGEST_NAME))
                 else:
                     waiting.append((inner, (*path, key)))
         elif isinstance(value, list):
             waiting += [(inner, (*path, number)) for number, inner in enumerate(value)]
         elif problem := _unfit_value(value):
-            yield Problem(pointer(*path), problem)
+            yield Problem(pointer(*path), plain(problem))
 
 
 def _unfit_value(value):
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, int):
-        return "" if abs(value) <= LARGEST else "The number is beyond 53 bits: give it as text."
+        return "" if abs(value) <= LARGEST else _lt(
+            "The number is beyond 53 bits: give it as text.")
     if isinstance(value, float):
-        return "A number is whole; give what is measured as decimal text."
+        return _lt("A number is whole; give what is measured as decimal text.")
     if isinstance(value, str):
-        return "The text holds a character that cannot be kept." if UNFIT.search(value) else ""
-    return "This is no JSON value."
+        return _lt("The text holds a character that cannot be kept.") if UNFIT.search(value) else ""
+    return _lt("This is no JSON value.")
 
 
+_VALUES = _lt("A message has at most %(most)s values.")
+_NO_MEMBER = _lt("A message has no member “%(name)s”.")
+_A_TIME = _lt("“%(name)s” must be a time, as 2026-11-23T04:30:00Z.")
 # member: whether it must be there, and what it must be
 MEMBERS = {
-    "spec": (True, lambda value: value == SPEC, f"must be {SPEC}"),
-    "id": (True, IDENTIFIER.fullmatch, "must be 1 to 64 visible ASCII characters"),
-    "sender": (True, SENDER.fullmatch, "must be the code of a partner"),
-    "stream": (True, STREAM.fullmatch, "must be 1 to 64 letters, digits, dots, hyphens"),
+    "spec": (True, lambda value: value == SPEC, _lt("“%(name)s” must be med-exchange/1.")),
+    "id": (True, IDENTIFIER.fullmatch,
+           _lt("“%(name)s” must be 1 to 64 visible ASCII characters.")),
+    "sender": (True, SENDER.fullmatch, _lt("“%(name)s” must be the code of a partner.")),
+    "stream": (True, STREAM.fullmatch,
+               _lt("“%(name)s” must be 1 to 64 letters, digits, dots, hyphens.")),
     "sequence": (True, lambda value: 0 < value <= LARGEST_SEQUENCE,
-                 f"must be a whole number from 1 to {LARGEST_SEQUENCE}"),
-    "schema": (True, SCHEMA.fullmatch, "must be the name of a schema"),
-    "version": (True, VERSION.fullmatch, "must be a version, as 1.0"),
-    "action": (True, ACTIONS.__contains__, "must be state or cancel"),
-    "cancels": (False, IDENTIFIER.fullmatch, "must be the id of a message"),
-    "object": (True, None, "must be an object with an id"),
-    "time": (True, read_time, "must be a time, as 2026-11-23T04:30:00Z"),
-    "event_time": (False, read_time, "must be a time, as 2026-11-23T04:30:00Z"),
-    "payload": (True, None, "must be an object"),
-    "digest": (True, DIGEST.fullmatch, "must be sha256: and 64 hexadecimal digits"),
-    "signature": (False, None, "must name a key, an algorithm and a value"),
+                 _lt("“%(name)s” must be a whole number from 1 to 2147483646.")),
+    "schema": (True, SCHEMA.fullmatch, _lt("“%(name)s” must be the name of a schema.")),
+    "version": (True, VERSION.fullmatch, _lt("“%(name)s” must be a version, as 1.0.")),
+    "action": (True, ACTIONS.__contains__, _lt("“%(name)s” must be state or cancel.")),
+    "cancels": (False, IDENTIFIER.fullmatch, _lt("“%(name)s” must be the id of a message.")),
+    "object": (True, None, _lt("“%(name)s” must be an object with an id.")),
+    "time": (True, read_time, _A_TIME),
+    "event_time": (False, read_time, _A_TIME),
+    "payload": (True, None, _lt("“%(name)s” must be an object.")),
+    "digest": (True, DIGEST.fullmatch,
+               _lt("“%(name)s” must be sha256: and 64 hexadecimal digits.")),
+    "signature": (False, None, _lt("“%(name)s” must name a key, an algorithm and a value.")),
 }
 KINDS = {"sequence": int, "object": dict, "payload": dict, "signature": dict}
 
@@ -201,13 +220,13 @@ KINDS = {"sequence": int, "object": dict, "payload": dict, "signature": dict}
 def _members(data):
     for name in data:
         if name not in MEMBERS:
-            yield Problem(pointer(name), f"A message has no member “{name}”.")
+            yield Problem(pointer(name), plain(_NO_MEMBER, name=name))
     for name, (needed, fits, told) in MEMBERS.items():
         if name not in data:
             if needed:
-                yield Problem(pointer(name), f"“{name}” is missing.")
+                yield Problem(pointer(name), plain(_lt("“%(name)s” is missing."), name=name))
         elif type(data[name]) is not KINDS.get(name, str) or fits and not fits(data[name]):
-            yield Problem(pointer(name), f"“{name}” {told}.")
+            yield Problem(pointer(name), plain(told, name=name))
 
 
 def _of_object(data):
@@ -215,28 +234,34 @@ def _of_object(data):
     if not isinstance(thing, dict):
         return
     for name in thing.keys() - {"id", "version", "base"}:
-        yield Problem(pointer("object", name), f"An object has no member “{name}”.")
+        yield Problem(pointer("object", name), plain(
+            _lt("An object has no member “%(name)s”."), name=name))
     name = thing.get("id")
     if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_OBJECT_ID:
-        yield Problem("/object/id", f"“id” must be a text of 1 to {LONGEST_OBJECT_ID} characters.")
+        yield Problem("/object/id", plain(
+            _lt("“id” must be a text of 1 to %(most)s characters."), most=LONGEST_OBJECT_ID))
     for member in ("version", "base"):
         value = thing.get(member, 0)
         if type(value) is not int or not 0 <= value <= LARGEST_SEQUENCE:
-            yield Problem(pointer("object", member), f"“{member}” must be a whole number, from 0.")
+            yield Problem(pointer("object", member), plain(
+                _lt("“%(name)s” must be a whole number, from 0."), name=member))
 
 
 def _of_action(data):
     if data.get("action") == "cancel":
         if "cancels" not in data:
-            yield Problem("/cancels", "A cancellation names the message that it cancels.")
+            yield Problem("/cancels", plain(
+                _lt("A cancellation names the message that it cancels.")))
         if data.get("payload"):
-            yield Problem("/payload", "A cancellation has an empty payload.")
+            yield Problem("/payload", plain(_lt("A cancellation has an empty payload.")))
     elif "cancels" in data:
-        yield Problem("/cancels", "Only a cancellation names another message.")
+        yield Problem("/cancels", plain(_lt("Only a cancellation names another message.")))
     signature = data.get("signature")
     if isinstance(signature, dict):
         for name in ("key", "algorithm", "value"):
             if not isinstance(signature.get(name), str):
-                yield Problem(pointer("signature", name), f"“{name}” must be a text.")
+                yield Problem(pointer("signature", name), plain(
+                    _lt("“%(name)s” must be a text."), name=name))
         for name in signature.keys() - {"key", "algorithm", "value"}:
-            yield Problem(pointer("signature", name), f"A signature has no member “{name}”.")
+            yield Problem(pointer("signature", name), plain(
+                _lt("A signature has no member “%(name)s”."), name=name))

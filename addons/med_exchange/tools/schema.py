@@ -262,9 +262,10 @@ def _told(error, say):
 
 def _sentence(keyword, value, wanted, say):
     if keyword == "type":
-        kinds = [wanted] if isinstance(wanted, str) else wanted
-        return say(_lt("must be %(kinds)s."), kinds=" / ".join(
-            say(_TYPE_NAMES.get(one, one)) for one in kinds))
+        kinds = [say(_TYPE_NAMES.get(one, one)) for one in (
+            [wanted] if isinstance(wanted, str) else wanted)]
+        return say(_lt("must be %(kinds)s."),
+                   kinds=kinds[0] if len(kinds) == 1 else " / ".join(kinds))
     if keyword == "enum":
         return say(_lt("%(value)s is not one of: %(values)s."), value=_shown(value),
                    values=", ".join(map(str, wanted)))

@@ -6,9 +6,23 @@ def _lt(text):
     return text
 
 
-def plain(template, **values):
-    """Return the sentence of a template with its values, in English."""
-    return template % values if values else template
+class Sentence(str):
+    """A sentence that can be said in another language.
+
+    :ivar template: what it was made from, marked for translation
+    :ivar values: what is put into it: named, or in their order
+    """
+
+    def __new__(cls, text, template="", values=()):
+        made = super().__new__(cls, text)
+        made.template, made.values = template or text, values
+        return made
+
+
+def plain(template, *args, **values):
+    """Return the :class:`Sentence` of a template with its values, in English."""
+    values = values or args
+    return Sentence(template % values if values else template, template, values)
 
 
 SEARCHED = {"lot", "serial", "order", "number", "reference", "shipment", "delivery", "product",

@@ -118,7 +118,11 @@ class MedExchangeFile(models.Model):
                 after, hears = self._med_states(keys)
                 # A change must not bring a record into his view to tell what it said before.
                 hears = {key for key in hears if key in heard or key not in before}
-                for plan, answer in zip(plans, answers, strict=True):
+                messages = self.env["med.exchange.message"].sudo().browse(
+                    [answer["message"] for answer in answers])
+                for plan, answer, message in zip(plans, answers, messages, strict=True):
+                    # As who looks at the file reads it: its partner may read another language.
+                    answer = {**answer, "errors": message._problems()}
                     self._med_take_answer(plan, answer, before, after)
                     plan["told"] = plan["changes"] if plan["key"] in hears else plan["fields"]
                 if not keep or any(plan["outcome"] == "refused" for plan in plans):

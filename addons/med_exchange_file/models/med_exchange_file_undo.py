@@ -35,7 +35,7 @@ class MedExchangeFile(models.Model):
             message = self.env["med.exchange.message"].sudo().browse(answer["message"])
             row.sudo()._store({"undone": done, "undoing": (
                 row.message_id.sudo().note or message.note or self.env._("Taken back.")) if done
-                else "\n".join(one["message"] for one in answer["errors"]) or answer["outcome"]})
+                else "\n".join(one["message"] for one in message._problems()) or answer["outcome"]})
         left = self.row_ids.filtered(lambda row: row.message_id and not row.undone)
         self._store({"state": "undone_part" if left else "undone", "reason": reason,
                      "left_count": len(left)})
