@@ -47,6 +47,20 @@ class OutsourcingFlow:
                 "file": file.id, "contact": contact.id, "partner": partner.id,
                 "agreement": agreement.id, "place": file.location_id.id}
 
+    def person(self, account, login):
+        """Name a person of a processor who uses its portal; the password is the login."""
+        env = self.env
+        user = env["res.users"].with_context(no_reset_password=True).create({
+            "name": login, "login": login, "password": login,
+            "partner_id": env["res.partner"].create(
+                {"name": login, "parent_id": account["contact"]}).id,
+            "group_ids": [Command.set(
+                env.ref("med_base.med_base_group_portal_processor").ids)]})
+        env.cr.execute("UPDATE res_users SET med_password_temporary = false WHERE id = %s",
+                       [user.id])
+        env.invalidate_all()
+        env["med.processor"].browse(account["file"]).user_ids = user
+
     def draft(self, account, lots, quantity):
         """Return a draft order to sterilise a quantity of each lot."""
         return self.env["med.outsourcing.order"].create({

@@ -17,6 +17,7 @@
         "views/med_change_views.xml",
         "views/med_exchange_change_menus.xml",
     ],
+    "assets": {"web.assets_tests": ["med_exchange_change/static/tests/tours/**/*"]},
     "auto_install": True,
     "uninstall_hook": "uninstall_hook",
 }

@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "depends": ["med_exchange_goods", "med_nonconformity"],
     "data": ["views/med_nonconformity_views.xml"],
+    "assets": {"web.assets_tests": ["med_exchange_nonconformity/static/tests/tours/**/*"]},
     "auto_install": True,
     "uninstall_hook": "uninstall_hook",
 }

@@ -15,6 +15,7 @@
         "views/med_recall_notice_views.xml",
         "views/med_exchange_recall_menus.xml",
     ],
+    "assets": {"web.assets_tests": ["med_exchange_recall/static/tests/tours/**/*"]},
     "auto_install": True,
     "uninstall_hook": "uninstall_hook",
 }

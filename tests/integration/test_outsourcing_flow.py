@@ -1,9 +1,11 @@
-"""Lots of ours sterilised outside, from the order to a recall, as programs of both sides see it.
+"""Lots of ours sterilised outside, from the order to the end of a recall.
 
-The processors are played by ``setup/processors``: an address and a key each, nothing else.
+Seen by programs of both sides, and by people of the processors on their portal. The programs are
+those of ``setup/processors``: an address and a key each, nothing else.
 """
 
 import copy
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,14 +14,20 @@ from lib.rpc import JsonTwo, RpcError
 from processors import Connection, Steriliser
 from processors.connection import now
 
-requirement = ("V1 V4 V5 V6 Q6 R4 X2 X3 CN-GMP-OUT CN-OUT-2 ISO-4.1.5 ISO-7.4.1 ISO-7.4.2 "
-               "ISO-8.2.6 TRC-3")
-
 TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS))
+
+from outsourcing_recall import FLOW, RecallOutside  # noqa: E402
+from portal import Browser, text_of  # noqa: E402
+
+requirement = ("V1 V4 V5 V6 Q6 R4 P4 X2 X3 CN-GMP-OUT CN-OUT-2 CN-RC-11 ISO-4.1.5 ISO-7.4.1 "
+               "ISO-7.4.2 ISO-8.2.6 TRC-3")
+
 WORLD = "".join((TESTS / name).read_text() for name in (
     "trace_flow.py", "recall_flow.py", "exchange_flow.py", "outsourcing_flow.py")) + """
 flow, people = Flow(env), RecallFlow(env)
 people.grant(people.assessor, "verified", "performed", "reviewed")
+people.grant(people.decider, "witnessed")
 out = OutsourcingFlow(env, people)
 releaser = env["res.users"].search([("login", "=", "test_qa_release")])
 makers = [releaser.copy({"name": login, "login": login, "password": login})
@@ -30,6 +38,8 @@ people.grant(makers[0], "released", "market_released")
 people.grant(makers[1], "market_released")
 sterile = out.processor("OUT-EO", ["sterilisation_eo"])
 other = out.processor("OUT-TWO", ["sterilisation_eo"])
+out.person(sterile, "out_porter")
+out.person(other, "out_stranger")
 tube, kit = flow.product("Outside tube"), flow.product("Outside kit")
 tube.default_code, kit.default_code = "OUT-TUBE", "OUT-KIT"
 (tube | kit).med_controlled = True
@@ -70,7 +80,10 @@ for number in range(12):
     made.append({"id": lot.id, "name": lot.name, "release": order.med_release_ids.id})
 tell({"sterile": sterile, "other": other, "lots": made, "raw": raw.id,
       "cron": env.ref("med_exchange.med_exchange_cron_drain").id,
-      "assessor": people.assessor.login})
+      "assessor": people.assessor.login, "assessor_id": people.assessor.id,
+      "decider": people.decider.login,
+      "level": env["med.recall.class"].search([("code", "=", "cn_2")]).id,
+      "market": env["med.recall.class"].search([("code", "=", "cn_2")]).jurisdiction_id.id})
 """
 
 
@@ -84,6 +97,16 @@ def ours(site):
 def drain(ours, world):
     """Let what is to be told be told, as the scheduled action does within a second."""
     return lambda: ours("admin").call("ir.cron", "method_direct_trigger", [world["cron"]])
+
+
+@pytest.fixture
+def portal(site, world):
+    """Sign a person of a processor in, by the form: ``portal("out_porter")``."""
+    def signed_in(login):
+        browser = Browser(site.url)
+        browser.sign_in(login, login)
+        return browser
+    return signed_in
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +197,7 @@ def running(site, world, programs):
               site, world)
     lots = iter(world["lots"][2:])
     mine, number = we.order([lot := next(lots)])
-    _theirs, others = we.order([next(lots)], name="other")
+    theirs, others = we.order([next(lots)], name="other")
     we.post(we.read(mine)["send_picking_ids"])
     revision = we.read(mine)["revision"]
     eo = programs["sterile"]
@@ -182,7 +205,8 @@ def running(site, world, programs):
     for kind in ("acknowledged", "started"):
         assert eo.submit([eo.envelope("outsourcing_report", f"{number}-{kind}", {
             **base, "kind": kind, "reference": kind})])[0]["outcome"] == "accepted"
-    return {"order": mine, "others": others, "lot": lot["name"], "lot_id": next(lots)["id"],
+    return {"order": mine, "others": others, "others_id": theirs, "lot": lot["name"],
+            "lot_id": lot["id"], "spare_id": next(lots)["id"],
             "report": {**base, "kind": "finished", "reference": "F-1", "lots": [{
                 "product": "OUT-KIT", "lot": lot["name"], "outcome": "good",
                 "quantity": {"value": "50", "unit": "1"}}]}}
@@ -245,7 +269,7 @@ def test_an_order_under_an_agreement_that_expired_is_refused_and_reports_are_tak
     try:
         before = database(site)
         with pytest.raises(RpcError, match="agreement"):
-            we.order([{"id": running["lot_id"]}])
+            we.order([{"id": running["spare_id"]}])
         # A draft may stay: it binds nobody.
         assert database(site)[1:] == before[1:]
         eo = programs["sterile"]
@@ -300,10 +324,11 @@ def test_what_was_tampered_with_or_is_not_signed_is_not_applied(site, running, p
 
 
 def test_lots_go_out_fail_in_part_are_reworked_released_and_recalled(
-        site, world, we, ours, drain, programs):
+        site, world, we, ours, drain, programs, portal, running):
     lots, eo = world["lots"], programs["sterile"]
     lot, place = lots[0], world["sterile"]["place"]
     program = Steriliser(eo, say=lambda text: None)
+    porter, stranger = Page(portal("out_porter")), Page(portal("out_stranger"))
 
     # The order is there with its revision, for its processor alone, who confirms that revision.
     order, number = we.order([lot])
@@ -312,8 +337,13 @@ def test_lots_go_out_fail_in_part_are_reworked_released_and_recalled(
     assert [one["lot"] for one in told["lots"]] == [lot["name"]] and "sent" not in told
     assert told["parameters"][0]["high"] == {"value": "56", "unit": "Cel"}
     assert number not in programs["other"].latest("outsourcing_order")
+    shown = porter.order(order)
+    assert number in shown and lot["name"] in shown and told["revision"] in shown
+    assert "Confirm the order" in shown and "What was reported Nothing yet" in shown
+    stranger.sees_none_of(order, number)
     program.round()
     assert we.read(order)["state"] == "acknowledged"
+    assert "Acknowledged" in porter.order(order) and "Work has begun" in porter.order(order)
 
     # Material is sent by lot; the load is reported with its parameters, and a part fails.
     we.post(we.read(order)["send_picking_ids"])
@@ -324,6 +354,9 @@ def test_lots_go_out_fail_in_part_are_reworked_released_and_recalled(
     program.round()
     assert {one["outcome"] for one in program.answers} == {"accepted"}, program.answers
     assert we.read(order)["state"] == "shipped"
+    shown = porter.order(order)
+    assert "EO-2" in shown and "temp: 52 °C" in shown and "Shipped" in shown
+    assert f"Good: {lot['name']} × 48" in shown and f"Rejected: {lot['name']} × 2" in shown
     kinds = [one["kind"] for one in we.events(order) if one["origin"] == "api"]
     assert kinds == ["acknowledged", "received", "started", "step", "finished", "shipped"]
     [step] = [one for one in we.events(order) if one["kind"] == "step"]
@@ -339,6 +372,7 @@ def test_lots_go_out_fail_in_part_are_reworked_released_and_recalled(
     assert site.sql(f"{held}{lot['id']}") == [["1"]]
     drain()
     assert eo.latest("outsourcing_order")[number]["holds"][0]["lot"] == lot["name"]
+    assert f"do not use, process or ship these lots. {lot['name']}:" in porter.order(order)
 
     # It comes back though it is held; nobody may use it.
     we.post(we.read(order)["back_picking_ids"])
@@ -377,12 +411,25 @@ def test_lots_go_out_fail_in_part_are_reworked_released_and_recalled(
     market(we, lot, "out_registrant", "market_released")
     assert site.sql(f"SELECT med_status FROM stock_lot WHERE id = {lot['id']}") == [["released"]]
 
+    # Part of it goes to a hospital. One more lot goes out; a person there takes the order and
+    # reports the arrival, on the portal.
+    [hospital] = site.told(FLOW + DELIVERED % (lot["id"], 20))
+    there = lots[1]
+    third, third_number = we.order([there])
+    we.post(we.read(third)["send_picking_ids"])
+    porter.report(third, "acknowledged", agreed="1")
+    assert we.read(third)["state"] == "acknowledged"
+    drain()
+    assert eo.latest("outsourcing_order")[third_number]["state"] == "acknowledged"
+    shown = porter.report(third, "received", note="Dry, 1 carton")
+    assert f"Good: {there['name']} × 50" in shown and "Dry, 1 carton" in shown
+    assert [(one["kind"], one["origin"]) for one in we.events(third)] == [
+        ("acknowledged", "portal"), ("received", "portal")]
+    stranger.sees_none_of(third, third_number)
+
     # Traced to both ends, and recalled with what they still have of the same material.
     traced = ours("viewer").call("stock.lot", "med_trace", [world["raw"]], direction="forward")
     assert lot["id"] in {row["id"] for row in traced["lots"]}
-    there = lots[1]
-    third, _name = we.order([there])
-    we.post(we.read(third)["send_picking_ids"])
     seen = ours("qa").call("med.recall", "preview", criteria=[{"lot_ids": [world["raw"]]}])
     assert seen["totals"]["lots"] == 1 + len(lots)
     recall = ours("warehouse").call("med.recall", "report_suspicion", summary="Tube brittle",
@@ -390,13 +437,80 @@ def test_lots_go_out_fail_in_part_are_reworked_released_and_recalled(
     told = ours("qa").call("med.recall", "draw", [recall])
     assert told["lots"] == 1 + len(lots) and in_place(site, place, there["id"]) == 50
     drain()
-    told = eo.latest("outsourcing_order")[_name]
+    told = eo.latest("outsourcing_order")[third_number]
     assert [one["lot"] for one in told["holds"]] == [there["name"]]
-    before = len(program.answers)
-    program.round()
-    assert [one["kind"] for one in we.events(third) if one["origin"] == "api"] == [
-        "acknowledged"]
-    assert len(program.answers) == before + 1, "what is held is not worked on"
+    assert program.round() == 0, "what is held is not worked on"
+
+    # They read that it stands still, and answer: one unit broke, the rest is kept apart.
+    shown = porter.order(third)
+    assert f"do not use, process or ship these lots. {there['name']}:" in shown
+    assert "Held by us: do not use, process or ship." in shown and "brittle" in shown
+    others = stranger.order(running["others_id"])
+    assert there["name"] not in others and lot["name"] not in others
+    stranger.sees_none_of(third, third_number)
+    porter.report(third, "note", note="49 kept apart, 1 broke in box 7")
+    assert [one["origin"] for one in we.events(third)] == ["portal", "portal", "own", "portal"]
+
+    # What they still have is listed, noted and returned; the recall runs to its end.
+    end = RecallOutside(we, site, world, recall)
+    end.decide_and_tell(hospital)
+    end.has(there["id"], 50, held=True)
+    end.balance(there["id"], in_scope=50, still_here=50)
+    end.balance(lot["id"], in_scope=50, still_here=30, with_consignees=20)
+    end.destroy_there(there["id"], 1)
+    for waiting in (third, running["order"]):
+        ours("purchasing").call("med.outsourcing.order", "action_return", [waiting])
+        we.post(we.read(waiting)["back_picking_ids"])
+    end.has(there["id"], 0)
+    assert in_place(site, place, running["lot_id"]) == 0
+    end.take_back(hospital, lot, 20)
+    end.balance(there["id"], in_scope=50, still_here=49, destroyed=1)
+    end.balance(lot["id"], in_scope=50, still_here=50, returned=20)
+    end.destroy_the_rest()
+    end.check_effect()
+    assert end.complete() == "completed"
+
+    # By lot, what was sent is what was used, scrapped, returned, adjusted and is there: exact.
+    sums = end.statement(world["sterile"]["file"])
+    assert {name: value for name, value in sums[lot["name"]].items() if value} == {
+        "sent": 52, "returned": 52}
+    assert {name: value for name, value in sums[there["name"]].items() if value} == {
+        "sent": 50, "scrapped": 1, "returned": 49}
+    assert {name: value for name, value in sums[running["lot"]].items() if value} == {
+        "sent": 50, "returned": 50}
+    drain()
+    assert "1 broke in box 7" in porter.order(third)
+    assert eo.latest("outsourcing_order")[third_number]["holds"][0]["lot"] == there["name"]
+
+
+class Page:
+    """What a person of a processor does on the portal."""
+
+    def __init__(self, browser):
+        self.browser = browser
+
+    def order(self, number):
+        """Return what the page of an order says."""
+        page = self.browser.open(f"/my/processor/orders/{number}")
+        assert self.browser.status == 200, (self.browser.status, page[:500])
+        return text_of(page)
+
+    def report(self, number, kind, **typed):
+        """Report by the page for it; return what the order's page says then."""
+        page = self.browser.send(f"/my/processor/orders/{number}/{kind}", **typed)
+        assert (self.browser.status, self.browser.address) == (
+            200, f"/my/processor/orders/{number}?done=1"), text_of(page)[:2000]
+        return text_of(page)
+
+    def sees_none_of(self, number, name):
+        """The pages of another's order are not there, and no list names it."""
+        for rest in ("", "/acknowledged", "/received", "/note", "/release"):
+            self.browser.open(f"/my/processor/orders/{number}{rest}")
+            assert self.browser.status == 404, rest
+        for page in ("", "/orders?filterby=all", f"/orders?filterby=all&search={name}"):
+            told = self.browser.open(f"/my/processor{page}")
+            assert self.browser.status == 200
+            assert f"/my/processor/orders/{number}" not in told, page
 
 
 def sign(we, world, model, number, meaning, **more):
@@ -404,6 +518,16 @@ def sign(we, world, model, number, meaning, **more):
     who = world["assessor"]
     return we.ours("qa").call(model, "med_sign", [number], meaning=meaning, login=who, secret=who,
                               **more)["signatures"][0]["state"]
+
+
+DELIVERED = """
+lot = env["stock.lot"].browse(%s)
+hospital = env["res.partner"].create({
+    "name": "Outside hospital", "country_id": env.ref("base.cn").id,
+    "email": "hospital@outside.example"})
+assert Flow(env).picking([(lot, %s)], hospital)._action_done()
+tell([hospital.id])
+"""
 
 
 def evaluate(we, world, record, hold):

@@ -1,1 +1,1 @@
-from . import test_feed, test_inbound, test_inbox, test_outbound
+from . import test_feed, test_hooks, test_inbound, test_inbox, test_outbound, test_tours

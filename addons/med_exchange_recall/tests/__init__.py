@@ -1,1 +1,1 @@
-from . import test_notice, test_onward
+from . import test_hooks, test_notice, test_onward, test_tours
