@@ -64,4 +64,5 @@ def form_of(page):
 def text_of(page):
     """Return what a page says, in one line, without its marks."""
     page = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.S)
+    page = re.sub(r"</?(span|strong|b|i|a)\b[^>]*>", "", page)  # these part no words
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())

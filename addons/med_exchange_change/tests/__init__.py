@@ -1,1 +1,9 @@
-from . import test_answer, test_guards, test_hooks, test_inbox, test_outbound, test_theirs, test_tours
+from . import (
+    test_answer,
+    test_guards,
+    test_hooks,
+    test_inbox,
+    test_outbound,
+    test_theirs,
+    test_tours,
+)
