@@ -1,0 +1,200 @@
+from odoo import fields
+from odoo.addons.med_exchange_change.models.med_change_notice import ENDED
+from odoo.addons.med_outsourcing_portal.controllers.common import (
+    ROOT,
+    processors,
+    sentence,
+    shown,
+)
+from odoo.addons.med_outsourcing_portal.controllers.pages import FEW, STEP, ProcessorPages
+from odoo.addons.med_outsourcing_portal.tools import form as forms
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.http import content_disposition, request, route
+from werkzeug.exceptions import NotFound
+
+from ..tools import answer as answers
+
+
+def own_notice(number):
+    """Return a notice to the person signed in, as superuser, in its company.
+
+    :raise NotFound: it is not his, not told, or not there; which one is not said
+    """
+    mine = processors()
+    Notices = request.env["med.change.notice"].sudo()
+    notice = Notices.search(Notices._med_portal_domain(mine) & Domain("id", "=", number))
+    if not notice:
+        raise NotFound()
+    return notice.with_company(notice.company_id)
+
+
+class ProcessorChanges(ProcessorPages):
+    """Notices of changes: what changes, and the answer, signed with the person's password."""
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "med_change_notice_count" in counters:
+            mine = request.env["med.processor"]._med_of_user(request.env.user)
+            Notices = request.env["med.change.notice"].sudo()
+            values["med_change_notice_count"] = Notices.search_count(
+                self._waiting(mine)) if mine else 0
+        return values
+
+    def _home_extra(self, mine):
+        Notices, waiting = request.env["med.change.notice"].sudo(), self._waiting(mine)
+        return {**super()._home_extra(mine), "change_count": Notices.search_count(waiting),
+                "changes": Notices.search(waiting, order="answer_by, id desc", limit=FEW)}
+
+    def _order_extra(self, order):
+        products = order.product_id | order.line_ids.product_id | order._med_portal_products()
+        Notices = request.env["med.change.notice"].sudo()
+        coming = Notices._med_portal_domain(order.processor_id) & Domain(
+            "change_id.state", "not in", ENDED)
+        return {**super()._order_extra(order), "changes": Notices.search(
+            coming & Domain("product_ids", "in", products.ids), order="answer_by, id desc")}
+
+    # ------------------------------------------------------------------ the list
+
+    @route([f"{ROOT}/changes", f"{ROOT}/changes/page/<int:page>"], type="http", auth="user",
+           website=True, methods=["GET"], sitemap=False)
+    def processor_changes(self, page=1, sortby="open", filterby="all", search="", **_unknown):
+        """List the notices of changes, those that wait for an answer first."""
+        mine = processors()
+        filters, sortings = self._change_filters(mine), self._change_sortings()
+        filterby = filterby if filterby in filters else "all"
+        sortby = sortby if sortby in sortings else "open"
+        domain = filters[filterby]["domain"] & self._change_search(search)
+        url = f"{ROOT}/changes"
+        count = request.env["med.change.notice"].sudo().search_count(domain)
+        pager = portal_pager(
+            url, count, page, STEP,
+            url_args={"sortby": sortby, "filterby": filterby, "search": search})
+        return request.render("med_outsourcing_change.changes", {
+            **self._prepare_portal_layout_values(), **self._shared(),
+            "changes": self._change_page(domain, sortings[sortby], pager["offset"]),
+            "page_name": "med_processor_changes", "pager": pager, "default_url": url,
+            "searchbar_sortings": sortings, "sortby": sortby, "search": search,
+            "searchbar_filters": filters, "filterby": filterby, "count": count,
+        })
+
+    def _change_page(self, domain, sorting, offset):
+        """Return the notices of a page; what waits stands before all else where it is asked so."""
+        Notices = request.env["med.change.notice"].sudo()
+        if not sorting.get("first"):
+            return Notices.search(domain, order=sorting["order"], limit=STEP, offset=offset)
+        first, rest = domain & Notices._med_portal_open(), domain & ~Notices._med_portal_open()
+        found = Notices.search(first, order="answer_by, id desc", limit=STEP, offset=offset)
+        if len(found) < STEP:
+            before = Notices.search_count(first)
+            found += Notices.search(rest, order="id desc", limit=STEP - len(found),
+                                    offset=max(offset - before, 0))
+        return found
+
+    def _waiting(self, mine):
+        Notices = request.env["med.change.notice"]
+        return Notices._med_portal_domain(mine) & Notices._med_portal_open()
+
+    def _change_filters(self, mine):
+        _ = request.env._
+        base, waiting = request.env["med.change.notice"]._med_portal_domain(mine), (
+            self._waiting(mine))
+        today = fields.Date.context_today(request.env.user)
+        return {
+            "all": {"label": _("All"), "domain": base},
+            "open": {"label": _("To answer"), "domain": waiting},
+            "late": {"label": _("Late"), "domain": waiting & Domain("answer_by", "<", today)},
+            "answered": {"label": _("Answered"), "domain": base & Domain(
+                "state", "in", ("agreed", "refused"))},
+            "ended": {"label": _("In effect or ended"), "domain": base & Domain(
+                "change_id.state", "in", ENDED)},
+        }
+
+    def _change_sortings(self):
+        _ = request.env._
+        return {"open": {"label": _("To answer first"), "first": True},
+                "newest": {"label": _("Newest"), "order": "id desc"},
+                "due": {"label": _("Due first"), "order": "answer_by, id desc"}}
+
+    def _change_search(self, search):
+        words = (search or "").strip()[:100]
+        if not words:
+            return Domain.TRUE
+        # Only what he reads: the change itself may say more.
+        return Domain.OR([Domain(name, "ilike", words) for name in (
+            "change_id.name", "change_id.title", "description", "product_ids.name",
+            "product_ids.default_code")])
+
+    # ------------------------------------------------------------------ one notice
+
+    @route(f"{ROOT}/changes/<int:number>", type="http", auth="user", website=True,
+           methods=["GET"], sitemap=False)
+    def processor_change(self, number, done="", again="", **_unknown):
+        """Show a notice."""
+        return self._change_form(own_notice(number), {}, done=done == "1", again=again == "1")
+
+    @route(f"{ROOT}/changes/<int:number>", type="http", auth="user", website=True,
+           methods=["POST"], sitemap=False)
+    def processor_change_answer(self, number, **form):
+        """Sign an answer."""
+        notice = own_notice(number)
+        errors = self._take_answer(notice, form)
+        if errors:
+            return self._change_form(notice, form, errors, again=True)
+        return request.redirect(f"{ROOT}/changes/{notice.id}?done=1", code=303)
+
+    def _take_answer(self, notice, form):
+        """Keep the answer, or return what was refused by the name of its field."""
+        _ = request.env._
+        try:
+            agreement, note = answers.read(form)
+        except forms.FormError as error:
+            return {error.name: _(
+                "You agree without a condition, and wrote something. Choose “We agree, on this "
+                "condition”, or clear the text.") if error.code == "words"
+                else sentence(error.code)}
+        secret = str(form.get("secret") or "")
+        if not secret:
+            return {"secret": sentence("missing")}
+        if forms.text(form, "digest") != notice._med_portal_digest():
+            return {"": _("The notice has changed. Read it again before you answer.")}
+        try:
+            with request.env.cr.savepoint():
+                notice._med_portal_answer(
+                    notice._med_portal_processor() & processors(), agreement, note, secret,
+                    forms.text(form, "code", 10))
+        except UserError as error:
+            return {"": str(error.args[0])}
+        return {}
+
+    def _change_form(self, notice, form, errors=None, done=False, again=False):
+        # A secret is never sent back.
+        values = {name: value for name, value in form.items()
+                  if isinstance(value, str) and name not in ("secret", "code")}
+        user = request.env.user.sudo()
+        waits = notice._med_portal_waits()
+        response = request.render("med_outsourcing_change.change", {
+            **self._prepare_portal_layout_values(), **self._shared(), "notice": notice,
+            "page_name": "med_processor_change", "values": values, "errors": errors or {},
+            "done": done, "waits": waits, "asks": waits and (again or notice.state == "told"),
+            "products": notice._med_portal_products(), "given": notice._med_portal_answers(),
+            "digest": notice._med_portal_digest(), "shown": shown,
+            "asks_code": "totp_enabled" in user._fields and user.totp_enabled})
+        response.status_code = 422 if errors else 200
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @route(f"{ROOT}/changes/<int:number>/files/<int:file>", type="http", auth="user",
+           methods=["GET"], sitemap=False, readonly=True)
+    def processor_change_file(self, number, file, **_unknown):
+        """Send a document of a notice; always to be saved, never shown inside our own pages."""
+        found = own_notice(number).document_ids.filtered(lambda one: one.id == file)
+        if not found:
+            raise NotFound()
+        return request.make_response(found.raw, [
+            ("Content-Type", found.mimetype or "application/octet-stream"),
+            ("Content-Disposition", content_disposition(found.name)),
+            ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "private, no-store"),
+            ("Content-Security-Policy", "default-src 'none'; sandbox"),
+        ])
