@@ -27,6 +27,7 @@ from . import (
     med_outsourcing_order_report,
     med_outsourcing_order_run,
     med_outsourcing_order_scrap,
+    med_outsourcing_order_there,
     med_outsourcing_paper,
     med_outsourcing_statement_line,
     med_outsourcing_statement_run,
@@ -71,6 +72,7 @@ from . import (
     stock_lot_there,
     stock_move,
     stock_move_covers,
+    stock_move_processor,
     stock_picking,
     stock_scrap,
 )

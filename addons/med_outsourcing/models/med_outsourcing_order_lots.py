@@ -176,7 +176,7 @@ class MedOutsourcingOrder(models.Model):
                     "%(lot)s: %(quantity)s is more than the %(most)s that %(what)s.", lot=key[1],
                     quantity=f"{quantity:g}", most=f"{max(limits.get(key, 0.0), 0.0):g}",
                     what=what))
-        self._med_check_there(rows, before)
+        self._med_check_there(kind, rows, before)
 
     def _med_is_limited(self, kind, key):
         """Return whether there is a limit to how much of a lot is reported."""
@@ -184,7 +184,7 @@ class MedOutsourcingOrder(models.Model):
 
     def _med_limits(self, kind, before):
         """Return ``{(product id, lot name): quantity}`` that may still be reported, and why so."""
-        sent = {(line.product_id.id, line.lot_id.name): line.quantity for line in self.line_ids}
+        sent = self._med_sent()
         if kind == "shipped":
             limits = self._med_told("finished", ("good", "reject", "left"))
             for key, quantity in self._med_told(kind, ("good", "reject", "left"), before).items():
@@ -194,47 +194,13 @@ class MedOutsourcingOrder(models.Model):
             for key, quantity in self._med_told(
                     kind, ("good", "reject", "scrap", "left"), before).items():
                 sent[key] = sent.get(key, 0.0) - quantity
-            return sent, self.env._("were sent and are not finished yet")
-        return sent, self.env._("were sent")
+            return sent, self.env._("were sent by our books and are not finished yet")
+        return sent, self.env._("were sent by our books")
 
-    def _med_check_there(self, rows, before):
-        """Refuse what was used of a component and cannot be there: never sent, or used before."""
-        used = [row for row in rows if row["outcome"] == "used" and row["lot"]]
-        if not used:
-            return
-        place = self.processor_id.location_id
-        # Before anything is counted: another order of this processor may report the same lot now.
-        self.env["med.processor.turn"].sudo()._take(place.id, [row["lot"].id for row in used])
-        booked = self._med_unbooked(before)
-        for row in used:
-            booked[row["lot"].id] += row["quantity"]
-        there = {lot.id: quantity for lot, quantity in self.env["stock.quant"]._read_group(
-            [("location_id", "child_of", place.id), ("lot_id", "in", [
-                row["lot"].id for row in used])], ["lot_id"], ["quantity:sum"])}
-        for row in used:
-            lot = row["lot"]
-            if booked[lot.id] > there.get(lot.id, 0.0) + SMALL:
-                raise ReportRefused(f"{row['pointer']}/quantity", self.env._(
-                    "%(lot)s of %(product)s: %(used)s were used, with what was reported before, "
-                    "and by our books %(there)s are there. Has all that was sent been posted?",
-                    lot=lot.name, product=lot.product_id.display_name,
-                    used=f"{booked[lot.id]:g}", there=f"{max(there.get(lot.id, 0.0), 0.0):g}"))
-
-    def _med_unbooked(self, before):
-        """Return ``{lot id: quantity}`` reported as used by this processor and not posted yet."""
-        left = defaultdict(float)
-        orders = self.search([("processor_id", "=", self.processor_id.id), ("kind", "=", "make"),
-                              ("state", "in", ("started", "finished", "shipped"))])
-        for order in orders:
-            own = defaultdict(float)
-            for event in order.event_ids - before:
-                if event.kind == "finished" and not event.superseded:
-                    for row in event.lot_ids:
-                        if row.outcome == "used" and row.lot_id:
-                            own[row.lot_id.id] += row.quantity
-            for line in order.production_ids.move_raw_ids.move_line_ids:
-                if line.state == "done" and line.lot_id.id in own:
-                    own[line.lot_id.id] -= line.quantity_product_uom
-            for lot, quantity in own.items():
-                left[lot] += max(quantity, 0.0)
-        return left
+    def _med_sent(self):
+        """Return ``{(product id, lot name): quantity}`` posted out to the processor."""
+        sums = defaultdict(float)
+        for line in self._med_way(True).move_line_ids:
+            if line.state == "done":
+                sums[line.product_id.id, line.lot_id.name] += line.quantity_product_uom
+        return sums

@@ -91,29 +91,6 @@ class StockMove(models.Model):
         # The order says which lots go.
         return not self.sudo().med_outsourcing_transfer_id and super()._should_assign_at_confirm()
 
-    def _action_cancel(self):
-        orders = self.sudo().med_outsourcing_order_id
-        result = super()._action_cancel()
-        for order in orders.filtered(lambda one: one.state not in (
-                "cancelled", "declined", "received", "accepted")):
-            if all(move.state == "cancel" for move in order.move_ids):
-                order._med_store({"state": "cancelled", "late": False})
-                order._med_tell_processor("cancelled", self.env._("The order is cancelled."))
-        return result
-
-    def _action_done(self, cancel_backorder=False):
-        moves = super()._action_done(cancel_backorder=cancel_backorder)
-        back = moves.sudo().filtered(
-            lambda move: move.med_outsourcing_transfer_id and move.location_id.is_subcontract())
-        # It is not what it was: somebody decides about it anew.
-        back.filtered(
-            lambda move: move.med_outsourcing_transfer_id.kind == "process"
-        ).move_line_ids.lot_id.filtered(
-            lambda lot: lot.med_status in ("released", "conditional"))._med_set_status("quarantine")
-        orders = moves.sudo().med_outsourcing_order_id | moves.sudo().med_outsourcing_transfer_id
-        orders._med_refresh()
-        return moves
-
     def _med_from_processor(self):
         return super()._med_from_processor() or bool(
             self.sudo().med_outsourcing_transfer_id and self.location_id.is_subcontract())

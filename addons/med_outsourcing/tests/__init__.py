@@ -14,3 +14,4 @@ from . import (
     test_steps,
     test_turn,
 )
+from . import test_material

@@ -1,0 +1,93 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .med_outsourcing_order import OPEN
+
+BEGUN = ("started", "finished", "shipped")
+
+
+class StockMove(models.Model):
+    """Goods on their way to a processor and back, whatever button moves them."""
+
+    _inherit = "stock.move"
+
+    def _action_cancel(self):
+        orders = self.sudo().med_outsourcing_order_id
+        self._med_check_not_begun()
+        result = super()._action_cancel()
+        for order in orders.filtered(lambda one: one.state not in (
+                "cancelled", "declined", "received", "accepted")):
+            if all(move.state == "cancel" for move in order.move_ids):
+                order._med_store({"state": "cancelled", "late": False})
+                order._med_tell_processor("cancelled", self.env._("The order is cancelled."))
+        orders._med_refresh()  # with the rest of a receipt cancelled, all that comes is here
+        return result
+
+    def _med_check_not_begun(self):
+        """Refuse to take the receipt from an order that the processor has begun."""
+        for order in self.sudo().med_outsourcing_order_id:
+            gone = order.move_ids & self
+            if order.state in BEGUN and gone and all(
+                    move in gone or move.state == "cancel" for move in order.move_ids):
+                raise UserError(self.env._(
+                    "%(order)s has begun at the processor: have it finished, or have what was "
+                    "scrapped and left over reported and brought back.", order=order.name))
+
+    def _action_done(self, cancel_backorder=False):
+        self.sudo()._med_adopt()
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        moves.sudo()._med_check_sent()
+        back = moves.sudo().filtered(lambda move: move.state == "done" and move._med_comes_back())
+        # It is not what it was: somebody decides about it anew.
+        back._med_processed().filtered(
+            lambda lot: lot.med_status in ("released", "conditional"))._med_set_status("quarantine")
+        orders = moves.sudo().med_outsourcing_order_id | moves.sudo().med_outsourcing_transfer_id
+        orders._med_refresh()
+        return moves
+
+    def _med_comes_back(self):
+        return bool(self.location_id.is_subcontract()
+                    and not self.location_dest_id.is_subcontract())
+
+    def _med_check_sent(self):
+        """Refuse to have sent another lot than an order names, or more of it."""
+        for order in self.med_outsourcing_transfer_id.filtered(lambda one: one.kind == "process"):
+            left = {line.lot_id: line.quantity for line in order.line_ids}
+            for line in order._med_way(True).move_line_ids.filtered(
+                    lambda one: one.state == "done"):
+                left[line.lot_id] = left.get(line.lot_id, 0.0) - line.quantity_product_uom
+                if left[line.lot_id] < -1e-6:
+                    raise UserError(self.env._(
+                        "%(lot)s is not sent by %(order)s, or not so much of it. Send what the "
+                        "order names, or cancel it and order anew.", order=order.name,
+                        lot=line.lot_id.name or line.product_id.display_name))
+
+    def _med_adopt(self):
+        """Have goods that come back by a transfer of others belong to the one order they are of."""
+        for move in self:
+            if (move.med_outsourcing_transfer_id or move.med_outsourcing_order_id
+                    or not move._med_comes_back()
+                    or move.location_dest_id.usage not in ("internal", "transit")):
+                continue
+            lots = move.move_line_ids.lot_id
+            orders = move._med_process_orders().filtered(
+                lambda order, of=lots: of and of <= order.line_ids.lot_id)
+            if len(orders) == 1:
+                move.med_outsourcing_transfer_id = orders
+
+    def _med_process_orders(self):
+        """Return the orders to process lots of these moves that their processors have not ended."""
+        orders = self.env["med.outsourcing.lot"].sudo().search([
+            ("lot_id", "in", self.move_line_ids.lot_id.ids), ("order_id.kind", "=", "process"),
+            ("order_id.state", "in", (*OPEN, "declined", "received"))]).order_id
+        return orders.filtered(lambda order: any(
+            move.location_id._child_of(order.processor_id.location_id) for move in self))
+
+    def _med_processed(self):
+        """Return the lots of these moves that were with a processor to be processed."""
+        lots = self.env["stock.lot"]
+        for move in self:
+            lots |= move.move_line_ids.lot_id & (
+                move._med_process_orders() | move.med_outsourcing_transfer_id.filtered(
+                    lambda order: order.kind == "process")).line_ids.lot_id
+        return lots
