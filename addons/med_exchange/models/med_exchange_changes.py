@@ -89,13 +89,14 @@ class MedExchange(models.AbstractModel):
                            "backup restored here?", said=sequence, last=line.last_sequence))
             return line
         if sequence > line.acknowledged:
-            self.env.cr.execute(SQL("""
+            taken = [row[0] for row in self.env.execute_query(SQL("""
                 UPDATE med_exchange_delivery
                    SET state = 'sent', outcome = 'acknowledged',
                        sent_at = clock_timestamp() AT TIME ZONE 'UTC'
-                 WHERE line_id = %s AND sequence <= %s AND state = 'queued'""",
-                line.id, sequence))
-            self.env["med.exchange.delivery"].invalidate_model()
+                 WHERE line_id = %s AND sequence <= %s AND state = 'queued'
+             RETURNING id""", line.id, sequence))]
+            line.env["med.exchange.delivery"].invalidate_model()
+            line.env["med.exchange.delivery"].browse(taken)._med_agree()
             line._med_store(acknowledged=sequence, delivered=max(line.delivered, sequence))
         return line
 

@@ -39,6 +39,7 @@ class MedExchangeEvent(models.Model):
         required=True, readonly=True)
     problem = fields.Text("Why It Cannot Be Told", readonly=True)
     dealt_at = fields.Datetime("Dealt", readonly=True)
+    alarmed = fields.Boolean(readonly=True, help="A person was told that it cannot be told.")
     delivery_ids = fields.One2many("med.exchange.delivery", "event_id", "Deliveries")
 
     _version_unique = models.Constraint("UNIQUE (schema, model, res_id, version)",

@@ -1,4 +1,3 @@
-import itertools
 import json
 import logging
 
@@ -189,7 +188,7 @@ class MedExchangeEvent(models.Model):
         return broken
 
     def _med_break(self, broken):
-        """Keep events that cannot be told apart, and have a person look at them."""
+        """Keep events that cannot be told apart; :meth:`_med_watch` has a person look at them."""
         if not broken:
             return
         self.env.cr.execute(SQL("""
@@ -197,9 +196,15 @@ class MedExchangeEvent(models.Model):
               FROM unnest(%s::int[], %s::text[]) AS t (id, problem) WHERE e.id = t.id""",
             list(broken), list(broken.values())))
         self.invalidate_model()
-        events = self.browse(broken)
-        for schema, some in itertools.groupby(events.sorted("schema"), lambda one: one.schema):
-            codes = [one.object_id for one in some]
+
+    def _med_watch(self):
+        """Have a person look at what cannot be told, once, whoever found that out."""
+        events = self.search([("state", "=", "broken"), ("alarmed", "=", False)])
+        self.env.cr.execute(SQL(
+            "UPDATE med_exchange_event SET alarmed = true WHERE id = ANY(%s)", events.ids))
+        self.invalidate_model(["alarmed"])
+        for schema, some in events.grouped("schema").items():
+            codes = some.mapped("object_id")
             _logger.warning("exchange: %s of %s cannot be told", schema, codes[:20])
             for partner in self._med_listeners(schema):
                 partner._med_alarm(

@@ -64,6 +64,7 @@ class MedExchangeLine(models.Model):
                 break
             if max(dealt, sent) < MESSAGES:
                 time.sleep(PAUSE)
+        self._med_safely(events._med_watch)
         self._med_safely(self._med_watch)
         return True
 

@@ -24,10 +24,14 @@ class MedExchangeMonitor(models.Model):
     refused = fields.Integer("Refused from Them", readonly=True)
     conflicts = fields.Integer(readonly=True)
     waiting = fields.Integer("Wait for Earlier Ones", readonly=True)
+    hanging = fields.Integer("Gap Since (minutes)", readonly=True, aggregator="max", help=(
+        "How long the oldest of those that wait for earlier ones has waited."))
     received_hour = fields.Integer("Received in the Last Hour", readonly=True)
     received_day = fields.Integer("Received in the Last Day", readonly=True)
     queued = fields.Integer("Queued for Them", readonly=True)
     dead = fields.Integer("Refused by Them", readonly=True)
+    broken = fields.Integer("Cannot Be Told", readonly=True, help=(
+        "Events they should hear of, of which no message could be made."))
     stopped = fields.Integer("Lines Stopped", readonly=True)
     sent_hour = fields.Integer("Sent in the Last Hour", readonly=True)
     sent_day = fields.Integer("Sent in the Last Day", readonly=True)
@@ -42,6 +46,7 @@ class MedExchangeMonitor(models.Model):
                        count(*) FILTER (WHERE state = 'rejected') AS refused,
                        count(*) FILTER (WHERE state = 'conflict') AS conflicts,
                        count(*) FILTER (WHERE state = 'waiting') AS waiting,
+                       min(create_date) FILTER (WHERE state = 'waiting') AS hanging_since,
                        count(*) FILTER (WHERE create_date > %(hour)s) AS received_hour,
                        count(*) FILTER (WHERE create_date > %(day)s) AS received_day
                   FROM med_exchange_message
@@ -57,6 +62,13 @@ class MedExchangeMonitor(models.Model):
                   FROM med_exchange_delivery
                  WHERE state IN ('queued', 'refused', 'dead') OR sent_at > %(day)s
                  GROUP BY exchange_partner_id),
+            untold AS (
+                SELECT r.exchange_partner_id, count(*) AS broken
+                  FROM med_exchange_event e
+                  JOIN med_exchange_right r ON r.schema = e.schema AND r.direction = 'out'
+                   AND r.active AND (e.company_id IS NULL OR e.company_id = r.company_id)
+                 WHERE e.state = 'broken'
+                 GROUP BY r.exchange_partner_id),
             streams AS (
                 SELECT exchange_partner_id, max(last_at) AS last_at
                   FROM med_exchange_stream GROUP BY exchange_partner_id),
@@ -69,6 +81,8 @@ class MedExchangeMonitor(models.Model):
                        greatest(p.last_contact, l.last_contact, s.last_at) AS last_contact,
                        coalesce(i.refused, 0) AS refused, coalesce(i.conflicts, 0) AS conflicts,
                        coalesce(i.waiting, 0) AS waiting,
+                       coalesce(floor(extract(epoch FROM %(now)s - i.hanging_since) / 60), 0)::int
+                           AS hanging, coalesce(u.broken, 0) AS broken,
                        coalesce(i.received_hour, 0) AS received_hour,
                        coalesce(i.received_day, 0) AS received_day,
                        coalesce(o.queued, 0) AS queued, coalesce(o.dead, 0) AS dead,
@@ -79,14 +93,16 @@ class MedExchangeMonitor(models.Model):
                   FROM med_exchange_partner p
              LEFT JOIN inbound i ON i.exchange_partner_id = p.id
              LEFT JOIN outbound o ON o.exchange_partner_id = p.id
+             LEFT JOIN untold u ON u.exchange_partner_id = p.id
              LEFT JOIN streams s ON s.exchange_partner_id = p.id
              LEFT JOIN lines l ON l.exchange_partner_id = p.id
                  WHERE p.active),
             rated AS (
                 SELECT *, CASE
                     WHEN state <> 'active' THEN 'off'
-                    WHEN refused + conflicts + dead + stopped > 0 THEN 'bad'
+                    WHEN refused + conflicts + dead + stopped + broken > 0 THEN 'bad'
                     WHEN lag >= lag_limit AND queued > 0 THEN 'late'
+                    WHEN hanging >= lag_limit AND waiting > 0 THEN 'late'
                     WHEN silence_limit > 0 AND coalesce(last_contact, '-infinity')
                          < %(now)s - make_interval(hours => silence_limit) THEN 'silent'
                     ELSE 'good' END AS rating
@@ -118,6 +134,12 @@ class MedExchangeMonitor(models.Model):
         """Open what they refused."""
         return self._med_open("med.exchange.delivery", self.env._("Dead Letters"), [
             ("exchange_partner_id", "=", self.id), ("state", "in", ("refused", "dead"))])
+
+    def action_broken(self):
+        """Open the events that they should hear of and that cannot be told."""
+        heard = self.exchange_partner_id.right_ids.filtered(lambda one: one.direction == "out")
+        return self._med_open("med.exchange.event", self.env._("Cannot Be Told"), [
+            ("schema", "in", heard.mapped("schema")), ("state", "=", "broken")])
 
     def action_partner(self):
         """Open the partner."""

@@ -9,11 +9,13 @@ class MedExchangePartner(models.Model):
     silence_limit = fields.Integer(
         "Alarm When Silent (hours)",
         help="After so many hours without a call of theirs or an answer; 0: no alarm.")
+    hanging = fields.Boolean(readonly=True, copy=False, help="The alarm of a gap was raised.")
     silent = fields.Boolean(readonly=True, copy=False, help="The alarm was raised.")
 
     @api.model
     def _cron_watch(self):
-        """Raise one alarm for each partner that has become silent; note who is heard of again."""
+        """Raise one alarm for each partner that has become silent, and for each whose messages wait
+        for one that does not come; note whose do no more."""
         rows = self.env["med.exchange.monitor"].sudo().search([("rating", "!=", "off")])
         now_silent = rows.filtered(lambda one: one.rating == "silent").exchange_partner_id
         for partner in now_silent.filtered(lambda one: not one.silent):
@@ -24,3 +26,14 @@ class MedExchangePartner(models.Model):
                            hours=partner.silence_limit))
             partner.silent = True
         (rows.exchange_partner_id - now_silent).filtered("silent").silent = False
+        now_hanging = rows.filtered(lambda one: one.waiting and (
+            one.hanging >= one.exchange_partner_id.lag_limit)).exchange_partner_id
+        for partner in now_hanging.filtered(lambda one: not one.hanging):
+            streams = self.env["med.exchange.stream"].sudo().search(
+                [("exchange_partner_id", "=", partner.id)]).filtered("waiting")
+            partner._med_alarm(
+                self.env._("Messages of %s wait for earlier ones", partner.name),
+                self.env._("Ask for them, or go on without: %s", "; ".join(
+                    f"{one.name}: {one.missing}" for one in streams[:20])))
+            partner.hanging = True
+        (rows.exchange_partner_id - now_hanging).filtered("hanging").hanging = False

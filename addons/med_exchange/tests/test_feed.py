@@ -2,6 +2,7 @@ import json
 
 from odoo.exceptions import AccessError, UserError
 
+from .common import PAYLOAD
 from .outbox import OutboxCase
 
 
@@ -41,6 +42,24 @@ class TestFeed(OutboxCase):
         self.exchange.acknowledge(stream="organisation", sequence=2)
         self.assertEqual(self.exchange.changes(stream="organisation")["envelopes"], first)
         self.assertEqual(self.line(self.hears).acknowledged, 2)
+
+    def test_what_is_confirmed_is_agreed_upon(self):
+        """The next word of who has our change is no conflict with it."""
+        self.right(self.hears)
+        self.hears.order_rule = "apply"
+
+        def outcome(version, **payload):
+            return self.exchange.submit(self.envelope(
+                self.hears, {**PAYLOAD, "code": "T-H", **payload},
+                object={"id": "T-H", "version": version, "base": version - 1}))[
+                    "answers"][0]["outcome"]
+        self.assertEqual(outcome(1), "accepted")
+        self.env["res.partner"].search([("ref", "=", "T-H")]).phone = "ours"
+        self.drain()
+        [told] = self.exchange.changes(stream="organisation")["envelopes"]
+        self.assertEqual(told["payload"]["phone"], "ours")
+        self.exchange.acknowledge(stream="organisation", sequence=told["sequence"])
+        self.assertEqual(outcome(2, phone="ours", city="Suzhou"), "accepted")
 
     def test_nothing_is_sent_by_itself_to_who_asks(self):
         self.tell("A")

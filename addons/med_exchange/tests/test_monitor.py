@@ -50,6 +50,25 @@ class TestMonitor(ExchangeCase):
         watch()
         self.assertFalse(self.mes.silent)
 
+    def test_a_gap_that_nobody_fills_is_late_and_an_alarm_once(self):
+        self.mes.order_rule = "wait"
+        self.env["med.exchange"].with_user(self.mes.user_id).submit(
+            self.envelope(self.mes, sequence=2))
+        self.assertEqual((self.row().rating, self.row().waiting), ("good", 1))
+        self.env.cr.execute(
+            "UPDATE med_exchange_message SET create_date = create_date - interval '10 days'"
+            " WHERE exchange_partner_id = %s", [self.mes.id])
+        self.assertEqual(self.row().rating, "late")
+        for _run in range(2):
+            self.env["med.exchange.partner"]._cron_watch()
+        self.assertEqual(len(self.mes.activity_ids), 1)
+        self.assertIn("main: 1", self.mes.activity_ids.note)
+        self.env["med.exchange"].with_user(self.mes.user_id).submit(
+            self.envelope(self.mes, {"name": "Third", "code": "H-3"}, sequence=1, object="H-3"))
+        self.env.invalidate_all()
+        self.env["med.exchange.partner"]._cron_watch()
+        self.assertFalse(self.mes.hanging)
+
     def test_only_partners_of_ones_own_companies_are_shown(self):
         other = self.env["res.company"].create({"name": "Other"})
         theirs = self.partner_of("OTHER", company_id=other.id)

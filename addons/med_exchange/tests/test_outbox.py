@@ -69,6 +69,13 @@ class TestEvent(OutboxCase):
             one = self.tell("A")
         event = self.events.search([("model", "=", "res.partner"), ("res_id", "=", one.id)])
         self.assertEqual(event.state, "broken")
+        for _run in range(2):
+            self.drain()
+        self.assertEqual(len(hearer.activity_ids), 1, "a person is told, once")
+        self.env.flush_all()
+        row = self.env["med.exchange.monitor"].browse(hearer.id)
+        self.assertEqual((row.broken, row.rating), (1, "bad"))
+        self.assertEqual(self.events.search(row.action_broken()["domain"]), event)
         with self.assertRaises(AccessError):
             event.with_user(self.user("warehouse")).tell_again()
         event.with_user(self.user("qa")).tell_again()

@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass, field
 
-TAKEN = ("accepted", "duplicate", "waiting", "conflict")
+TAKEN = ("accepted", "duplicate", "waiting", "conflict", "queued")
+# Queued: somebody between us has it; the partner has said nothing of it.
 # Of the request, not of who may call or of where: the messages themselves are not wanted.
 PERMANENT = (400, 406, 409, 413, 415, 422)
 BLAMES = (500, *PERMANENT)

@@ -2,6 +2,7 @@ import json
 import logging
 
 from odoo import api, fields, models
+from odoo.addons.med_exchange.exceptions import EnvelopeError
 from odoo.exceptions import ValidationError
 from psycopg2 import InterfaceError, OperationalError
 
@@ -26,8 +27,8 @@ class MedExchangePartner(models.Model):
     amqp_routing_key = fields.Char("Routing Key", tracking=True,
                                    help="Where our messages are published to.")
     amqp_queue = fields.Char("Queue", tracking=True,
-                             help="Where the partner's messages wait for us. Only it may write "
-                                  "there: who can write is taken for the partner.")
+                             help="Where the partner's messages and its answers to ours wait for "
+                                  "us. Only it may write there.")
     amqp_answers = fields.Char("Queue of Answers", tracking=True,
                                help="Where our answers to its messages are put; empty: nowhere.")
 
@@ -86,12 +87,30 @@ class MedExchangePartner(models.Model):
                 if not waiting:
                     return False
                 told = self.env["med.exchange"]._med_submit(
-                    self, [data for _tag, data in waiting], "broker")
+                    self, [data for _tag, data in waiting if not self._med_hear(data)], "broker")
                 self._med_queue_answered()
                 self.env["ir.cron"]._commit_progress()
                 for answer in told if self.amqp_answers else ():
                     self._med_answer(channel, answer)
                 channel.basic_ack(waiting[-1][0], multiple=True)
+        return True
+
+    def _med_hear(self, data):
+        """Take what the partner answers to our messages; return whether that is what this is.
+
+        :param data: ``{"answers": [as submit() answers], "signature": …}``, signed as messages are
+        """
+        if not isinstance(data, dict) or not isinstance(data.get("answers"), list):
+            return False
+        try:
+            self._med_verify(data)
+        except (EnvelopeError, AttributeError, ValueError):
+            return False  # it is kept with what nobody can take
+        answers = [one for one in data["answers"] if isinstance(one, dict)]
+        self.env["med.exchange.delivery"].search([
+            ("exchange_partner_id", "=", self.id), ("state", "=", "sent"),
+            ("message_id", "in", [one.get("id") for one in answers
+                                  if isinstance(one.get("id"), str)])])._med_answered(answers)
         return True
 
     def _med_queue_read(self):

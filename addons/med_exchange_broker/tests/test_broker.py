@@ -252,3 +252,60 @@ class TestDrain(OutboxCase):
         with patch.object(drained, "BATCH", 1):
             self.assertEqual(self.drain(), [("Q-1", 1)])
         self.assertEqual(len(self.queues["q-1"]), 1)
+
+
+class TestAnswers(OutboxCase):
+    """What a broker keeps, the partner has not seen: only its own word counts (X3, X4, X6)."""
+
+    requirement = "X4 delivery, X6 conflicts"
+
+    def setUp(self):
+        super().setUp()
+        broker = self.env["med.exchange.broker"].create({
+            "name": "Plant", "host": "127.0.0.1", "user": "guest", "tls": False})
+        self.hears = self.hearer("HEARER", "amqp", broker_id=broker.id, amqp_routing_key="to-it",
+                                 amqp_queue="from-it", order_rule="apply")
+        self.right(self.hears)
+        self.startPatcher(patch.object(amqp.Address, "channel", lambda _address: MagicMock()))
+        self.startPatcher(patch.object(amqp, "publish", lambda *arguments: None))
+
+    def submitted(self, version, **payload):
+        told = self.env["med.exchange"].with_user(self.hears.user_id).submit(self.envelope(
+            self.hears, {"name": "Hospital", "code": "T-H", **payload},
+            object={"id": "T-H", "version": version, "base": version - 1}))
+        return told["answers"][0]["outcome"]
+
+    def queued(self):
+        """Return our change of what the partner told, as the broker keeps it."""
+        self.assertEqual(self.submitted(1), "accepted")
+        self.env["res.partner"].search([("ref", "=", "T-H")]).phone = "ours"
+        OutboxCase.drain(self)
+        delivery = self.line(self.hears).delivery_ids
+        self.assertEqual((delivery.state, delivery.outcome), ("sent", "queued"))
+        return delivery
+
+    def says(self, delivery, outcome, **more):
+        return self.hears._med_hear(self.sealed(self.hears, {"answers": [
+            {"id": delivery.message_id, "outcome": outcome, **more}]}))
+
+    def test_what_the_partner_built_without_our_change_is_a_conflict(self):
+        self.queued()
+        self.assertEqual(self.submitted(2, city="Suzhou"), "conflict")
+
+    def test_what_it_says_it_took_is_agreed_upon(self):
+        delivery = self.queued()
+        self.assertTrue(self.says(delivery, "accepted"))
+        self.assertEqual(delivery.outcome, "accepted")
+        self.assertEqual(self.submitted(2, phone="ours", city="Suzhou"), "accepted")
+
+    def test_what_it_refuses_is_a_dead_letter(self):
+        delivery = self.queued()
+        self.says(delivery, "rejected", errors=[{"pointer": "/payload", "message": "no"}])
+        self.assertEqual((delivery.state, delivery.line_id.state), ("refused", "stopped"))
+        self.assertTrue(self.hears.activity_ids)
+
+    def test_an_answer_that_the_partner_did_not_sign_is_none(self):
+        delivery = self.queued()
+        self.assertFalse(self.hears._med_hear({"answers": [
+            {"id": delivery.message_id, "outcome": "accepted"}]}))
+        self.assertEqual(delivery.outcome, "queued")

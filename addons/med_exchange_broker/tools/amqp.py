@@ -64,7 +64,7 @@ class Publication:
     texts: tuple = field(repr=False)
 
     def send(self):
-        """Publish; return a Reply whose body answers for those that the broker confirmed."""
+        """Publish; return a Reply whose body says which the broker keeps for the partner."""
         taken, problem = [], ""
         try:
             with self.address.channel() as channel:
@@ -82,7 +82,7 @@ class Publication:
         if not taken:
             return Reply(error=problem)
         return Reply(status=200, body=json.dumps({"answers": [
-            {"id": number, "outcome": "accepted"} for number in taken]}).encode())
+            {"id": number, "outcome": "queued"} for number in taken]}).encode())
 
 
 def publish(channel, exchange, routing_key, text, number):
