@@ -2,6 +2,7 @@
 # isort: off
 from . import (
     med_compliance_mixin,
+    med_findings_mixin,
     med_external_document,
     med_external_clause,
     med_quality_policy,

@@ -12,18 +12,18 @@ _lt = LazyTranslate(__name__)
 LOTS = tuple(f"lot_ids.{name}" for name in ("lot_id", "shown_at", "done_at", "missing", "result"))
 
 
-
 class MedMockInspection(models.Model):
     """A rehearsal of an inspection: lots are drawn, and their evidence is shown by the clock."""
 
     _name = "med.mock.inspection"
     _description = "Mock Inspection"
-    _inherit = ["med.compliance.mixin", "med.signable.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.findings.mixin", "med.signable.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_names_search = ("name", "scope")
     _check_company_auto = True
 
     _med_sequenced = True
+    _med_of_finding = "mock_id"
     _med_stepped = {"seed": False, "drawn_at": False, "last_lot": 0, "last_line": 0}
     _med_machine = Machine(
         initial="planned",
@@ -71,8 +71,6 @@ class MedMockInspection(models.Model):
     finding_ids = fields.One2many("med.quality.finding", "mock_id", "Findings")
     conclusion = fields.Text(help="How well evidence was found, and what follows.")
     good_count = fields.Integer("Lots Shown in Time", compute="_compute_counts")
-    finding_count = fields.Integer("Number of Findings", compute="_compute_counts")
-    open_finding_count = fields.Integer("Open Findings", compute="_compute_counts")
     average = fields.Float("Minutes on Average", compute="_compute_counts", digits=(8, 1))
     state = fields.Selection(
         [("planned", "Planned"), ("under_way", "Under Way"), ("reported", "Reported"),
@@ -82,15 +80,12 @@ class MedMockInspection(models.Model):
     _range = models.Constraint("CHECK (lots_wanted BETWEEN 1 AND 50 AND minutes > 0)",
                                "Between 1 and 50 lots, and at least a minute for each.")
 
-    @api.depends("lot_ids.result", "lot_ids.spent", "finding_ids.state")
+    @api.depends("lot_ids.result", "lot_ids.spent")
     def _compute_counts(self):
         for record in self:
             done = record.lot_ids.filtered("done_at")
             record.good_count = len(done.filtered(lambda one: one.result == "good"))
             record.average = sum(done.mapped("spent")) / len(done) if done else 0
-            record.finding_count = len(record.finding_ids)
-            record.open_finding_count = len(record.finding_ids.filtered(
-                lambda one: one.state == "open"))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -131,11 +126,6 @@ class MedMockInspection(models.Model):
                                            lot=waiting[0].lot_id.name))
             if self.lot_ids.answer_ids.filtered(lambda one: not one.verdict):
                 raise UserError(self.env._("%s: judge every answer.", self.name))
-        elif transition.name == "close" and self.open_finding_count:
-            raise UserError(self.env._(
-                "%(name)s: these findings have neither a CAPA nor a reason: %(findings)s.",
-                name=self.name, findings=", ".join(self.finding_ids.filtered(
-                    lambda one: one.state == "open")[:10].mapped("name"))))
 
     def _med_after_transition(self, transition):
         super()._med_after_transition(transition)
@@ -161,10 +151,3 @@ class MedMockInspection(models.Model):
                 "sequence": turn, "question": one.name, "sections": one.sections or False})
                 for turn, one in enumerate(questions, 1)]})
             for number, lot in enumerate(lots, 1)]
-
-    def action_findings(self):
-        """Open the findings of this mock inspection."""
-        self.ensure_one()
-        return {"type": "ir.actions.act_window", "res_model": "med.quality.finding",
-                "view_mode": "list,form", "name": self.env._("Findings"),
-                "domain": [("mock_id", "=", self.id)], "context": {"default_mock_id": self.id}}

@@ -27,12 +27,13 @@ class MedQualityAudit(models.Model):
 
     _name = "med.quality.audit"
     _description = "Quality Audit"
-    _inherit = ["med.compliance.mixin", "med.signable.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["med.findings.mixin", "med.signable.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_from desc, id desc"
     _rec_names_search = ("name", "scope")
     _check_company_auto = True
 
     _med_sequenced = True
+    _med_of_finding = "audit_id"
     _med_machine = Machine(
         initial="planned",
         content=(*SAID, *ANSWERS, *FINDINGS),
@@ -79,9 +80,7 @@ class MedQualityAudit(models.Model):
     answer_ids = fields.One2many("med.quality.audit.answer", "audit_id", "Answers")
     finding_ids = fields.One2many("med.quality.finding", "audit_id", "Findings")
     conclusion = fields.Text(help="How well what was audited fulfils what is asked.")
-    open_count = fields.Integer("Unanswered", compute="_compute_counts")
-    finding_count = fields.Integer("Number of Findings", compute="_compute_counts")
-    open_finding_count = fields.Integer("Open Findings", compute="_compute_counts")
+    open_count = fields.Integer("Unanswered", compute="_compute_open_count")
     state = fields.Selection(
         [("planned", "Planned"), ("under_way", "Under Way"), ("reported", "Reported"),
          ("closed", "Closed"), ("cancelled", "Cancelled")], required=True, default="planned",
@@ -92,13 +91,10 @@ class MedQualityAudit(models.Model):
         for record in self:
             record.display_name = f"{record.name}: {record.scope}" if record.scope else record.name
 
-    @api.depends("answer_ids.answer", "finding_ids.state")
-    def _compute_counts(self):
+    @api.depends("answer_ids.answer")
+    def _compute_open_count(self):
         for record in self:
             record.open_count = len(record.answer_ids.filtered(lambda one: not one.answer))
-            record.finding_count = len(record.finding_ids)
-            record.open_finding_count = len(record.finding_ids.filtered(
-                lambda one: one.state == "open"))
 
     # ------------------------------------------------------------------ guards
 
@@ -151,11 +147,6 @@ class MedQualityAudit(models.Model):
             self.sudo(False)._med_check_auditor()
         elif transition.name == "report":
             self._check_reportable()
-        elif transition.name == "close" and self.open_finding_count:
-            raise UserError(self.env._(
-                "%(name)s: these findings have neither a CAPA nor a reason: %(findings)s.",
-                name=self.name, findings=", ".join(self.finding_ids.filtered(
-                    lambda one: one.state == "open")[:10].mapped("name"))))
 
     def _check_reportable(self):
         if lacking := self.answer_ids.filtered(lambda one: not one.answer or (
@@ -185,13 +176,6 @@ class MedQualityAudit(models.Model):
             "sequence": number, "question": one.name, "hint": one.hint or False,
             "clause": one.clause_id.display_name or False, "answer": False, "evidence": False})
             for number, one in enumerate(questions, 1)]
-
-    def action_findings(self):
-        """Open the findings of this audit."""
-        self.ensure_one()
-        return {"type": "ir.actions.act_window", "res_model": "med.quality.finding",
-                "view_mode": "list,form", "name": self.env._("Findings"),
-                "domain": [("audit_id", "=", self.id)], "context": {"default_audit_id": self.id}}
 
     def _med_risk_class(self):
         return "high" if "major" in self.sudo().finding_ids.mapped("grade") else ""
