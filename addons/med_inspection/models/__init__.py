@@ -1,6 +1,7 @@
-# The first four before the files that extend them: add yours to the second list.
+# The first before the files that extend them: add yours to the second list.
 # isort: off
 from . import (
+    med_lot_line_mixin,
     med_measure_unit,
     med_defect_code,
     med_inspection_plan,

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools import coverage
@@ -17,48 +17,21 @@ class MedProcessBatchLine(models.Model):
 
     _name = "med.process.batch.line"
     _description = "Lot in a Process Batch"
-    _inherit = ["med.signed.line.mixin"]
+    _inherit = ["med.lot.line.mixin", "med.signed.line.mixin"]
     _order = "batch_id desc, id"
-    _rec_name = "lot_id"
     _med_parent = "batch_id"
     _check_company_auto = True
 
     batch_id = fields.Many2one(
         "med.process.batch", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="batch_id.company_id", store=True, index=True)
-    lot_id = fields.Many2one(
-        "stock.lot", "Lot or Serial", required=True, index=True, ondelete="restrict",
-        check_company=True, domain=[("product_id.med_controlled", "=", True)])
-    product_id = fields.Many2one(related="lot_id.product_id", store=True, index=True)
-    quantity = fields.Float(digits="Product Unit", required=True)
-    product_uom_id = fields.Many2one(related="lot_id.product_uom_id")
     note = fields.Char("Containers")
-    condition = fields.Char(related="lot_id.med_condition")
     process = fields.Selection(related="batch_id.process")
     state = fields.Selection(related="batch_id.state")
 
     _lot_uniq = models.Constraint("UNIQUE (batch_id, lot_id)", "The run has this lot already.")
     _quantity_positive = models.Constraint(
         "CHECK (quantity > 0)", "How much of the lot went through is above zero.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        of = self.default_get(["lot_id", "batch_id"])
-        rows = [{**of, **vals} for vals in vals_list]
-        # Written out, so that neither a caller nor a default of his says what follows from these.
-        return super().create([{
-            **vals, "product_id": self.env["stock.lot"].browse(vals.get("lot_id")).product_id.id,
-            "company_id": self.env["med.process.batch"].browse(
-                vals.get("batch_id")).company_id.id} for vals in rows])
-
-    def write(self, vals):
-        if {"product_id", "company_id"} & vals.keys() and not self.env.su:
-            raise AccessError(self.env._("Product and company of a line follow from its lot."))
-        return super().write(vals)
-
-    @api.onchange("lot_id")
-    def _onchange_lot_id(self):
-        self.quantity = self.quantity or self.lot_id.product_qty
 
     def action_split_off(self):
         """Give what goes in a lot number of its own, where not the whole lot goes in."""
