@@ -1,6 +1,7 @@
 import base64
 
 from odoo import api, fields, models
+from odoo.addons.med_base.models.med_kept_file_mixin import SPOKEN
 from odoo.exceptions import AccessError
 from odoo.tools.translate import LazyTranslate
 
@@ -10,7 +11,6 @@ _lt = LazyTranslate(__name__)
 
 STATES = [("made", "Made"), ("handed_over", "Handed Over"), ("archived", "Archived"),
           ("refused", "Refused")]
-SPOKEN = {"message_follower_ids", "message_ids", "activity_ids", "message_main_attachment_id"}
 
 
 class MedArchivePackage(models.Model):

@@ -1,6 +1,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+SPOKEN = {"message_follower_ids", "message_ids", "activity_ids", "message_main_attachment_id"}
+"""What messages and activities write of a record: no part of what it says."""
+
 
 class MedKeptFileMixin(models.AbstractModel):
     """A file with a state: its steps lock it, what they find out is written, and it is kept.

@@ -2,6 +2,7 @@ import base64
 import hashlib
 
 from odoo import api, fields, models
+from odoo.addons.med_base.models.med_kept_file_mixin import SPOKEN
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -20,7 +21,6 @@ TYPED = {"name", "content", "mapping_id", "mode", "event_time", "note"}
 CHANGEABLE = {"new": {"mapping_id", "mode", "event_time", "note"},
               "broken": {"mapping_id", "mode", "event_time", "note"},
               "tried": {"mapping_id", "mode", "event_time", "note"}, "part": {"mode", "note"}}
-SPOKEN = {"message_follower_ids", "message_ids", "activity_ids", "message_main_attachment_id"}
 
 
 class MedExchangeFile(models.Model):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.addons.med_base.models.med_kept_file_mixin import SPOKEN
 from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -11,8 +12,6 @@ from .med_trigger_rule import OPENS, QUALITY
 _lt = LazyTranslate(__name__)
 
 VERSION = 1
-# Kept by the messages and activities of the record itself.
-TALK = {"message_follower_ids", "message_ids", "activity_ids", "message_main_attachment_id"}
 
 
 class MedTriggerHit(models.Model):
@@ -28,7 +27,7 @@ class MedTriggerHit(models.Model):
     _order = "id desc"
     _rec_name = "label"
     _med_refusals = {"create": _lt("Signals and their evidence are found by rules.")}
-    _med_follows = TALK
+    _med_follows = SPOKEN
 
     rule_id = fields.Many2one(
         "med.trigger.rule", required=True, readonly=True, index=True, ondelete="restrict")
@@ -62,8 +61,6 @@ class MedTriggerHit(models.Model):
     settled_by_id = fields.Many2one("res.users", "Settled By", readonly=True)
     settled_at = fields.Datetime("Settled", readonly=True)
     reason = fields.Char("Why Dismissed", readonly=True)
-
-    # ------------------------------------------------------------------ guards
 
     # ------------------------------------------------------------------ found
 

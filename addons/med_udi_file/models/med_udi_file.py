@@ -2,6 +2,7 @@ import base64
 import hashlib
 
 from odoo import api, fields, models
+from odoo.addons.med_base.models.med_kept_file_mixin import SPOKEN
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -14,7 +15,6 @@ TYPED = {"format_id", "company_id", "line_ids", "note"}
 WORKED_OUT = ("data", "file_name", "size", "sha256", "check_state", "schema_sha256",
               "made_user_id", "made_time", "submitted_user_id", "submitted_time",
               "receipt_number", "receipt_file", "receipt_name", "receipt_sha256", "previous_id")
-SPOKEN = {"message_follower_ids", "message_ids", "activity_ids", "message_main_attachment_id"}
 
 
 class MedUdiFile(models.Model):
