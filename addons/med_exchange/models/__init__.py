@@ -1,3 +1,4 @@
+from . import med_exchange_inbox_row
 from . import med_exchange_partner
 from . import med_exchange_access
 from . import med_exchange_right

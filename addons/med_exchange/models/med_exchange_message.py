@@ -2,9 +2,11 @@ import json
 
 from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from ..tools.conflict import flat
+
+_lt = LazyTranslate(__name__)
 
 STATES = [
     ("waiting", "Waits for Earlier Ones"), ("applied", "Applied"), ("overtaken", "Overtaken"),
@@ -23,7 +25,15 @@ class MedExchangeMessage(models.Model):
 
     _name = "med.exchange.message"
     _description = "Message of an Exchange Partner"
+    _inherit = ["med.exchange.inbox.row"]
     _order = "id desc"
+    _med_refusals = {
+        "create": _lt("Messages come from partners alone: they are not made here."),
+        "write": _lt(
+            "A message stays what was sent. Mend it, decide it, return it or take it back."),
+        "unlink": _lt("Messages are kept."),
+        "copy": _lt("A message is not sent twice."),
+    }
 
     name = fields.Char("Message", readonly=True, help="The id that its sender gave it.")
     exchange_partner_id = fields.Many2one(
@@ -143,26 +153,6 @@ class MedExchangeMessage(models.Model):
         for message in self:
             message.display_name = "%s %s" % (
                 message.exchange_partner_id.code, message.name or f"#{message.id}")
-
-    # ------------------------------------------------------------------ kept
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise UserError(self.env._("Messages come from partners alone: they are not made here."))
-
-    def write(self, vals):
-        raise UserError(self.env._(
-            "A message stays what was sent. Mend it, decide it, return it or take it back."))
-
-    def unlink(self):
-        # Not @api.ondelete: a caller could skip it with the context key of an uninstallation.
-        self._refuse_unlink()
-
-    def _refuse_unlink(self):
-        raise UserError(self.env._("Messages are kept."))
-
-    def copy(self, default=None):
-        raise UserError(self.env._("A message is not sent twice."))
 
 
 def _text(value):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedExchangeObject(models.Model):
@@ -8,7 +10,13 @@ class MedExchangeObject(models.Model):
 
     _name = "med.exchange.object"
     _description = "Object Shared with an Exchange Partner"
+    _inherit = ["med.exchange.inbox.row"]
     _order = "exchange_partner_id, schema, name"
+    _med_refusals = {
+        "create": _lt("Objects are known by messages alone."),
+        "write": _lt("What both sides agree on is changed by messages alone."),
+        "unlink": _lt("Objects are kept."),
+    }
 
     exchange_partner_id = fields.Many2one("med.exchange.partner", "Partner", required=True,
                                           index=True, readonly=True, ondelete="restrict")
@@ -61,16 +69,3 @@ class MedExchangeObject(models.Model):
             uid=self.env.uid, now=self.env.cr.now(), names=columns[0], versions=columns[1],
             digests=columns[2], models=columns[3], records=columns[4], messages=columns[5]))
         self.invalidate_model()
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise UserError(self.env._("Objects are known by messages alone."))
-
-    def write(self, vals):
-        raise UserError(self.env._("What both sides agree on is changed by messages alone."))
-
-    def unlink(self):
-        self._refuse_unlink()
-
-    def _refuse_unlink(self):
-        raise UserError(self.env._("Objects are kept."))

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ..tools.order import MOST_STREAMS, arrange
+
+_lt = LazyTranslate(__name__)
 
 
 class MedExchangeStream(models.Model):
@@ -10,7 +13,13 @@ class MedExchangeStream(models.Model):
 
     _name = "med.exchange.stream"
     _description = "Stream of an Exchange Partner"
+    _inherit = ["med.exchange.inbox.row"]
     _order = "exchange_partner_id, name"
+    _med_refusals = {
+        "create": _lt("A stream begins with its first message."),
+        "write": _lt("A stream is moved on by its messages alone."),
+        "unlink": _lt("Streams are kept."),
+    }
 
     exchange_partner_id = fields.Many2one("med.exchange.partner", "Partner", required=True,
                                           index=True, readonly=True, ondelete="restrict")
@@ -132,16 +141,3 @@ class MedExchangeStream(models.Model):
         return {"type": "ir.actions.act_window", "res_model": wizard._name, "res_id": wizard.id,
                 "name": self.env._("Go On Without Missing Ones"), "views": [(False, "form")],
                 "target": "new"}
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise UserError(self.env._("A stream begins with its first message."))
-
-    def write(self, vals):
-        raise UserError(self.env._("A stream is moved on by its messages alone."))
-
-    def unlink(self):
-        self._refuse_unlink()
-
-    def _refuse_unlink(self):
-        raise UserError(self.env._("Streams are kept."))

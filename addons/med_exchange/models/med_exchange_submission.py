@@ -1,8 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from .med_exchange_message import ORIGINS
+
+_lt = LazyTranslate(__name__)
 
 
 class MedExchangeSubmission(models.Model):
@@ -10,8 +12,14 @@ class MedExchangeSubmission(models.Model):
 
     _name = "med.exchange.submission"
     _description = "Submission of an Exchange Partner"
+    _inherit = ["med.exchange.inbox.row"]
     _order = "id desc"
     _rec_name = "id"
+    _med_refusals = {
+        "create": _lt("Submissions come from partners alone."),
+        "write": _lt("Submissions are not changed."),
+        "unlink": _lt("Submissions are kept."),
+    }
 
     exchange_partner_id = fields.Many2one("med.exchange.partner", "Partner", required=True,
                                           index=True, readonly=True, ondelete="restrict")
@@ -41,16 +49,3 @@ class MedExchangeSubmission(models.Model):
             RETURNING id""", id=number, partner=partner.id, company=partner.company_id.id,
             origin=origin, count=count, duplicates=duplicates, uid=self.env.uid,
             now=self.env.cr.now()))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise UserError(self.env._("Submissions come from partners alone."))
-
-    def write(self, vals):
-        raise UserError(self.env._("Submissions are not changed."))
-
-    def unlink(self):
-        self._refuse_unlink()
-
-    def _refuse_unlink(self):
-        raise UserError(self.env._("Submissions are kept."))
