@@ -11,6 +11,7 @@ from . import (
     test_report,
     test_runs,
     test_statement,
+    test_statement_steps,
     test_steps,
     test_turn,
 )

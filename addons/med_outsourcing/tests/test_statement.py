@@ -1,77 +1,18 @@
 import random
 from decimal import Decimal
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests.common import tagged
-from odoo.tools import mute_logger
-from psycopg2 import IntegrityError
 
-from .processor_common import ProcessorCase
-
-MARCH, APRIL = "2026-03-01", "2026-04-01"
+from .statement_common import APRIL, StatementCase
 
 
 @tagged("post_install", "-at_install")
-class TestStatement(ProcessorCase):
+class TestStatement(StatementCase):
     """What a processor was sent is used, scrapped, returned or there: exact (V6, ISO-7.4.3)."""
 
     requirement = "V6 V7 ISO-7.4.3 CN-OUT-2 P4"
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.lot = cls.in_stock(cls.stent, "ST-1", quantity=100)
-        cls.send((cls.lot, 60))
-
-    def setUp(self):
-        super().setUp()
-        self.clock.move_to("2026-03-05 09:00:00")
-
-    def statement(self, day=MARCH, period="month", user=None, **kw):
-        return self.env["med.outsourcing.statement"].with_user(user or self.anna).create({
-            "processor_id": self.processor.id, "date_from": day, "period": period, **kw})
-
-    def issued(self, day=MARCH):
-        statement = self.statement(day)
-        self.sign(statement, self.anna, "approved")
-        return statement
-
-    def send_in(self, unit, lot, quantity):
-        self.tick()
-        places = {"location_id": self.stock.id, "location_dest_id": self.place.id}
-        move = self.env["stock.move"].create({
-            "product_id": lot.product_id.id, "product_uom_qty": quantity, "product_uom": unit.id,
-            **places, "move_line_ids": [Command.create({
-                "product_id": lot.product_id.id, "quantity": quantity, "lot_id": lot.id,
-                "product_uom_id": unit.id, **places})]})
-        move.picked = True
-        move._action_done()
-        self.assertEqual(move.state, "done")
-
-    def there(self, lot):
-        return Decimal(str(sum(self.env["stock.quant"].search([
-            ("lot_id", "=", lot.id), ("location_id", "=", self.place.id)]).mapped("quantity"))))
-
-    def scrap_there(self, lot, quantity):
-        self.tick()
-        self.env["stock.scrap"].create({
-            "product_id": lot.product_id.id, "lot_id": lot.id, "scrap_qty": quantity,
-            "location_id": self.place.id}).do_scrap()
-
-    def count_there(self, product, lot, quantity):
-        self.tick()
-        self.env["stock.quant"].with_context(inventory_mode=True).create({
-            "product_id": product.id, "lot_id": lot.id, "location_id": self.place.id,
-            "inventory_quantity": quantity}).action_apply_inventory()
-
-    def sums(self, statement, lot=None):
-        line = statement.line_ids.filtered(lambda row: row.lot_id == (lot or self.lot))
-        return {name: line[name] for name in (
-            "opening", "late", "sent", "made", "used", "scrapped", "returned", "adjusted",
-            "closing", "difference") if line[name]}
-
-    # ------------------------------------------------------------------ the sums
 
     def test_each_posting_stands_in_its_column(self):
         self.take((self.lot, 20))
@@ -234,166 +175,6 @@ class TestStatement(ProcessorCase):
         self.sign(march, self.anna, "approved")
         self.portal_sign(march, "agreed")
         self.assertEqual(march.state, "agreed")
-
-    # ------------------------------------------------------------------ signing
-
-    def test_both_sides_sign(self):
-        self.clock.move_to("2026-04-02 09:00:00")
-        march = self.issued()
-        self.assertEqual(march.state, "issued")
-        self.assertTrue(self.env["mail.message"].search_count([
-            ("model", "=", march._name), ("res_id", "=", march.id),
-            ("partner_ids", "in", self.pia.partner_id.ids)]))
-        row = self.portal_sign(march, "agreed")
-        self.assertEqual((march.state, row.status, march.signature_ids), ("agreed", "valid", row))
-        self.assertEqual(march.med_signature_status, "valid")
-        with self.assertRaisesRegex(UserError, "does not wait"):
-            self.portal_sign(march, "refused", note="Too late")
-
-    def test_the_processor_refuses_with_a_note_and_may_agree_later(self):
-        self.clock.move_to("2026-04-02 09:00:00")
-        march = self.issued()
-        with self.assertRaisesRegex(UserError, "Say what is wrong"):
-            self.portal_sign(march, "refused")
-        self.portal_sign(march, "refused", note="We have 59")
-        self.assertEqual((march.state, march.dispute), ("disputed", "We have 59"))
-        self.assertTrue(march.activity_ids)
-        self.portal_sign(march, "agreed", note="Found it")
-        self.assertEqual(march.state, "agreed")
-
-    def test_a_stamped_paper_signs_for_a_processor_without_systems(self):
-        self.clock.move_to("2026-04-02 09:00:00")
-        march = self.issued()
-        paper = self.paper(march, "agreed", signed_on="2026-04-01")
-        self.sign(paper, self.anna, "verified")
-        self.assertEqual(march.state, "agreed")
-
-    def test_a_month_that_is_not_over_or_skips_one_is_not_issued(self):
-        statement = self.statement()
-        with self.assertRaisesRegex(UserError, "not over yet"):
-            self.sign(statement, self.anna, "approved")
-        self.clock.move_to("2026-05-02 09:00:00")
-        april = self.statement(APRIL)
-        with self.assertRaisesRegex(UserError, "earlier one first"):
-            self.sign(april, self.anna, "approved")
-        self.take((self.lot, 1))
-        line = self.env["stock.move.line"].search([
-            ("lot_id", "=", self.lot.id), ("location_dest_id", "=", self.place.id)])
-        line.quantity = 59
-        with self.assertRaisesRegex(UserError, "compute it again"):
-            self.sign(statement, self.anna, "approved")
-        statement.action_compute()
-        self.sign(statement, self.anna, "approved")
-
-    def test_nobody_of_ours_agrees_for_the_processor(self):
-        self.clock.move_to("2026-04-02 09:00:00")
-        march = self.issued()
-        for step in ("agree", "dispute"):
-            for user in (self.anna, self.carl, self.keeper):
-                with self.subTest(step, user=user.login), self.assertRaises(UserError):
-                    march.with_user(user).med_transition(step, "x")
-        with self.assertRaises(AccessError):
-            march.with_user(self.anna).write({"state": "agreed"})
-
-    # ------------------------------------------------------------------ guards
-
-    def test_what_a_statement_says_is_not_written(self):
-        march = self.statement()
-        for user in (self.anna, self.carl, self.env.ref("base.user_root")):
-            own = march.with_user(user).with_context(med_permit=True)
-            for vals in ({"line_count": 0}, {"difference_count": 0}, {"outdated": True},
-                         {"dispute": "x"}, {"date_from": APRIL}, {"processor_id": 1},
-                         {"name": "X"}):
-                with self.subTest(vals, user=user.login), self.assertRaises(AccessError):
-                    own.write(vals)
-            with self.assertRaises(AccessError):
-                own.line_ids.write({"sent": 1})
-            with self.assertRaises(AccessError):
-                own.line_ids.unlink()
-            with self.assertRaises(AccessError):
-                own.line_ids.create({"statement_id": own.id, "product_id": self.stent.id})
-            with self.assertRaises(UserError):
-                own.unlink()
-        born = self.statement(APRIL, line_count=7, state="draft")
-        self.assertNotEqual(born.line_count, 7)
-
-    def test_an_altered_row_makes_both_signatures_invalid(self):
-        self.clock.move_to("2026-04-02 09:00:00")
-        march = self.issued()
-        row = self.portal_sign(march, "agreed")
-        self.env.cr.execute("UPDATE med_outsourcing_statement_line SET closing = 1, returned = 59"
-                            " WHERE statement_id = %s", [march.id])
-        self.env.invalidate_all()
-        self.assertEqual((march.med_signature_status, row.status), ("invalid", "changed"))
-
-    def test_an_issued_statement_is_not_computed_again(self):
-        self.clock.move_to("2026-04-02 09:00:00")
-        march = self.issued()
-        with self.assertRaisesRegex(UserError, "not changed any more"):
-            march.action_compute()
-        with self.assertRaisesRegex(UserError, "not changed any more"):
-            march.finding = "x"
-
-    def test_one_statement_a_period(self):
-        march = self.statement()
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), \
-                self.env.cr.savepoint():
-            self.statement("2026-03-17")
-        march.with_user(self.anna).med_transition("cancel", "By mistake")
-        self.assertEqual(self.statement("2026-03-17").state, "draft")
-
-    def test_roles_and_companies(self):
-        march = self.statement()
-        self.assertTrue(march.with_user(self.user("purchasing")).read(["name"]))
-        for role, login in (("purchasing", "buyer"), ("inspector", "ines"), ("qa_release", "q")):
-            with self.subTest(role), self.assertRaises(AccessError):
-                self.statement(APRIL, user=self.user(role, login=login))
-        for role in ("system_admin", "portal_processor", ""):
-            stranger = self.user(role, login=f"stranger_{role}")
-            for record in (march, march.line_ids):
-                with self.subTest(role), self.assertRaises(AccessError):
-                    record.with_user(stranger).read(["company_id"])
-        foreign = self.env["res.company"].create({"name": "Second"})
-        other = self.user("qa", login="elsewhere", company_id=foreign.id,
-                          company_ids=[Command.set(foreign.ids)])
-        self.assertFalse(self.env["med.outsourcing.statement"].with_user(other).search([]))
-        self.assertFalse(self.env["med.outsourcing.stock"].with_user(other).search([]))
-        with self.assertRaises(AccessError):
-            self.statement(APRIL, user=other)
-
-    # ------------------------------------------------------------------ by themselves, and on paper
-
-    def test_the_month_s_statement_comes_about_by_itself(self):
-        self.clock.move_to("2026-04-01 09:00:00")
-        idle = self.approved(self.env["res.partner"].create({"name": "Idle"}))
-        Statement = self.env["med.outsourcing.statement"]
-        for _day in range(2):
-            self.env.ref(
-                "med_outsourcing.med_outsourcing_statement_cron").method_direct_trigger()
-        made = Statement.search([("processor_id", "in", (self.processor | idle).ids)])
-        self.assertRecordValues(made, [{
-            "processor_id": self.processor.id, "state": "draft", "line_count": 1,
-            "date_from": made.date_from.replace(2026, 3, 1)}])
-        self.assertEqual(len(made.activity_ids), 1)
-
-    def test_the_paper_says_what_is_signed_in_both_languages(self):
-        self.clock.move_to("2026-04-02 09:00:00")
-        march = self.issued()
-        for lang in ("en_US", "zh_CN"):
-            data = march.with_user(self.anna).with_context(lang=lang)._med_paper_pdf()
-            self.assertTrue(data.startswith(b"%PDF-"))
-        theirs = self.theirs(self.processing((self.lot, 60)), {"ST-1": 60})
-        self.assertTrue(theirs._med_paper_pdf().startswith(b"%PDF-"))
-
-    def test_the_paper_is_downloaded_by_who_may_read_it_alone(self):
-        march = self.statement()
-        path = f"/med/outsourcing_statement.pdf?statement={march.id}"
-        self.env.flush_all()
-        self.authenticate("anna", "anna-secret")
-        answer = self.url_open(path)
-        self.assertEqual((answer.status_code, answer.content[:5]), (200, b"%PDF-"))
-        self.authenticate("pia", "pia-secret")
-        self.assertNotEqual(self.url_open(path).status_code, 200)
 
     # ------------------------------------------------------------------ what is there now
 
