@@ -1,12 +1,10 @@
 """Removal. What was handed to an archive, and its receipts, outlives the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_archive_package", "med_archive_file")
 
 
 def uninstall_hook(env):
     """Copy packages and the lists of their files to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

@@ -21,3 +21,10 @@ def keep(cr, table, *columns):
         cr.execute(SQL("ALTER TABLE %s RENAME TO %s", target, SQL.identifier(f'{table}_{now}')))
     cr.execute(SQL("CREATE TABLE %s AS SELECT %s FROM %s t", target,
                    SQL(", ").join([SQL("t.*"), *columns]), SQL.identifier(table)))
+
+
+def keep_tables(env, tables):
+    """Copy tables, with all that still waits to be written, as :func:`keep` does."""
+    env.flush_all()
+    for table in tables:
+        keep(env.cr, table)

@@ -1,6 +1,6 @@
 """Removal. Changes, and the versions that lots were made to, outlive the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_change", "med_change_assessment", "med_change_task", "med_change_impact",
         "med_change_market", "med_change_class_rule", "med_change_function",
@@ -12,6 +12,4 @@ KEPT = ("med_change", "med_change_assessment", "med_change_task", "med_change_im
 
 def uninstall_hook(env):
     """Copy changes, versions and the data that judged them to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

@@ -1,6 +1,6 @@
 """Removal. Reviews, audits, findings and mock inspections outlive the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_external_document", "med_external_clause", "med_external_review",
         "med_external_review_med_quality_process_rel", "med_external_review_product_template_rel",
@@ -19,6 +19,4 @@ KEPT = ("med_external_document", "med_external_clause", "med_external_review",
 
 def uninstall_hook(env):
     """Copy all of it to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

@@ -1,6 +1,6 @@
 """Removal. What was exchanged with others outlives the addon; their secrets do not."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_exchange_partner", "med_exchange_right", "med_exchange_key", "med_exchange_schema",
         "med_exchange_message", "med_exchange_submission", "med_exchange_stream",
@@ -13,5 +13,4 @@ def uninstall_hook(env):
     env.flush_all()
     env.cr.execute("UPDATE med_exchange_key SET secret = NULL")
     env.cr.execute("UPDATE med_exchange_partner SET token = NULL")
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

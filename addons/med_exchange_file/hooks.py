@@ -1,6 +1,6 @@
 """Removal. What came by file, and what became of each row, outlives the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_exchange_mapping", "med_exchange_mapping_line", "med_exchange_file",
         "med_exchange_file_row", "med_exchange_form", "med_exchange_form_entry",
@@ -9,6 +9,4 @@ KEPT = ("med_exchange_mapping", "med_exchange_mapping_line", "med_exchange_file"
 
 def uninstall_hook(env):
     """Copy mappings, files, rows and forms to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

@@ -1,12 +1,10 @@
 """Removal. What partners reported outlives the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_nonconformity", "med_nonconformity_line")
 
 
 def uninstall_hook(env):
     """Copy nonconformities, with who reported them and how, to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

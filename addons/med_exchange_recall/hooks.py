@@ -1,12 +1,10 @@
 """Removal. Whom dealers sold our goods on to outlives the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_sale_on", "med_sale_on_line")
 
 
 def uninstall_hook(env):
     """Copy onward sales to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

@@ -1,6 +1,6 @@
 """Removal. What was measured and decided outlives the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_inspection_plan", "med_inspection_plan_class", "med_inspection_plan_document",
         "med_characteristic", "med_defect_code", "med_measure_unit", "med_inspection",
@@ -16,6 +16,4 @@ KEPT = ("med_inspection_plan", "med_inspection_plan_class", "med_inspection_plan
 
 def uninstall_hook(env):
     """Copy plans, inspections and readings to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

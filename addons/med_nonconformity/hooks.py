@@ -1,6 +1,6 @@
 """Removal. Nonconformities and deviations outlive the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_deviation", "med_deviation_use", "med_deviation_product_product_rel",
         "med_deviation_stock_lot_rel", "med_nonconformity", "med_nonconformity_line",
@@ -9,6 +9,4 @@ KEPT = ("med_deviation", "med_deviation_use", "med_deviation_product_product_rel
 
 def uninstall_hook(env):
     """Copy nonconformities, deviations and their lines to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

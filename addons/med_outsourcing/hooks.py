@@ -1,6 +1,6 @@
 """Removal. What processors were approved for, and what they did, outlives the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_processor", "med_processor_scope", "med_processor_scope_product_template_rel",
         "med_processor_certificate", "med_quality_agreement", "med_quality_agreement_clause",
@@ -13,6 +13,4 @@ KEPT = ("med_processor", "med_processor_scope", "med_processor_scope_product_tem
 
 def uninstall_hook(env):
     """Copy what was agreed, ordered, reported, stated and signed to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

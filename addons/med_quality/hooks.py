@@ -1,6 +1,6 @@
 """Removal. What was decided about lots outlives the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_hold", "med_hold_line", "med_disposition", "med_disposition_line", "med_gate_event",
         "med_status_rule", "med_gate", "med_checkout_review",
@@ -9,6 +9,4 @@ KEPT = ("med_hold", "med_hold_line", "med_disposition", "med_disposition_line", 
 
 def uninstall_hook(env):
     """Copy holds, decisions and what the gates saw to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

@@ -1,6 +1,6 @@
 """Removal. Recalls outlive the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_recall", "med_recall_level", "med_recall_class", "med_recall_criterion",
         "med_recall_scope", "med_recall_scope_line", "med_recall_delivery",
@@ -9,6 +9,4 @@ KEPT = ("med_recall", "med_recall_level", "med_recall_class", "med_recall_criter
 
 def uninstall_hook(env):
     """Copy recalls and their frozen scopes to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

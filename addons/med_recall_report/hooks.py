@@ -1,6 +1,6 @@
 """Removal. Clocks and reports of recalls outlive the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_recall_clock", "med_recall_clock_rule", "med_recall_report",
         "med_recall_report_line", "med_recall_report_kind", "med_recall_report_item",
@@ -10,6 +10,4 @@ KEPT = ("med_recall_clock", "med_recall_clock_rule", "med_recall_report",
 
 def uninstall_hook(env):
     """Copy clocks, reports, submissions and checklists to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

@@ -1,6 +1,6 @@
 """Installation and removal. What became of recalled units outlives the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_recall_baseline", "med_recall_outcome", "med_recall_return",
         "med_recall_destruction", "med_recall_destruction_line",
@@ -15,6 +15,4 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Copy returns, outcomes and destructions to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

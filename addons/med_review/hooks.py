@@ -1,6 +1,6 @@
 """Removal. Management reviews outlive the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_management_review", "med_management_review_figure", "med_management_review_minute",
         "med_management_review_action", "med_management_review_topic",
@@ -9,6 +9,4 @@ KEPT = ("med_management_review", "med_management_review_figure", "med_management
 
 def uninstall_hook(env):
     """Copy reviews, their figures, minutes and actions to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

@@ -1,6 +1,6 @@
 """Removal. What was known of risks outlives the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_risk_hazard", "med_risk_control", "med_risk_acceptance",
         "med_risk_hazard_product_template_rel", "med_nonconformity_med_risk_hazard_rel",
@@ -9,6 +9,4 @@ KEPT = ("med_risk_hazard", "med_risk_control", "med_risk_acceptance",
 
 def uninstall_hook(env):
     """Copy hazards, controls, the matrix and all links to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

@@ -1,6 +1,6 @@
 """Installation and removal. What was signed outlives the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_signature", "med_signature_meaning", "med_signature_grant", "med_signature_rule",
         "med_signature_rule_line", "med_signature_attempt", "med_signature_login",
@@ -22,6 +22,4 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Copy signatures and what they rest on to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

@@ -1,6 +1,6 @@
 """Removal. What rules found, and what was done about it, outlives the addon."""
 
-from odoo.addons.med_base.kept import keep
+from odoo.addons.med_base.kept import keep_tables
 
 KEPT = ("med_trigger_rule", "med_trigger_run", "med_trigger_found", "med_trigger_hit",
         "med_trigger_evidence", "med_trigger_rule_product_template_rel",
@@ -10,6 +10,4 @@ KEPT = ("med_trigger_rule", "med_trigger_run", "med_trigger_found", "med_trigger
 
 def uninstall_hook(env):
     """Copy rules, runs and hits with their evidence to the schema ``med_evidence``."""
-    env.flush_all()
-    for table in KEPT:
-        keep(env.cr, table)
+    keep_tables(env, KEPT)

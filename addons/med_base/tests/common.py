@@ -40,3 +40,13 @@ class MedRpcCase(MedFactory, HttpCase):
             f"/json/2/{model}/{method}", json=kw,
             headers={"Authorization": f"Bearer {self._med_keys[user]}"},
         )
+
+
+def tables_of(env, addon):
+    """Return the tables that an addon makes, and those that link its models to others."""
+    mine = {model._table for model in env.registry.values() if model._original_module == addon
+            and model._auto and not model._transient and not model._abstract}
+    env.cr.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename ~ '_rel$'")
+    return mine | {table for (table,) in env.cr.fetchall()
+                   if any(table.startswith(f"{one}_") for one in mine)}

@@ -1,3 +1,4 @@
+from odoo.addons.med_base.tests.common import tables_of
 from odoo.tests.common import tagged
 
 from ..hooks import KEPT, uninstall_hook
@@ -11,14 +12,7 @@ class TestRemoval(RecallExchangeCase):
     requirement = "P11-10c ISO-4.2.5"
 
     def test_every_table_of_the_addon_is_kept(self):
-        mine = {model._table for model in self.env.registry.values()
-                if model._original_module == "med_exchange_recall" and model._auto
-                and not model._transient and not model._abstract}
-        self.env.cr.execute("""SELECT tablename FROM pg_tables WHERE schemaname = 'public'
-                                  AND tablename ~ '_rel$'""")
-        links = {table for (table,) in self.env.cr.fetchall()
-                 if any(table.startswith(f"{one}_") for one in mine)}
-        self.assertEqual(set(KEPT), mine | links)
+        self.assertEqual(set(KEPT), tables_of(self.env, "med_exchange_recall"))
 
     def test_removal_copies_who_bought_which_lot_and_what_was_said_before(self):
         sale = self.apply("sale_on", self.sale(), self.his, object_id="INV-77")

@@ -1,6 +1,7 @@
 from contextlib import closing
 from unittest.mock import patch
 
+from odoo.addons.med_base.tests.common import tables_of
 from odoo.exceptions import AccessError, UserError
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
@@ -177,11 +178,4 @@ class TestHits(TriggerCase):
         uninstall_hook(self.env)
         self.env.cr.execute("SELECT key FROM med_evidence.med_trigger_hit WHERE id = %s", [hit.id])
         self.assertEqual(self.env.cr.fetchall(), [(hit.key,)])
-        mine = {model._table for model in self.env.registry.values()
-                if model._original_module == "med_trigger" and model._auto
-                and not model._transient and not model._abstract}
-        self.env.cr.execute("""SELECT tablename FROM pg_tables WHERE schemaname = 'public'
-                                  AND tablename ~ '_rel$'""")
-        links = {table for (table,) in self.env.cr.fetchall()
-                 if any(table.startswith(f"{one}_") for one in mine)}
-        self.assertEqual(set(KEPT), mine | links)
+        self.assertEqual(set(KEPT), tables_of(self.env, "med_trigger"))
