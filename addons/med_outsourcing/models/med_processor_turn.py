@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedProcessorTurn(models.Model):
@@ -13,9 +15,11 @@ class MedProcessorTurn(models.Model):
 
     _name = "med.processor.turn"
     _description = "Turn to Speak of a Lot at a Processor"
+    _inherit = ["med.kept.row.mixin"]
     _order = "id"
     _rec_name = "lot_res_id"
     _log_access = False
+    _med_refusals = {"create": _lt("Turns follow from reports of processors.")}
 
     # Plain numbers: a row says nothing of a lot, and keeps none from being merged or removed.
     place_res_id = fields.Integer("Place", required=True, readonly=True, aggregator=False)
@@ -43,14 +47,3 @@ class MedProcessorTurn(models.Model):
             RETURNING id
             """, place=place, lots=sorted(set(lots))))
         self.invalidate_model(flush=False)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise AccessError(self.env._("Turns follow from reports of processors."))
-
-    def write(self, vals):
-        raise AccessError(self.env._("Turns follow from reports of processors."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Turns follow from reports of processors."))
