@@ -5,7 +5,7 @@ import copy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from odoo.addons.med_exchange.tools import schema
+from odoo.addons.med_exchange.tools import validation
 from odoo.addons.med_exchange.tools.compatible import breaks
 
 OLD = {
@@ -107,5 +107,5 @@ def test_what_the_rule_calls_compatible_takes_every_message_of_before(payload, w
     old = copy.deepcopy(OLD)
     old["properties"]["state"].pop("x-states")
     new = changed(change)
-    if not breaks(old, new) and not schema.problems(schema.compiled(old), payload):
-        assert not schema.problems(schema.compiled(new), payload)
+    if not breaks(old, new) and not validation.problems(validation.compiled(old), payload):
+        assert not validation.problems(validation.compiled(new), payload)

@@ -6,14 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from odoo.addons.med_exchange.tools.envelope import MOST_PROBLEMS
-from odoo.addons.med_exchange.tools.schema import (
-    DIALECT,
-    BadSchema,
-    check,
-    compiled,
-    fields,
-    problems,
-)
+from odoo.addons.med_exchange.tools.schema import DIALECT, BadSchema, check, fields
+from odoo.addons.med_exchange.tools.validation import compiled, problems
 
 BODY = {
     "$schema": DIALECT, "$id": "urn:x:1.0", "title": "X", "description": "X.", "x-owner": "quality",

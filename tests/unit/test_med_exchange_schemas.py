@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from odoo.addons.med_exchange.tools import compatible, schema, units
+from odoo.addons.med_exchange.tools import compatible, schema, units, validation
 from odoo.addons.med_exchange.tools.envelope import parse, seal
 
 ADDONS = Path(__file__).resolve().parents[2] / "addons"
@@ -26,7 +26,7 @@ def example(path):
 
 
 def problems(body, payload):
-    found = schema.problems(schema.compiled(body), payload)
+    found = validation.problems(validation.compiled(body), payload)
     return found or units.normal(body, payload).problems
 
 

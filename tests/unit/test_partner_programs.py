@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from odoo.addons.med_exchange.tools import schema
+from odoo.addons.med_exchange.tools import validation
 from odoo.addons.med_exchange.tools.envelope import parse
 
 from processors import Assembler, Coater, Connection, Steriliser
@@ -52,7 +52,7 @@ def play(plant, **order):
     for one in exchange.sent:
         parse(one)
         body = json.loads(next(ADDONS.glob(f"*/schemas/{one['schema']}-1.0.json")).read_text())
-        assert not schema.problems(schema.compiled(body), one["payload"]), one
+        assert not validation.problems(validation.compiled(body), one["payload"]), one
         bare = {name: one[name] for name in one if name != "signature"}
         text = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         assert base64.b64decode(one["signature"]["value"]) == hmac.digest(

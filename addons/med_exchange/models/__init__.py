@@ -39,6 +39,7 @@ from . import med_exchange_message_receive
 from . import med_exchange_message_alarm
 from . import med_exchange_message_words
 from . import med_exchange_message_keep
+from . import med_exchange_message_judge
 from . import med_exchange_message_apply
 from . import med_exchange_message_undo
 from . import med_exchange_message_person

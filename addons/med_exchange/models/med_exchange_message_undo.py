@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ..exceptions import Problem, Refused
 from ..tools.words import _lt, plain
-from .med_exchange_message_apply import _digest
+from .med_exchange_message_judge import digest_of
 from .med_exchange_message_words import reason_of
 
 
@@ -81,7 +81,7 @@ class MedExchangeMessage(models.Model):
             raise Refused("", self.env._("The record is gone: there is nothing to take back."))
         row = self.env["med.exchange.object"]._known(
             partner, self.schema, [self.object_key])[self.object_key]
-        if not anyway and row["digest"] != _digest(handler._med_export(record)[record.id]):
+        if not anyway and row["digest"] != digest_of(handler._med_export(record)[record.id]):
             raise Refused("", self.env._(
                 "“%s” was changed here since: a person has to decide.", self.object_key))
         note = handler._med_compensate(partner, record, self._before(), self)
@@ -92,7 +92,7 @@ class MedExchangeMessage(models.Model):
             ("action", "=", "state"), ("object_version", "<", self.object_version)],
             order="object_version desc", limit=1)
         self.env["med.exchange.object"]._agree(partner, self.schema, [(
-            self.object_key, self.version_before, _digest(handler._med_export(record)[record.id]),
+            self.object_key, self.version_before, digest_of(handler._med_export(record)[record.id]),
             record._name, record.id, previous.id or None)])
         return note
 

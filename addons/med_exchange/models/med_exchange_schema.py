@@ -8,7 +8,7 @@ from odoo.modules import get_module_path
 from odoo.tools import ormcache
 
 from ..exceptions import Problem
-from ..tools import compatible, units
+from ..tools import compatible, units, validation
 from ..tools import schema as rules
 from ..tools.words import Sentence, _lt
 
@@ -109,7 +109,7 @@ class MedExchangeSchema(models.Model):
             return [Problem("", self._med_sentence(
                 _lt("“%(schema)s” has no version %(version)s here."), schema=name,
                 version=version))]
-        return rules.problems(validator, payload, self._med_sentence) or units.normal(
+        return validation.problems(validator, payload, self._med_sentence) or units.normal(
             body, payload, self._med_sentence).problems
 
     @api.model
@@ -139,7 +139,7 @@ class MedExchangeSchema(models.Model):
         if not found:
             return False, {}, None
         body = json.loads(found.body)
-        return found.id, body, rules.compiled(body)
+        return found.id, body, validation.compiled(body)
 
     # ------------------------------------------------------------------ files to rows
 

@@ -5,7 +5,7 @@ from odoo.addons.med_base.tools.evidence import canonical_json
 from odoo.addons.med_exchange.exceptions import Refused
 from odoo.addons.med_exchange.models.med_exchange_handler import Item
 from odoo.addons.med_exchange.tests.common import ExchangeFactory
-from odoo.addons.med_exchange.tools.schema import compiled, problems
+from odoo.addons.med_exchange.tools.validation import compiled, problems
 from odoo.addons.med_inspection.tests.common import InspectCase
 
 SCHEMAS = ("product", "bom", "order", "lot", "process_record", "inspection_result",

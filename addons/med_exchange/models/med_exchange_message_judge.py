@@ -1,0 +1,114 @@
+from odoo import api, models
+from odoo.addons.med_base.tools.evidence import canonical_json, digest
+
+from ..exceptions import Problem
+from ..tools import conflict
+from ..tools.coming import moment
+from ..tools.words import _lt, plain
+
+
+class MedExchangeMessage(models.Model):
+    """Whether a message is applied, where both sides have a word about the same thing."""
+
+    _inherit = "med.exchange.message"
+
+    @api.model
+    def _both_sides(self, partner, handler, part):
+        """Return what is known of the things, our records of them, and what those say now."""
+        keys = [one.thing["id"] for one in part]
+        if not keys:
+            return {}, {}, {}
+        known = self.env["med.exchange.object"]._known(partner, handler._schema, keys)
+        mine = self.env[handler._model].browse(
+            [row["res_id"] for row in known.values() if row["res_id"]]).exists()
+        mine = {record.id: record for record in mine}
+        records = {key: mine[row["res_id"]] for key, row in known.items() if row["res_id"] in mine}
+        unknown = [key for key in keys if key not in known]
+        if unknown:
+            records |= {key: record for key, record
+                        in handler._med_find(partner, unknown).items() if record}
+        exports = {}
+        if records:
+            found = self.env[handler._model].browse({one.id for one in records.values()})
+            told = handler._med_export(found)
+            exports = {key: told[record.id] for key, record in records.items()}
+        return known, records, exports
+
+    @api.model
+    def _judge(self, partner, right, one, row, record, export, handler):
+        """Return whether a message is to be applied; else write into it why not."""
+        known = row["version"] if row else 0
+        one.version_before = known
+        if one.decided:
+            return True
+        if export is None:
+            changed = bool(row)  # ours is gone
+        elif row:
+            changed = row["digest"] != digest_of(export)
+        else:
+            changed = any(ours != theirs for _pointer, ours, theirs
+                          in conflict.differences(export, one.payload))
+        policy = right.conflict_policy
+        found = conflict.verdict(
+            policy, known=known, version=one.version, base=one.base,
+            met=record is not None, changed=changed,
+            late=one.by_person or partner.order_rule == "apply",
+            theirs_at=_iso(moment(one.fields.get("event_time") or one.fields["time"])),
+            ours_at=_iso(record.write_date) if record and policy == "newest" else "")
+        # Without versions nothing else says that what a person brings back is older.
+        passed = (one.by_person and not one.thing.get("version")
+                  and row and (row["message"] or 0) > one.row)
+        if found == conflict.APPLY and not passed:
+            return True
+        if record:
+            one.model, one.record = record._name, record.id
+        if found == conflict.APPLY:
+            one.refuse(Problem("/object", plain(_lt(
+                "A later message about “%s” has been applied since."), one.thing["id"])),
+                state="conflict")
+            return False
+        if found == conflict.STALE:
+            one.refuse(Problem("/object/version", plain(_lt(
+                "Version %(version)s of “%(thing)s” does not follow version %(known)s, which is "
+                "here."), version=one.version, thing=one.thing["id"], known=known)))
+        elif found == conflict.OVERTAKEN:
+            one.state = "overtaken"
+        else:
+            self._disagree(partner, one, found, changed, known, record, export, handler)
+        return False
+
+    @api.model
+    def _disagree(self, partner, one, found, changed, known, record, export, handler):
+        texts = []
+        if changed:
+            texts.append(Problem("/object", plain(_lt(
+                "“%s” was changed here as well since both sides last agreed."), one.thing["id"])))
+        if known and one.base != known:
+            texts.append(Problem("/object/base", plain(_lt(
+                "It was built on version %(base)s; the last one that came here is %(known)s."),
+                base=one.base, known=known)))
+        if found == conflict.ASK:
+            one.refuse(*texts, state="conflict")
+            return
+        one.refuse(*texts, Problem("/object", plain(_lt(
+            "By the rule agreed on, our word holds."))), state="ours")
+        if record:
+            self._keep_ours(partner, one, record, export, handler)
+
+    @api.model
+    def _keep_ours(self, partner, one, record, export, handler):
+        """Let our word hold: their version is known, and they are told ours."""
+        one.model, one.record = record._name, record.id
+        self.env["med.exchange.object"]._agree(partner, handler._schema, [(
+            one.thing["id"], one.version, digest_of(export), record._name, record.id,
+            one.row)])
+        handler._med_emit(record)
+
+
+def digest_of(export):
+    """Return the digest by which both sides know what a record said."""
+    return digest(canonical_json(export))
+
+
+def _iso(time):
+    return time.isoformat(timespec="seconds") if time else ""
