@@ -10,7 +10,7 @@ from odoo.addons.med_exchange_file.tools.mapping import (
     payloads,
 )
 from odoo.addons.med_exchange_file.tools.propose import event_column, propose
-from odoo.addons.med_exchange_file.tools.sheet import Fault, Table
+from odoo.addons.med_exchange_file.tools.table import Fault, Table
 from odoo.addons.med_exchange_file.tools.transform import (
     KINDS,
     BadCell,

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.plain import plain
-from ..tools.sheet import MAX_BYTES
+from ..tools.table import MAX_BYTES
 
 _lt = LazyTranslate(__name__)
 

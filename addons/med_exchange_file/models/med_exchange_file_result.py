@@ -4,7 +4,8 @@ from pathlib import PurePosixPath
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..tools.sheet import SheetError, read_table
+from ..tools.sheet import read_table
+from ..tools.table import SheetError
 from ..tools.workbook import workbook
 
 

@@ -6,7 +6,8 @@ from odoo.exceptions import UserError
 
 from ..tools.mapping import missing_columns, payloads
 from ..tools.plain import plain
-from ..tools.sheet import SheetError, read_table
+from ..tools.sheet import read_table
+from ..tools.table import SheetError
 
 ROUNDS = 10  # a row that rests on a refused one is refused in the next round
 

@@ -7,7 +7,8 @@ from odoo.fields import Command
 
 from ..tools import fields as schema_fields
 from ..tools.propose import event_column, propose
-from ..tools.sheet import SheetError, read_table
+from ..tools.sheet import read_table
+from ..tools.table import SheetError
 
 KIND = {"integer": "integer", "boolean": "boolean", "quantity": "quantity", "decimal": "decimal",
         "date": "date", "date-time": "time", "array": "split"}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from .sheet import Fault
+from .table import Fault
 from .transform import BadCell, Rule, value_of
 
 
