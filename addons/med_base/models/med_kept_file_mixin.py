@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
+_lt = LazyTranslate(__name__)
 SPOKEN = {"message_follower_ids", "message_ids", "activity_ids", "message_main_attachment_id"}
 """What messages and activities write of a record: no part of what it says."""
 
@@ -15,7 +17,8 @@ class MedKeptFileMixin(models.AbstractModel):
     _name = "med.kept.file.mixin"
     _description = "File That Is Kept"
 
-    _med_refusals = {}
+    _med_refusals = {"unlink": _lt("Files of this kind are kept."),
+                     "copy": _lt("Files of this kind are not copied.")}
 
     def _store(self, vals):
         """Write what a step found out, past the model's own ``write``."""

@@ -1,18 +1,21 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MedExchangeInboxRow(models.AbstractModel):
     """A row of the inbox: made and changed by messages in SQL, and in no other way.
 
     ``_med_refusals`` is what is answered to who tries, by ``create``, ``write``, ``unlink`` and
-    ``copy``; a copy that is not named there is answered as ``create``.
+    ``copy``; what is not named there is answered as ``create``.
     """
 
     _name = "med.exchange.inbox.row"
     _description = "Row Written by Messages"
 
-    _med_refusals = {}
+    _med_refusals = {"create": _lt("Rows of this kind are written by messages alone.")}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -29,5 +32,5 @@ class MedExchangeInboxRow(models.AbstractModel):
         self._med_refuse_row("copy")
 
     def _med_refuse_row(self, how):
-        told = self._med_refusals.get(how) or self._med_refusals["create"]
+        told = self._med_refusals.get(how, self._med_refusals["create"])
         raise UserError(self.env._(told))  # pylint: disable=gettext-variable

@@ -1,7 +1,10 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools.translate import LazyTranslate
 
 from ..tools.permit import take
+
+_lt = LazyTranslate(__name__)
 
 
 class MedKeptRowMixin(models.AbstractModel):
@@ -16,7 +19,7 @@ class MedKeptRowMixin(models.AbstractModel):
     _name = "med.kept.row.mixin"
     _description = "Row That Stays as It Was Made"
 
-    _med_refusals = {}
+    _med_refusals = {"create": _lt("Rows of this kind are written by the system alone.")}
     _med_follows = frozenset()
 
     @api.model_create_multi
@@ -41,5 +44,5 @@ class MedKeptRowMixin(models.AbstractModel):
         return super().copy(default)
 
     def _med_refuse_row(self, how):
-        told = self._med_refusals.get(how) or self._med_refusals["create"]
+        told = self._med_refusals.get(how, self._med_refusals["create"])
         raise AccessError(self.env._(told))  # pylint: disable=gettext-variable
