@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import models
+from odoo.exceptions import UserError
 
 from ..exceptions import ReportRefused
 from ..tools import life
@@ -152,3 +153,20 @@ class MedOutsourcingOrder(models.Model):
             return sum(self.line_ids.mapped("quantity"))
         return self.uom_id._compute_quantity(
             self.quantity, self.product_id.uom_id, round=False) if self.uom_id else self.quantity
+
+    def _med_check_demand(self):
+        """Refuse receipts that ask for more than these orders were released for.
+
+        :raise UserError: what is ordered is frozen with what it is made to
+        """
+        for order in self.sudo().filtered(lambda one: one.kind == "make" and one.product_id):
+            unit = order.product_id.uom_id
+            asked = sum(order.move_ids.filtered(
+                lambda move: move.state != "cancel").mapped("product_qty"))
+            if unit.compare(asked, order._med_ordered()) > 0:
+                raise UserError(self.env._(
+                    "%(order)s was released for %(ordered)s %(unit)s of %(product)s, and its "
+                    "receipts would ask for %(asked)s. What is ordered is not changed: order the "
+                    "rest by a receipt or purchase of its own.", order=order.name,
+                    ordered=f"{order._med_ordered():g}", unit=unit.name, asked=f"{asked:g}",
+                    product=order.product_id.display_name))

@@ -196,6 +196,72 @@ class TestCovers(OutsourcingCase):
             order.order_line = [Command.create({
                 "product_id": self.device.id, "product_qty": 1, "price_unit": 1})]
 
+    def raised(self, move, quantity, **context):
+        """Return the ways by which somebody may ask for more of a confirmed receipt."""
+        own = move.with_context(**context)
+        return {
+            "move": lambda: own.write({"product_uom_qty": quantity}),
+            "receipt": lambda: own.picking_id.write({"move_ids": [
+                Command.update(move.id, {"product_uom_qty": quantity})]}),
+            "unit": lambda: own.write({"product_uom": self.env.ref("uom.product_uom_dozen").id}),
+            "superuser": lambda: own.sudo().write({"product_uom_qty": quantity}),
+            "split off": lambda: own.create({
+                "product_id": move.product_id.id, "product_uom_qty": quantity,
+                "picking_id": move.picking_id.id, "location_id": move.location_id.id,
+                "location_dest_id": move.location_dest_id.id,
+                "med_outsourcing_order_id": move.med_outsourcing_order_id.id,
+            })._action_confirm(merge=False),
+        }
+
+    def test_a_confirmed_receipt_asks_for_no_more_than_was_ordered(self):
+        picking = self.receipt()
+        picking.action_confirm()
+        move = picking.move_ids
+        order = move.sudo().med_outsourcing_order_id
+        for name, ask in self.raised(move, 20).items():
+            with self.subTest(name), self.assertRaisesRegex(
+                    UserError, "released for 10 Units"), self.env.cr.savepoint():
+                ask()
+            self.env.invalidate_all()
+        move.product_uom_qty = 4
+        move.product_uom_qty = 10
+        self.assertEqual((move.product_uom_qty, order.quantity), (10, 10))
+
+    def test_a_confirmed_receipt_is_not_raised_where_nothing_covers_it_today(self):
+        picking = self.receipt()
+        picking.action_confirm()
+        move = picking.move_ids
+        move.product_uom_qty = 4
+        self.clock.move_to("2028-01-01 08:00:00")
+        hostile = {key: value for key, value in HOSTILE.items() if key != "lang"}
+        ways = self.raised(move, 6, **hostile)
+        del ways["split off"]  # from the processor's place: what is there already
+        for name, ask in ways.items():
+            with self.subTest(name), self.assertRaisesRegex(UserError, "held until"), \
+                    self.env.cr.savepoint():
+                ask()
+            self.env.invalidate_all()
+        move.product_uom_qty = 2  # less is always possible
+        self.file.with_user(self.anna).med_transition("suspend", "Audit failed")
+        with self.assertRaisesRegex(UserError, "suspended|Suspended"):
+            move.product_uom_qty = 3
+
+    def test_an_order_split_by_receiving_a_part_of_it_stays_one_order(self):
+        tubes = self.in_stock(self.tube, "TB-2")
+        self.move([(self.tube, tubes, 10)], self.stock, self.file.location_id, "internal",
+                  self.maker)
+        picking = self.receipt()
+        picking.action_confirm()
+        order = picking.move_ids.sudo().med_outsourcing_order_id
+        self.clock.move_to("2028-01-01 08:00:00")
+        receipt = picking.with_user(self.env.user)
+        receipt.move_ids.quantity = 4
+        receipt.move_ids.move_line_ids.lot_name = "DEV-2"
+        receipt.move_ids.picked = True
+        receipt.with_context(skip_backorder=True, skip_expired=True).button_validate()
+        self.assertEqual(receipt.state, "done")
+        self.assertEqual(sorted(order.move_ids.mapped("product_uom_qty")), [4, 6])
+
     def test_a_confirmed_order_does_not_go_to_another_processor(self):
         order = self.purchase()
         order.button_confirm()
