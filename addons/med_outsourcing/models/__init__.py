@@ -74,5 +74,6 @@ from . import (
     stock_move_covers,
     stock_move_processor,
     stock_picking,
+    stock_quant,
     stock_scrap,
 )

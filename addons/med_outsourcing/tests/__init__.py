@@ -10,6 +10,7 @@ from . import (
     test_processor_signature,
     test_report,
     test_runs,
+    test_serials,
     test_statement,
     test_statement_steps,
     test_steps,
