@@ -3,11 +3,14 @@ import logging
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.addons.med_signature.models.med_signable_step import perform
+from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
 WATCHED = 13
 """So many issued statements of a processor are compared with the postings each day."""
+LONGEST = 250
+"""Characters of the words of a fault that a task shows."""
 
 
 class MedOutsourcingStatement(models.Model):
@@ -55,10 +58,34 @@ class MedOutsourcingStatement(models.Model):
             try:
                 with self.env.cr.savepoint():
                     self._med_month(processor)
-            except Exception:  # one processor's fault must not keep the others waiting
-                _logger.exception("Statement of %s", processor.display_name)
+            except Exception as error:  # one processor's fault must not keep the others waiting
+                _logger.warning("Statement of %s", processor.display_name, exc_info=True)
+                self._med_tell_failed(processor, error)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
+
+    @api.model
+    def _med_tell_failed(self, processor, error):
+        """Put a task before who is responsible for a processor and before quality assurance.
+
+        :param error: what stopped its statements; its words are shown as they are
+        """
+        processor = processor.sudo().with_company(processor.company_id)
+        what = str(error).strip() if isinstance(error, UserError) else (
+            f"{type(error).__name__}: {error}".strip())
+        text = self.env._("The statement of %(processor)s was not made: %(what)s",
+                          processor=processor.display_name, what=what)[:LONGEST]
+        people = self.env["med.nonconformity"].sudo()._med_responsible(processor.company_id)
+        if processor.owner_id.active:
+            people |= processor.owner_id
+        for user in people or self.env.ref("base.user_admin"):
+            if not processor.activity_ids.filtered(
+                    lambda one, it=user: one.user_id == it and one.summary == text):
+                processor.activity_schedule(
+                    "mail.mail_activity_data_warning", user_id=user.id, summary=text,
+                    note=self.env._(
+                        "It is tried again every day. Make it by hand where it is needed now: "
+                        "Outsourcing, Statements, New."))
 
     @api.model
     def _med_month(self, processor):

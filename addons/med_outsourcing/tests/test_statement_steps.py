@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests.common import tagged
@@ -153,6 +155,37 @@ class TestStatementSteps(StatementCase):
             "processor_id": self.processor.id, "state": "draft", "line_count": 1,
             "date_from": made.date_from.replace(2026, 3, 1)}])
         self.assertEqual(len(made.activity_ids), 1)
+
+    def test_a_processor_whose_statement_fails_stops_no_other_and_is_told_of(self):
+        self.clock.move_to("2026-04-01 09:00:00")
+        faulty = self.approved(self.env["res.partner"].create({"name": "Aardvark coating"}))
+        other = self.approved(self.env["res.partner"].create({"name": "Another coating"}))
+        for one in faulty | other:
+            one.owner_id = self.carl
+        Statement = type(self.env["med.outsourcing.statement"])
+        month, fails = Statement._med_month, {
+            faulty: lambda: self.env.cr.execute("SELECT 1 / 0"),
+            other: lambda: self.env["med.outsourcing.statement"].browse(0)._unlink_never()}
+
+        def run(this, processor):
+            if processor in fails:
+                fails[processor]()
+            return month(this, processor)
+        with patch.object(Statement, "_med_month", run), mute_logger(
+                "odoo.sql_db", "odoo.addons.med_outsourcing.models.med_outsourcing_statement_run"):
+            for _day in range(2):
+                self.env.ref(
+                    "med_outsourcing.med_outsourcing_statement_cron").method_direct_trigger()
+        self.assertTrue(self.env["med.outsourcing.statement"].search(
+            [("processor_id", "=", self.processor.id)]), "the others go on")
+        for one, words in ((faulty, "DivisionByZero"), (other, "not deleted|cancel")):
+            tasks = one.activity_ids
+            self.assertIn(self.carl, tasks.user_id)
+            self.assertTrue(any(user.has_group("med_base.med_base_group_qa")
+                                for user in tasks.user_id))
+            self.assertEqual(len(tasks), len(tasks.user_id), "told once")
+            self.assertRegex(tasks[0].summary, f"{one.display_name} was not made: .*({words})")
+        self.assertFalse(self.processor.activity_ids)
 
     def test_the_paper_says_what_is_signed_in_both_languages(self):
         self.clock.move_to("2026-04-02 09:00:00")
