@@ -105,6 +105,39 @@ class TestProcessorRelease(ProcessorCase):
         with self.assertRaisesRegex(UserError, "released 0 of 10"):
             self.market(release)
 
+    # ------------------------------------------------------------------ on file
+
+    def section(self, sections):
+        return next(one for one in sections if one["key"] == "processor_releases")
+
+    def test_their_release_and_its_withdrawal_are_in_batch_record_and_evidence(self):
+        release, order = self.bought()
+        self.assertFalse(self.section(release._med_record_sections())["rows"])
+        theirs = self.theirs(order, {"KIT-1": 10}, note="Indicators read")
+        lot = self.env["stock.lot"].search([("name", "=", "KIT-1")])
+        self.assertFalse(self.section(lot._med_evidence_sections())["rows"], "not signed yet")
+        self.portal_sign(theirs, "released")
+        self.portal_sign(theirs, "withdrawn", note="Load 7 was too cold")
+        again = self.theirs(order, {"KIT-1": 10})
+        self.portal_sign(again, "released")
+        again.with_user(self.anna).revoke_reason = "Records are missing"
+        again.with_user(self.anna).action_revoke()
+        for sections in (lot._med_evidence_sections(), release._med_record_sections()):
+            rows = self.section(sections)["rows"]
+            self.assertEqual(
+                [(row["number"], row["person"], row["note"]) for row in rows],
+                [(theirs.name, self.pia.name, ""),
+                 (theirs.name, self.pia.name, "Load 7 was too cold"),
+                 (again.name, self.pia.name, ""),
+                 (again.name, self.anna.name, "Records are missing")])
+            self.assertEqual({(row["lot"], row["revision"], row["quantity"]) for row in rows},
+                             {("KIT-1", "R1", 10)})
+            self.assertTrue(rows[0]["digest"] and rows[0]["signed"] and rows[0]["method"])
+        for lang in ("en_US", "zh_CN"):
+            for data in (lot.with_user(self.anna).with_context(lang=lang)._med_evidence_pdf(),
+                         release.with_user(self.anna).with_context(lang=lang)._med_record_pdf()):
+                self.assertTrue(data.startswith(b"%PDF-"))
+
     # ------------------------------------------------------------------ withdrawn
 
     def holds(self, theirs):
