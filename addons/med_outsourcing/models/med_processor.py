@@ -94,6 +94,14 @@ class MedProcessor(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("Files of processors are not deleted: end them."))
 
+    def _med_show(self):
+        """Return the action that opens these files: the form of one, a list of several."""
+        action = {"type": "ir.actions.act_window", "res_model": self._name,
+                  "name": self.env._("Processors")}
+        if len(self) == 1:
+            return {**action, "res_id": self.id, "views": [(False, "form")]}
+        return {**action, "domain": [("id", "in", self.ids)], "view_mode": "list,form"}
+
     @api.model
     def _med_of(self, partner, company):
         """Return the file of a contact's organisation in a company, or none."""

@@ -5,6 +5,7 @@ from . import (
     test_due,
     test_goods,
     test_late,
+    test_made_where,
     test_processor,
     test_processor_release,
     test_processor_signature,
