@@ -60,7 +60,7 @@ class MedProcessorRelease(models.Model):
             text = self.env._("Withdrawn by us: %(release)s. %(why)s", release=one.name, why=why)
             one._med_log(text)
             one.order_id._med_tell_processor(one.name, text)
-            one._med_withdrawn(self.env._("us"), self.env.user.name, why)
+            one._med_withdrawn(one.company_id.name, self.env.user.name, why)
         return True
 
     # ------------------------------------------------------------------ what follows
@@ -68,7 +68,7 @@ class MedProcessorRelease(models.Model):
     def _med_withdrawn(self, side, who, why):
         """Hold the lots of a release that is withdrawn, and raise the alarm about what is out.
 
-        :param side: who withdrew it: we or the processor, in words
+        :param side: which firm withdrew it: ours or the processor
         :param who: the person
         """
         release = self.sudo().with_company(self.company_id)
