@@ -10,7 +10,8 @@ class MedOutsourcingOrder(models.Model):
 
     # Not stored: the deviation says what it names, under its signatures; not the order.
     deviation_ids = fields.Many2many(
-        "med.deviation", string="Deviations", compute="_compute_deviation_ids", help=(
+        "med.deviation", string="Deviations", compute="_compute_deviation_ids",
+        compute_sudo=True, help=(
             "They name this order or its lots: made to another revision, it is taken under them "
             "alone."))
 
