@@ -93,7 +93,9 @@ class MedChangeNotice(models.Model):
         done = super().write(vals)
         if "product_ids" in vals and not names:
             self._med_check_products()
-        self.env["med.exchange.change_notice"]._med_tell(self)
+        tell = self.env["med.exchange.change_notice"]
+        # A notice says the same before its partner is told, when he may not hear of it.
+        (tell._med_tell_anew if "told_at" in vals else tell._med_tell)(self)
         return done
 
     def _med_check_written(self, vals):

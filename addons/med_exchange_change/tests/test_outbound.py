@@ -33,6 +33,13 @@ class TestOutbound(ChangeExchangeCase):
             "version": 1, "told": 1, "by_hand": []}))
         self.assertTrue(self.knows(self.processor, "change_notice", notice))
 
+    def test_what_was_planned_before_is_heard_of_once_it_is_announced(self):
+        notice = self.notice(self.requested())
+        self.assertFalse(self.fed(self.processor, "change_notice"))  # committed, told to nobody
+        notice.with_user(self.anna).announce()
+        self.assertEqual(list(self.fed(self.processor, "change_notice")), [notice.name])
+        self.assertFalse(self.fed(self.dealer, "change_notice"))
+
     def test_a_notice_is_told_to_its_partner_alone(self):
         change = self.requested()
         notice = self.told_of(change)
