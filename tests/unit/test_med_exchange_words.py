@@ -1,5 +1,8 @@
 """What people search a message by (X9)."""
 
+import copy
+import json
+
 from odoo.addons.med_exchange.tools.words import MOST_CHARACTERS, plain, searched
 
 
@@ -23,3 +26,12 @@ def test_words_have_an_end():
 def test_a_sentence_without_values_may_hold_a_percent_sign():
     assert plain("50 % of it") == "50 % of it"
     assert plain("%(part)s of it", part="50 %") == "50 % of it"
+
+
+def test_a_sentence_keeps_what_it_can_be_said_anew_from():
+    said = plain("%s of %s", "Two", "ten")
+    assert (said, said.template, said.values) == ("Two of ten", "%s of %s", ("Two", "ten"))
+    said = plain("%(part)s of it", part=plain("half"))
+    assert (said, said.values["part"].template) == ("half of it", "half")
+    again = copy.deepcopy(said)
+    assert (again, again.template, json.dumps(again)) == (said, said.template, '"half of it"')
