@@ -137,8 +137,10 @@ class MedOutsourcingOrder(models.Model):
         """Return ``(words, time)`` of the dates that are kept."""
         names = ("date_released", "date_due_acknowledge", "date_due_start", "date_due_finish",
                  "date_due")
-        words = self.fields_get(names, ["string"])
-        return [(words[name]["string"], self[name]) for name in names if self[name]]
+        words = {name: told["string"] for name, told in self.fields_get(names, ["string"]).items()}
+        # As a date it reads otherwise than the state of the same name.
+        words["date_released"] = self.env._("Released on")
+        return [(words[name], self[name]) for name in names if self[name]]
 
     def _med_portal_late(self):
         """Return whether something of the order is late now."""
