@@ -53,7 +53,7 @@ class MedQualityAgreement(models.Model):
     missing = fields.Char("Nothing Said About", compute="_compute_missing", help=(
         "Topics of the Chinese guide for quality agreements that no clause is about."))
     state = fields.Selection(
-        [("draft", "Draft"), ("agreed", "Agreed"), ("ended", "Ended")], required=True,
+        [("draft", "Draft"), ("agreed", "In Force"), ("ended", "Ended")], required=True,
         default="draft", readonly=True, copy=False, tracking=True, index=True)
 
     _name_uniq = models.UniqueIndex(

@@ -60,7 +60,7 @@ class ProcessorChanges(ProcessorPages):
     @route([f"{ROOT}/changes", f"{ROOT}/changes/page/<int:page>"], type="http", auth="user",
            website=True, methods=["GET"], sitemap=False)
     def processor_changes(self, page=1, sortby="open", filterby="all", search="", **_unknown):
-        """List the notices of changes, those that wait for an answer first."""
+        """List the notices of changes, those without an answer first."""
         mine = processors()
         filters, sortings = self._change_filters(mine), self._change_sortings()
         filterby = filterby if filterby in filters else "all"
@@ -80,7 +80,7 @@ class ProcessorChanges(ProcessorPages):
         })
 
     def _change_page(self, domain, sorting, offset):
-        """Return the notices of a page; what waits stands before all else where it is asked so."""
+        """Return the notices of a page; what is not answered stands first where it is asked so."""
         Notices = request.env["med.change.notice"].sudo()
         if not sorting.get("first"):
             return Notices.search(domain, order=sorting["order"], limit=STEP, offset=offset)
@@ -103,7 +103,7 @@ class ProcessorChanges(ProcessorPages):
         today = fields.Date.context_today(request.env.user)
         return {
             "all": {"label": _("All"), "domain": base},
-            "open": {"label": _("To answer"), "domain": waiting},
+            "open": {"label": _("Not answered"), "domain": waiting},
             "late": {"label": _("Late"), "domain": waiting & Domain("answer_by", "<", today)},
             "answered": {"label": _("Answered"), "domain": base & Domain(
                 "state", "in", ("agreed", "refused"))},
@@ -113,7 +113,7 @@ class ProcessorChanges(ProcessorPages):
 
     def _change_sortings(self):
         _ = request.env._
-        return {"open": {"label": _("To answer first"), "first": True},
+        return {"open": {"label": _("Not answered first"), "first": True},
                 "newest": {"label": _("Newest"), "order": "id desc"},
                 "due": {"label": _("Due first"), "order": "answer_by, id desc"}}
 

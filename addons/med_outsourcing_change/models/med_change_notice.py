@@ -94,11 +94,6 @@ class MedChangeNotice(models.Model):
             raise UserError(self.env._("This notice is not yours to answer."))
         notice.change_id._med_lock()
         notice.invalidate_recordset(["state", "answer_ids"])
-        if notice.direction != "out" or notice.state == "planned":
-            raise UserError(self.env._("Nothing is asked here."))
-        if notice.change_id.state in ENDED:
-            raise UserError(self.env._(
-                "%s is in effect or ended: it takes no answer any more.", notice.change_id.name))
         last = notice._med_portal_last()
         if last.signature_id and (last.agreement, last.note or "") == (agreement, note):
             return last

@@ -23,7 +23,7 @@ class TestDocuments(ChangePortalCase):
         return self.notice(document_ids=[Command.set(file.ids)])
 
     def test_he_gets_it_to_be_saved_and_nobody_else(self):
-        file = self.uploaded()
+        file = self.uploaded(public=True)
         notice = self.told(file)
         self.assertEqual((file.sudo().res_id, file.sudo().public), (notice.id, False))
         other = self.uploaded()
