@@ -1,6 +1,7 @@
+import copy
+
 from odoo import api, fields, models
-from odoo.addons.med_base.tools.evidence import canonical_json, readable
-from odoo.addons.med_traceability.tools.times import iso
+from odoo.addons.med_base.tools.evidence import canonical_json
 from odoo.exceptions import UserError
 
 ROWS = 2000
@@ -26,7 +27,7 @@ class MedOutsourcingOrder(models.Model):
     def _med_contract_sections(self):
         """Return what was frozen as sections, see ``stock.lot.med_evidence``."""
         self.ensure_one()
-        _, contract = self.env._, self.contract or {}
+        _, contract = self.env._, self._med_told_contract()
         specs = contract.get("products", ())
 
         def rows(name):
@@ -41,7 +42,8 @@ class MedOutsourcingOrder(models.Model):
                 ("version", _("Version"), "text"), ("bom", _("Bill of Materials"), "text")], [
                 {"code": spec["code"], "name": spec["name"],
                  "version": str(spec["version"] or ""),
-                 "bom": f"{spec['bom']['code']} {spec['bom']['quantity']} {spec['bom']['unit']}"
+                 "bom": " · ".join(filter(None, (spec["bom"]["code"], (
+                     f"{spec['bom']['quantity']} {spec['bom']['unit']}"))))
                  if spec["bom"]["id"] else ""} for spec in specs]),
             section("lots", _("Lots"), [
                 ("lot", _("Lot or Serial"), "text"), ("quantity", _("Quantity"), "text"),
@@ -69,6 +71,27 @@ class MedOutsourcingOrder(models.Model):
                 [{**row, "version": str(row["version"])} for row in rows("plans")]),
         ]
 
+    def _med_told_contract(self):
+        """Return what was frozen with the names of products and units in the reader's language.
+
+        A name that was changed since stays as it was frozen.
+        """
+        contract = copy.deepcopy(self.contract or {})
+        rows = [row for spec in contract.get("products", ())
+                for row in (spec, *spec["bom"]["lines"])]
+        products = self.env["product.product"].sudo().browse(
+            [row["product"] for row in rows]).exists()
+        units = self.env["uom.uom"].sudo().with_context(active_test=False).search([])
+        words = {one.with_context(lang=None).name: one.name for one in units}
+        for row in rows:
+            for product in products.filtered(lambda one, row=row: one.id == row["product"]):
+                if product.with_context(lang=None).name == row["name"]:
+                    row["name"] = product.name
+        for row in (*rows, *(spec["bom"] for spec in contract.get("products", ())),
+                    *contract.get("lots", ()), *([contract] if contract else ())):
+            row["unit"] = words.get(row["unit"], row["unit"])
+        return contract
+
     def _med_order_pdf(self):
         """Return the order as the bytes of a PDF in the processor's language, its data embedded."""
         self.ensure_one()
@@ -77,22 +100,27 @@ class MedOutsourcingOrder(models.Model):
         order = self.with_context(lang=self.partner_id.lang or self.env.lang)
         _ = order.env._
 
-        def told(time):
-            return readable(iso(time), "date")
+        zone = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
 
+        def told(time):
+            return time and fields.Datetime.context_timestamp(
+                order.with_context(tz=zone), time).strftime("%Y-%m-%d %H:%M")
+
+        contract = order._med_told_contract()
         words = dict(order._fields["state"]._description_selection(order.env))
         processes = dict(order._fields["process"]._description_selection(order.env))
         head = [
             (_("Order"), order.name), (_("Revision"), order.revision),
             (_("Process"), processes[order.process]), (_("State"), words[order.state]),
-            (_("Quantity"), f"{order.contract['quantity']} {order.contract['unit']}"
+            (_("Quantity"), f"{contract['quantity']} {contract['unit']}"
              if order.kind == "make" or order.product_id else ""),
             (_("Purchase"), order.purchase_line_id.order_id.name or ""),
-            (_("Released (UTC)"), told(order.date_released)),
-            (_("Acknowledgement Due (UTC)"), told(order.date_due_acknowledge)),
-            (_("Start Due (UTC)"), told(order.date_due_start)),
-            (_("Finish Due (UTC)"), told(order.date_due_finish)),
-            (_("Due Back (UTC)"), told(order.date_due)), (_("Instructions"), order.note or "")]
+            (_("Released"), told(order.date_released)),
+            (_("Acknowledgement Due"), told(order.date_due_acknowledge)),
+            (_("Start Due"), told(order.date_due_start)),
+            (_("Finish Due"), told(order.date_due_finish)),
+            (_("Due Back"), told(order.date_due)), (_("Time Zone"), zone),
+            (_("Contact"), order.user_id.name or "")]
         Lot = order.env["stock.lot"]
         lot_words = Lot._med_words()
         return order.env["med.document"]._render_pdf("med_outsourcing.order_document", {

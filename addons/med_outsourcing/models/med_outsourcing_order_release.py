@@ -30,7 +30,8 @@ class MedOutsourcingOrder(models.Model):
                 "product_id": order.line_ids.product_id.id, "uom_id": order.line_ids[
                     :1].product_uom_id.id, "quantity": sum(order.line_ids.mapped("quantity"))})
         order.write(order._med_due())
-        contract = order.sudo()._med_contract()
+        # In the language of the source: what is frozen must not depend on who releases.
+        contract = order.sudo().with_context(lang=None)._med_contract()
         order._med_store({
             "state": "released", "date_released": fields.Datetime.now(),
             "contract": contract, "contract_digest": digest(canonical_json(contract)),

@@ -41,10 +41,19 @@ class MedOutsourcingStatement(models.Model):
                 "product": line.product_id.display_name, "lot": line.lot_name or "–",
                 "unit": line.uom_id.name, "difference": _digits(line.difference),
                 **{name: _digits(line[name]) for name in used}} for line in self.line_ids],
+            "totals": self._med_totals(used),
             "differs": self.difference_count, "signatures": self._med_given(),
             "theirs": self.signature_ids.filtered(
                 lambda row: row.round == self.med_signature_round),
         })
+
+    def _med_totals(self, names):
+        """Return a row of sums for each product that has several lots."""
+        return [{
+            "product": product.display_name, "unit": product.uom_id.name,
+            "difference": _digits(sum(lines.mapped("difference"))),
+            **{name: _digits(sum(lines.mapped(name))) for name in names},
+        } for product, lines in self.line_ids.grouped("product_id").items() if len(lines) > 1]
 
 
 class MedProcessorRelease(models.Model):

@@ -58,8 +58,8 @@ class MedOutsourcingStatement(models.Model):
         "res.company", required=True, readonly=True, index=True, ondelete="restrict")
     period = fields.Selection(
         [("month", "Month"), ("year", "Year")], required=True, default="month")
-    date_from = fields.Date("From", required=True, help="Any day of the month or year.")
-    date_to = fields.Date("To", readonly=True, required=True)
+    date_from = fields.Date("First Day", required=True, help="Any day of the month or year.")
+    date_to = fields.Date("Last Day", readonly=True, required=True)
     line_ids = fields.One2many("med.outsourcing.statement.line", "statement_id", "Lots",
                                readonly=True)
     computed_at = fields.Datetime("Computed", readonly=True, copy=False)

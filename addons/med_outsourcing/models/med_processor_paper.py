@@ -23,13 +23,13 @@ class MedProcessor(models.Model):
         return {
             "name": self.partner_id.display_name, "state": self._med_printed("state"),
             "risk": self._med_printed("risk_class") or "",
-            "processes": "; ".join(
+            "processes": "\n".join(
                 labels[line.process] + (": " + ", ".join(
                     line.product_tmpl_ids.mapped("display_name")) if line.product_tmpl_ids else "")
                 for line in self.scope_ids),
-            "agreement": f"{self.agreement_id.name} – {format_date(self.env, self.date_agreement)}"
+            "agreement": f"{self.agreement_id.name}\n– {format_date(self.env, self.date_agreement)}"
                          if self.agreement_id else self.env._("none in force"),
-            "certificates": "; ".join(
+            "certificates": "\n".join(
                 f"{certificates[one.kind]} {one.number} – {format_date(self.env, one.date_to)}"
                 for one in self.certificate_ids.filtered("active")),
             "review": format_date(self.env, self.date_review),

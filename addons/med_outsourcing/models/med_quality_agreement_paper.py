@@ -28,6 +28,8 @@ class MedQualityAgreement(models.Model):
             "title": self.env._("Quality Agreement"), "agreement": self,
             "draft": self.state == "draft", "state": self._med_printed("state"),
             "ours": self.company_id.partner_id, "theirs": file.partner_id,
+            "addresses": [self._med_address(one) for one in (
+                self.company_id.partner_id, file.partner_id)],
             "scope": [{"process": labels[line.process],
                        "products": ", ".join(line.product_tmpl_ids.mapped("display_name")),
                        "site": line.site_id.display_name or file.partner_id.display_name}
@@ -36,3 +38,10 @@ class MedQualityAgreement(models.Model):
             "date_to": format_date(self.env, self.date_to),
             "their_date": format_date(self.env, self.their_date),
             "signatures": self._med_given()})
+
+    def _med_address(self, partner):
+        """Return number and address of one side, a line each."""
+        place = ", ".join(filter(None, (
+            partner.street, partner.street2, partner.zip, partner.city, partner.state_id.name,
+            partner.country_id.name)))
+        return [line for line in (partner.vat, place) if line]

@@ -18,9 +18,12 @@ class StockLot(models.Model):
 
     def action_med_steps(self):
         """Open every step of these lots, wherever it was done."""
+        chronological = self.env.ref("med_outsourcing.med_lot_step_view_list_lot").id
         return {"type": "ir.actions.act_window", "res_model": "med.lot.step",
-                "view_mode": "list,graph", "name": self.env._("Steps, Here and at Processors"),
-                "domain": [("lot_id", "in", self.ids)]}
+                "views": [(chronological, "list"), (False, "graph")],
+                "name": self.env._("Steps, Here and at Processors"),
+                "domain": [("lot_id", "in", self.ids)],
+                "context": {"med_one_lot": len(self) == 1}}
 
     def _med_evidence_sections(self):
         return [*super()._med_evidence_sections(), self._med_steps_section(),
