@@ -35,7 +35,7 @@ class MedLotStep(models.Model):
     date = fields.Datetime("Happened", readonly=True)
     entered = fields.Datetime(readonly=True)
     place = fields.Selection(
-        [("here", "Own Site"), ("processor", "Processor")], readonly=True)
+        [("here", "Own Site"), ("processor", "Processor")], "Where", readonly=True)
     partner_id = fields.Many2one("res.partner", "Processor", readonly=True)
     kind = fields.Selection(STEPS, "What", readonly=True)
     name = fields.Char("Step", readonly=True)

@@ -35,7 +35,7 @@ class StockLot(models.Model):
             order="date, id")
         places = dict(steps._fields["place"]._description_selection(self.env))
         columns = [("date", _("Happened (UTC)"), "date"), ("entered", _("Entered (UTC)"), "date"),
-                   ("place", _("Place"), "text"), ("partner", _("Processor"), "text"),
+                   ("place", _("Where"), "text"), ("partner", _("Processor"), "text"),
                    ("kind", _("What"), "text"), ("name", _("Step"), "text"),
                    ("equipment", _("Equipment"), "text"), ("person", _("By"), "text"),
                    ("quantity", _("Quantity"), "number"), ("result", _("Result"), "text"),

@@ -12,6 +12,7 @@ from . import (
     test_report,
     test_runs,
     test_serials,
+    test_screens,
     test_statement,
     test_statement_steps,
     test_steps,
