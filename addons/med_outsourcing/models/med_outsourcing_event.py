@@ -8,6 +8,9 @@ KINDS = [("acknowledged", "Acknowledged"), ("declined", "Declined"),
          ("result", "Result"), ("finished", "Finished"), ("shipped", "Shipped"), ("note", "Note")]
 ORIGINS = [("own", "Here"), ("portal", "Portal"), ("api", "Message"), ("file", "File")]
 
+FOLLOWS = {"superseded", "nonconformity_ids"}
+"""What follows from a report later; all else of it stays as it was reported."""
+
 
 class MedOutsourcingEvent(models.Model):
     """What a processor says of an order: when it happened, and when it was entered.
@@ -77,7 +80,7 @@ class MedOutsourcingEvent(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if vals.keys() - {"superseded"} or not self.env.su:
+        if vals.keys() - FOLLOWS or not self.env.su:
             raise AccessError(self.env._("An event is not changed: report a correction."))
         return super().write(vals)
 

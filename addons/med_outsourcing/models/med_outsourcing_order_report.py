@@ -104,6 +104,8 @@ class MedOutsourcingOrder(models.Model):
 
     def _med_apply(self, event):
         """Bring stock and people in step with an event."""
+        # Held first: what is prepared to come back afterwards stays prepared.
+        self._med_follow_bad()
         if event.deviation_id and event.kind == "finished":
             try:
                 self._med_use_deviation(

@@ -88,7 +88,8 @@ class MedProcessorRelease(models.Model):
                 one.sudo()._med_processor_content("released"))) if one.id else False
 
     @api.depends("state", "order_id", "revision", "deviation_id", "note", "line_ids.lot_name",
-                 "line_ids.quantity", "line_ids.product_id")
+                 "line_ids.quantity", "line_ids.product_id", "order_id.event_ids.superseded",
+                 "order_id.event_ids.lot_ids")
     def _compute_signature_ids(self):
         Signature = self.env["med.processor.signature"]
         for one in self:
@@ -96,7 +97,8 @@ class MedProcessorRelease(models.Model):
                 [("res_model", "=", one._name), ("res_id", "=", one.id)]) if one.id else Signature
             one.signature_ids = rows.sudo(False)
             one.valid = one.state == "released" and any(
-                row.meaning == "released" and row._get_status() == "valid" for row in rows)
+                row.meaning == "released" and row._get_status() == "valid" for row in rows
+            ) and one._med_is_good()
 
     # ------------------------------------------------------------------ guards
 

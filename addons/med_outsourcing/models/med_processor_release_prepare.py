@@ -58,5 +58,6 @@ class MedProcessorRelease(models.Model):
             raise UserError(self.env._("Name the lots, and of each how much: above zero."))
         for line in self.line_ids:
             line._med_check_order()
+        self._med_check_good()
         if other:
             self._med_check_deviation()

@@ -31,7 +31,7 @@ class MedRelease(models.Model):
         if not order.subcontractor_id:
             return None
         processor = self.env["med.processor"]._med_of(order.subcontractor_id, self.company_id)
-        made = self._med_made()
+        made = self._med_asked_of_maker()
         told = self._med_told(processor, made)
         items = [item(MISSING, _(
             "%(lot)s: the processor has released %(told)s of %(made)s", lot=lot.name,
@@ -41,6 +41,15 @@ class MedRelease(models.Model):
         name = processor.display_name or order.subcontractor_id.display_name
         return row("processor", _("Production release by the processor"), _(
             "Made and released by %(name)s", name=name), items, self._med_basis(made))
+
+    def _med_asked_of_maker(self):
+        """Return ``{lot: quantity}`` that the maker has to release: not what it calls bad."""
+        orders, asked = self._med_making_orders(), {}
+        for lot, quantity in self._med_made().items():
+            key = lot.product_id.id, lot.name
+            good = [told[key] for one in orders if key in (told := one._med_good())]
+            asked[lot] = min(quantity, sum(good)) if good else quantity
+        return asked
 
     def _med_told(self, processor, lots):
         lots = self.env["stock.lot"].union(*lots)
@@ -100,7 +109,7 @@ class MedRelease(models.Model):
         """Return ``{lot: quantity}`` that a processor has to release of our lots.
 
         That is what was sent, without what was used, scrapped or counted off there, and without
-        what it reported as rejected; of what was not sent yet, all that is to go.
+        what it reported as rejected or not processed; of what was not sent yet, all that is to go.
         """
         lots, asked = lines.lot_id, {}
         now = self.env.cr.now()
@@ -112,15 +121,13 @@ class MedRelease(models.Model):
                 left[lot] += 0.0 if kind == "transfer" else amount
             elif side == "out" and kind != "transfer":
                 left[lot] -= amount
-        rejected = dict(self.env["med.outsourcing.event.lot"].sudo()._read_group(
-            [("lot_id", "in", lots.ids), ("outcome", "=", "reject"),
-             ("event_id.superseded", "=", False), ("order_id", "in", lines.order_id.ids)],
-            ["lot_id"], ["quantity:sum"]))
+        orders = lines.order_id
         for lot in lots:
             planned = sum(lines.filtered(lambda line, one=lot: line.lot_id == one).mapped(
                 "quantity"))
             gone = sent[lot.id] + left[lot.id] if sent[lot.id] else planned
-            asked[lot] = round(max(gone - rejected.get(lot, 0.0), 0.0), 6)
+            bad = sum(one._med_bad().get((lot.product_id.id, lot.name), 0.0) for one in orders)
+            asked[lot] = round(max(gone - bad, 0.0), 6)
         return asked
 
     # ------------------------------------------------------------------ the certificate

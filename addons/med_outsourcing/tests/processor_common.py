@@ -1,5 +1,6 @@
 import base64
 
+from odoo import fields
 from odoo.addons.med_release.tests.common import ReleaseCase
 from odoo.fields import Command
 
@@ -74,6 +75,25 @@ class ProcessorCase(ReleaseCase):
                 for lot, quantity in rows]})
         order._med_store({"revision": "R1", "state": state})
         return order
+
+    @classmethod
+    def done_there(cls, order, lots, outcome="good", kind="finished", **values):
+        """As if the processor had reported quantities of lots, by name."""
+        Event = cls.env["med.outsourcing.event"].sudo()
+        event = Event.create({
+            "order_id": order.id, "kind": kind, "event_time": fields.Datetime.now(),
+            "reference": f"T{Event.search_count([])}", "digest": "-", "user_id": cls.env.uid,
+            "origin": "portal", **values})
+        cls.env["med.outsourcing.event.lot"].sudo().create([{
+            "event_id": event.id, "lot_name": name, "quantity": quantity, "outcome": outcome,
+            "product_id": (order.line_ids.lot_id.filtered(
+                lambda lot, name=name: lot.name == name).product_id or order.product_id).id,
+            "lot_id": order.line_ids.lot_id.filtered(
+                lambda lot, name=name: lot.name == name).id or cls.env["stock.lot"].search([
+                    ("name", "=", name), ("product_id", "=", order.product_id.id)], limit=1).id,
+        } for name, quantity in lots.items()])
+        order.invalidate_recordset(["event_ids"])
+        return event
 
     @classmethod
     def theirs(cls, order, lots, revision="R1", **kw):

@@ -4,6 +4,7 @@ from functools import partial
 from odoo import models
 from odoo.addons.med_exchange.exceptions import Refused
 from odoo.addons.med_exchange_goods.tools import figures
+from odoo.addons.med_outsourcing.exceptions import ReportRefused
 
 
 class MedExchangeProcessorRelease(models.AbstractModel):
@@ -55,17 +56,25 @@ class MedExchangeProcessorRelease(models.AbstractModel):
         order = self._med_named(partner, "outsourcing_order", told["order"], "/order")
         self._med_check_told(order, told, release)
         meaning = told.get("state", "released")
+        if meaning == "released":  # what is withdrawn is known by whatever way it comes
+            self.env["med.exchange.outsourcing_report"]._med_way(order, item)
         if not release:
             release = self._med_carry_out(
-                "/lots", self.env["med.processor.release"]._med_prepare, order,
-                self._med_lots(order, told), told["revision"], told.get("note", ""),
-                told.get("deviation", ""))
+                "/lots", self._med_prepared, order, self._med_lots(order, told),
+                told["revision"], told.get("note", ""), told.get("deviation", ""))
         sign = partial(order.processor_id._med_sign, method="message")
         self._med_carry_out(
             "", sign, release, meaning, message=item.message,
             key_name=self._med_key(partner, item), person=told["person"],
             happened_at=self._med_time(told["time"], "/time"), note=told.get("note", ""))
         return release
+
+    def _med_prepared(self, *told):
+        """Prepare a release; what was not reported as good is refused where it stands."""
+        try:
+            return self.env["med.processor.release"]._med_prepare(*told)
+        except ReportRefused as error:
+            raise Refused(error.pointer, str(error)) from error
 
     def _med_check_told(self, order, told, release):
         """Refuse another revision, and a second version that does not withdraw the first.

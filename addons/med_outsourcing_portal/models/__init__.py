@@ -1,5 +1,4 @@
 from . import (
-    med_nonconformity,
     med_outsourcing_event,
     med_outsourcing_order,
     med_outsourcing_order_problem,
