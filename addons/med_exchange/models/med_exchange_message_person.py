@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..exceptions import Refused
+from ..flushing import flushing_as
 from ..tools.conflict import differences, put
 
 VERSION = 1
@@ -127,7 +128,7 @@ class MedExchangeMessage(models.Model):
         partner = self.exchange_partner_id.sudo()
         message = self.with_env(partner._med_env())
         try:
-            with self._saying(), self.env.cr.savepoint():
+            with flushing_as(message.env), self._saying(), self.env.cr.savepoint():
                 note = message._take_back(bool(anyway))
         except Refused as error:
             lang = self.env.lang or "en_US"
@@ -190,8 +191,9 @@ class MedExchangeMessage(models.Model):
         one.by_person, one.decided = True, decided
         if mended is not None:
             one.mended = mended
-        messages._process(partner, [one], 0)
-        messages._settle(partner, {one})
+        with flushing_as(messages.env):
+            messages._process(partner, [one], 0)
+            messages._settle(partner, {one})
         self.invalidate_recordset()
         return {"version": VERSION, "state": one.state, "errors": self._problems()}
 
@@ -202,8 +204,9 @@ class MedExchangeMessage(models.Model):
         partner = partner.with_env(messages.env)
         ready = sorted(messages._loaded(numbers),
                        key=lambda one: (one.stream, one.fields["sequence"]))
-        messages._process(partner, ready, 0)
-        messages._settle(partner, set(ready))
+        with flushing_as(messages.env):
+            messages._process(partner, ready, 0)
+            messages._settle(partner, set(ready))
         return sum(one.state == "applied" for one in ready)
 
     # ------------------------------------------------------------------ both sides

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..exceptions import Problem
+from ..flushing import flushing_as
 from ..tools.words import _lt, plain
 
 VERSION = 1
@@ -50,9 +51,10 @@ class MedExchange(models.AbstractModel):
         messages = partner._med_env()["med.exchange.message"]
         partner = partner.with_env(messages.env)
         problem = self._med_too_much(datas, origin)
-        if problem:
-            return [messages._refuse_whole(partner, datas, origin, problem)]
-        return messages._receive(partner, datas, origin)
+        with flushing_as(messages.env):
+            if problem:
+                return [messages._refuse_whole(partner, datas, origin, problem)]
+            return messages._receive(partner, datas, origin)
 
     @api.model
     def _med_too_much(self, datas, origin):

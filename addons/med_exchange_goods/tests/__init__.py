@@ -1,4 +1,5 @@
 from . import (
+    test_call,
     test_feed,
     test_inbound,
     test_inbox,
