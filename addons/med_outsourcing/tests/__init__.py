@@ -6,16 +6,16 @@ from . import (
     test_goods,
     test_late,
     test_made_where,
+    test_material,
     test_processor,
     test_processor_release,
     test_processor_signature,
     test_report,
     test_runs,
-    test_serials,
     test_screens,
+    test_serials,
     test_statement,
     test_statement_steps,
     test_steps,
     test_turn,
 )
-from . import test_material
