@@ -39,7 +39,9 @@ class OutsourcingFlow:
             "name": f"QAG-{code}", "processor_id": file.id,
             "date_from": Date.today() - timedelta(days=9),
             "date_to": Date.today() + timedelta(days=9),
-            "clause_ids": [Command.create({"title": "Changes", "text": "Are told before."})]})
+            "their_name": "Mr Zhang", "their_date": Date.today(), "clause_ids": [
+                Command.create({"topic": topic, "title": topic, "text": f"On {topic}."})
+                for topic in ("change", "retention", "access", "release", "events")]})
         for record in (agreement, file):
             record.with_user(self.people.assessor).med_sign(
                 "approved", self.people.assessor.login, self.people.assessor.login)

@@ -16,10 +16,11 @@ PROCESSORS = {
 HEARS = ("outsourcing_order", "product", "lot", "hold")
 SENDS = ("outsourcing_report", "hold", "process_record", "nonconformity", "processor_release")
 CLAUSES = (
-    ("Changes", "The processor tells each change of process, equipment or site before it is made."),
-    ("Records", "Records are kept two years beyond the life of the device, and shown on request."),
-    ("Access", "We and authorities may see site and records at any time."),
-    ("Release", "The processor releases production, we release to the market."),
+    ("change", "Changes", "Each change of process, equipment or site is told before it is made."),
+    ("retention", "Records", "Kept two years beyond the life of the device; shown on request."),
+    ("access", "Access", "We and authorities may see site and records at any time."),
+    ("release", "Release", "The processor releases production, we release to the market."),
+    ("events", "Adverse events", "The processor tells within a day, and helps to find the cause."),
 )
 BOARDS, KITS, PLATES = 4, 20, 3
 
@@ -60,8 +61,9 @@ def _approved(env, contact, company, code, processes, sign):
         "name": f"QAG-{code}", "processor_id": file.id,
         "date_from": Date.today() - timedelta(days=30),
         "date_to": Date.today() + timedelta(days=700),
-        "clause_ids": [Command.create({"title": title, "text": text})
-                       for title, text in CLAUSES]})
+        "their_name": "Quality manager", "their_date": Date.today() - timedelta(days=31),
+        "clause_ids": [Command.create({"topic": topic, "title": title, "text": text})
+                       for topic, title, text in CLAUSES]})
     sign(agreement, "qa", "approved")
     sign(file, "qa", "approved")
     return file

@@ -42,6 +42,7 @@ from . import (
     med_processor_certificate,
     med_processor_covers,
     med_processor_due,
+    med_processor_end,
     med_processor_figures,
     med_processor_guard,
     med_processor_paper,

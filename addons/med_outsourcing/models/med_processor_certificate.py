@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 KINDS = [("licence", "Production Licence"), ("iso13485", "ISO 13485"), ("iso9001", "ISO 9001"),
          ("iso11135", "ISO 11135"), ("iso11137", "ISO 11137"), ("other", "Other")]
 
+FILED = {"kind", "number", "date_from", "date_to"}
+
 
 class MedProcessorCertificate(models.Model):
     """A certificate or licence of a processor, and how long it holds.
@@ -40,6 +42,11 @@ class MedProcessorCertificate(models.Model):
         if "processor_id" in vals and any(
                 one.processor_id.id != vals["processor_id"] for one in self):
             raise UserError(self.env._("A certificate stays with its processor."))
+        if any(one[name] and one._fields[name].convert_to_cache(vals[name], one) != one[name]
+               for one in self.sudo() for name in FILED & vals.keys()):
+            raise UserError(self.env._(
+                "A certificate stays as it was filed: file the right one as another one, and "
+                "archive this one."))
         if "scan" in vals and any(one.scan for one in self.sudo()):
             raise UserError(self.env._(
                 "The scan of a certificate stays: file the new certificate as another one."))

@@ -18,6 +18,7 @@ SAID = ("processor_id", "res_model", "res_id", "meaning", "person", "signed_on",
         "sha256", "user_id", "file")
 BORN = {"processor_id", "res_model", "res_id", "file", "filename", "digest", "sha256", "user_id",
         "company_id"}
+READ = {"meaning", "person", "signed_on", "note"}
 FORMATS = {b"%PDF-": "pdf", b"\x89PNG": "png", b"\xff\xd8\xff": "jpg"}
 LARGEST = 25 * 2**20
 
@@ -135,6 +136,11 @@ class MedProcessorScan(models.Model):
         if BORN & vals.keys():
             raise AccessError(self.env._(
                 "A paper stays as it was entered: drop it, and enter the right one."))
+        if READ & vals.keys() and any(one.user_id != self.env.user for one in self.sudo()):
+            # Else who verifies could first make the paper say something else.
+            raise AccessError(self.env._(
+                "Who entered the paper says what it says: have that person put it right, or drop "
+                "it and enter it anew."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

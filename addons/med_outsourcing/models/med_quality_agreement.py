@@ -5,7 +5,7 @@ from odoo.fields import Command
 from odoo.tools import SQL, format_date
 from odoo.tools.translate import LazyTranslate
 
-from .med_quality_agreement_clause import TOPICS
+from .med_quality_agreement_clause import DUTIES, TOPICS
 
 _lt = LazyTranslate(__name__)
 
@@ -29,7 +29,8 @@ class MedQualityAgreement(models.Model):
         transitions=(
             Transition("agree", ("draft",), "agreed", _lt("Put in Force"),
                        (Signer("approved", groups=(QUALITY,)),),
-                       required=("name", "date_from", "date_to", "clause_ids.text"), least=1),
+                       required=("name", "date_from", "date_to", "their_name", "their_date",
+                                 "clause_ids.text"), least=1),
             Transition("end", ("draft", "agreed"), "ended", _lt("End"), groups=(QUALITY,),
                        reason=True),
         ),
@@ -47,7 +48,8 @@ class MedQualityAgreement(models.Model):
     date_from = fields.Date("In Force From")
     date_to = fields.Date("In Force Until")
     their_name = fields.Char(
-        "Signed for the Processor By", copy=False, help="As the paper says. Keep it below.")
+        "Signed for the Processor By", copy=False, help=(
+            "As the paper says; keep that below. An agreement of one side is none."))
     their_date = fields.Date("Signed There On", copy=False)
     clause_ids = fields.One2many("med.quality.agreement.clause", "agreement_id", "Clauses")
     missing = fields.Char("Nothing Said About", compute="_compute_missing", help=(
@@ -85,6 +87,7 @@ class MedQualityAgreement(models.Model):
         super()._med_before_transition(transition)
         if transition.name != "agree":
             return
+        self._med_check_duties()
         # Two that are put in force at once would not see each other.
         self.env.execute_query(SQL(
             "SELECT id FROM med_processor WHERE id = %s FOR UPDATE", self.processor_id.id))
@@ -98,6 +101,15 @@ class MedQualityAgreement(models.Model):
                 "%(other)s with this processor is in force until %(day)s: let this one begin "
                 "later, or end that one.", other=other.name,
                 day=format_date(self.env, other.date_to)))
+
+    def _med_check_duties(self):
+        """Refuse an agreement that is silent about a duty; a clause may say why there is none."""
+        told = set(self.clause_ids.mapped("topic"))
+        labels = dict(self.clause_ids._fields["topic"]._description_selection(self.env))
+        if silent := [labels[topic] for topic in DUTIES if topic not in told]:
+            raise UserError(self.env._(
+                "%(name)s says nothing about: %(topics)s. Add a clause about each; where the duty "
+                "does not apply, it says why.", name=self.name, topics=", ".join(silent)))
 
     def action_use_clauses(self):
         """Begin with the clauses of this house, in the agreement's language."""

@@ -11,6 +11,8 @@ TOPICS = [
     ("access", "Access and Audit"), ("communication", "Communication"),
     ("confidentiality", "Confidentiality"), ("term", "Term and Termination"), ("other", "Other"),
 ]
+DUTIES = ("change", "retention", "access", "release", "events")
+"""What no agreement may be silent about (CN-OUT-2, CN-GMP-63)."""
 
 
 class MedQualityAgreementClause(models.Model):

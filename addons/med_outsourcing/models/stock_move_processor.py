@@ -34,6 +34,7 @@ class StockMove(models.Model):
                     "scrapped and left over reported and brought back.", order=order.name))
 
     def _action_done(self, cancel_backorder=False):
+        self.sudo()._med_check_receiver()
         self.sudo()._med_adopt()
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         moves.sudo()._med_check_sent()
@@ -48,6 +49,29 @@ class StockMove(models.Model):
     def _med_comes_back(self):
         return bool(self.location_id.is_subcontract()
                     and not self.location_dest_id.is_subcontract())
+
+    def _med_check_receiver(self):
+        """Refuse to send controlled goods to a processor that may have no more of them today."""
+        for move in self.filtered(
+                lambda one: one.product_id.med_controlled and one.location_dest_id.is_subcontract()
+                and not one.location_id.is_subcontract()
+                and one.location_id.usage not in ("production", "inventory")):
+            file = self.env["med.processor"].search([
+                ("location_id", "parent_of", move.location_dest_id.id)],
+                order="id desc", limit=1)
+            if not file:
+                continue
+            why = file._med_missing_agreement(self.env["stock.lot"]._med_today())
+            mode = self.env["med.gate"]._mode(
+                move.company_id.id, move.product_id.product_tmpl_id.id,
+                move.picking_type_id.warehouse_id.id, "outsource")
+            if file.state in ("suspended", "ended"):
+                why, mode = file._med_missing_approval(), "enforce"
+            if why and mode == "enforce":
+                raise UserError(self.env._(
+                    "%(product)s is not sent to “%(name)s” now.\n%(why)s",
+                    product=move.product_id.display_name, name=file.display_name,
+                    why="\n".join(why)))
 
     def _med_check_sent(self):
         """Refuse to have sent another lot than an order names, or more of it."""

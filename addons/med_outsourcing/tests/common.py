@@ -1,7 +1,16 @@
 from odoo.addons.med_quality.tests.common import QualityCase
 from odoo.fields import Command
 
+from ..models.med_quality_agreement_clause import DUTIES
+
 PORTAL = "med_base.med_base_group_portal_processor"
+
+
+def both_sides():
+    """Return what an agreement needs to be put in force: a clause a duty, and their signature."""
+    return {"their_name": "Mr Zhang", "their_date": "2026-01-01", "clause_ids": [
+        Command.create({"topic": topic, "title": topic.title(), "text": f"On {topic}."})
+        for topic in DUTIES]}
 
 
 class OutsourcingCase(QualityCase):
@@ -58,8 +67,7 @@ class OutsourcingCase(QualityCase):
         """Return a quality agreement in force."""
         agreement = cls.env["med.quality.agreement"].with_user(cls.bert).create({
             "name": number or f"QA-{file.id}", "processor_id": file.id, "date_from": date_from,
-            "date_to": date_to, "clause_ids": [Command.create(
-                {"topic": "change", "title": "Changes", "text": "Told ahead."})]})
+            "date_to": date_to, **both_sides()})
         cls.sign(agreement, cls.anna, "approved")
         return agreement.with_env(cls.env)
 

@@ -4,6 +4,8 @@ from odoo import fields
 from odoo.addons.med_release.tests.common import ReleaseCase
 from odoo.fields import Command
 
+from .common import both_sides
+
 PDF = base64.b64encode(b"%PDF-1.4 signed and stamped")
 
 
@@ -31,8 +33,7 @@ class ProcessorCase(ReleaseCase):
         cls.sign(processor, cls.anna, "approved")
         agreement = cls.env["med.quality.agreement"].with_user(cls.bert).create({
             "name": f"QA-{processor.id}", "processor_id": processor.id,
-            "date_from": "2026-01-01", "date_to": "2030-12-31", "clause_ids": [Command.create(
-                {"topic": "change", "title": "Changes", "text": "Told ahead."})]})
+            "date_from": "2026-01-01", "date_to": "2030-12-31", **both_sides()})
         cls.sign(agreement, cls.anna, "approved")
         return processor.with_env(cls.env)
 

@@ -13,7 +13,7 @@ class PaperCase(OutsourcingCase):
     def new(self, number, date_from="2028-01-01", date_to="2028-12-31", **values):
         return self.env["med.quality.agreement"].with_user(self.anna).create({
             "name": number, "processor_id": self.file.id, "date_from": date_from,
-            "date_to": date_to, **values})
+            "date_to": date_to, "their_name": "Mr Zhang", "their_date": "2027-12-01", **values})
 
     @contextmanager
     def refused_by_database(self, error):
@@ -40,11 +40,27 @@ class TestAgreement(PaperCase):
         count = len(agreement.clause_ids)
         agreement.action_use_clauses()
         self.assertEqual(len(agreement.clause_ids), count)
-        agreement.clause_ids.filtered(lambda one: one.topic == "change").unlink()
-        self.assertEqual(agreement.missing, "Notice of Changes")
+        agreement.clause_ids.filtered(lambda one: one.topic == "training").unlink()
+        self.assertEqual(agreement.missing, "Training")
         self.sign(agreement, self.anna, "approved")
         with self.assertRaisesRegex(UserError, "no draft any more"):
             agreement.action_use_clauses()
+
+    def test_an_agreement_of_one_side_or_silent_about_a_duty_is_not_put_in_force(self):
+        agreement = self.new("QA-ONE", their_name=False)
+        agreement.action_use_clauses()
+        with self.assertRaisesRegex(UserError, "Signed for the Processor By"):
+            self.sign(agreement, self.anna, "approved")
+        agreement.their_name = "Mr Zhang"
+        for topic, label in (("change", "Notice of Changes"), ("release", "Release"),
+                             ("events", "Adverse Events and Recall")):
+            row = agreement.clause_ids.filtered(lambda one, it=topic: one.topic == it)
+            row.topic = "other"
+            with self.subTest(topic), self.assertRaisesRegex(UserError, f"nothing about: {label}"):
+                self.sign(agreement, self.anna, "approved")
+            row.topic = topic
+        self.sign(agreement, self.anna, "approved")
+        self.assertEqual(agreement.state, "agreed")
 
     def test_clauses_come_in_the_language_of_the_agreement(self):
         self.env["res.lang"]._activate_lang("zh_CN")

@@ -119,7 +119,11 @@ class TestCovers(OutsourcingCase):
         self.assert_refused(r"certificate L-1 \(Production Licence\)")
         new = Certificate.create({**rows, "number": "L-2", "date_to": "2030-01-31"})
         self.assert_taken()
-        new.date_to = "2026-02-01"
+        for vals in ({"date_to": "2031-01-31"}, {"number": "L-3"}, {"kind": "iso13485"}):
+            with self.subTest(vals), self.assertRaisesRegex(UserError, "as it was filed"):
+                new.write(vals)
+        new.write({"date_to": "2030-01-31", "issuer": "Authority"})
+        new.active = False
         self.assert_refused(r"certificate L-2 \(Production Licence\)")
         (old | new).needed = False
         self.assert_taken()

@@ -41,13 +41,6 @@ class TestDue(OutsourcingCase):
         self.assertIn(("anna", over), told)
         self.assertEqual(self.told("2027-01-03"), [])
 
-    def test_a_new_day_is_told_anew(self):
-        self.told("2026-12-20")
-        self.paper.date_to = "2027-03-20"
-        self.assertEqual(
-            [text for _who, text in self.told("2026-12-21") if text.startswith("Certificate")],
-            ["Certificate L-1 (Production Licence) of “Assembly works” is due on 03/20/2027"])
-
     def test_what_was_renewed_or_is_not_needed_is_not_told(self):
         self.env["med.processor.certificate"].create({
             "processor_id": self.file.id, "number": "L-2", "kind": "licence",

@@ -179,3 +179,37 @@ class TestMaterial(OrderCase):
         self.assertEqual(self.there(lot), 10)
         self.hold(lot)
         self.assertEqual(self.told_held(order), lot)
+
+    # ------------------------------------------------------------------ the file
+
+    def test_a_suspended_processor_is_sent_nothing_more(self):
+        order = self.process_order(self.in_stock(self.stent, "P-1"), send=False)
+        self.processor.with_user(self.anna).med_transition("suspend", "Fire")
+        with self.assertRaisesRegex(UserError, "is not sent to"), self.cr.savepoint():
+            self.post(order.send_picking_ids)
+        loose = self.in_stock(self.stent, "P-2")
+        with self.assertRaisesRegex(UserError, "is not sent to"), self.cr.savepoint():
+            self.move([(self.stent, loose, 1)], self.stock, self.place)
+
+    def test_without_an_agreement_goods_go_only_through_an_open_gate(self):
+        order = self.process_order(self.in_stock(self.stent, "P-3"), send=False)
+        self.processor.agreement_ids.with_user(self.anna).med_transition("end", "Broken")
+        self.company.med_gate_mode = "enforce"
+        with self.assertRaisesRegex(UserError, "agreement"), self.cr.savepoint():
+            self.post(order.send_picking_ids)
+        self.company.med_gate_mode = "warn"
+        self.post(order.send_picking_ids)
+
+    def test_a_file_ends_when_nothing_of_ours_is_there(self):
+        def end():
+            self.processor.with_user(self.anna).med_transition("end", "Over")
+        order = self.started()
+        with self.assertRaisesRegex(UserError, "open orders"), self.cr.savepoint():
+            end()
+        order._med_store({"state": "received"})
+        with self.assertRaisesRegex(UserError, "still has"), self.cr.savepoint():
+            end()
+        self.move([(self.body, self.bodies, 100), (self.screw, self.screws, 100)],
+                  self.place, self.stock)
+        end()
+        self.assertEqual(self.processor.state, "ended")

@@ -141,6 +141,11 @@ class TestProcessorSignature(ProcessorCase):
                 paper.with_user(self.carl).write(vals)
         with self.assertRaises(UserError):
             paper.sudo().unlink()
+        for vals in ({"meaning": "agreed"}, {"note": "x"}, {"person": "x"},
+                     {"signed_on": "2026-01-01"}):
+            with self.subTest(vals), self.assertRaisesRegex(AccessError, "Who entered the paper"):
+                paper.with_user(self.anna).write(vals)
+        paper.with_user(self.carl).person = "Mr. Li himself"
         self.sign(paper, self.anna, "verified")
         with self.assertRaisesRegex(UserError, "not changed any more"):
             paper.with_user(self.carl).person = "Somebody"

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.addons.med_base.tests.common import MedFactory
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Request
@@ -105,7 +107,8 @@ class TestAccess(ChangePortalCase):
                 get_public_method(self.own, name)
 
     def test_an_ended_processor_finds_nothing(self):
-        self.file.with_user(self.anna).med_transition("end", reason="Contract ended")
+        with patch.object(type(self.file), "_med_check_empty"):  # as if all were received
+            self.file.with_user(self.anna).med_transition("end", reason="Contract ended")
         self.env.flush_all()
         self.not_found("/my/processor/changes", self.page(self.own))
 

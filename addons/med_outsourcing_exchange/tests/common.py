@@ -1,5 +1,6 @@
 from odoo import fields
 from odoo.addons.med_exchange_goods.tests.common import EVERY, GoodsExchangeCase
+from odoo.addons.med_outsourcing.tests.common import both_sides
 from odoo.fields import Command
 
 OURS = [("outsourcing_order", "out"), ("outsourcing_report", "in")]
@@ -29,8 +30,7 @@ class OutsourcingExchangeCase(GoodsExchangeCase):
             **values})
         cls.agreement = cls.env["med.quality.agreement"].create({
             "name": f"QAG-{contact.id}", "processor_id": file.id, "date_from": "2026-01-01",
-            "date_to": "2026-12-31",
-            "clause_ids": [Command.create({"title": "Changes", "text": "Are told before."})]})
+            "date_to": "2026-12-31", **both_sides()})
         for record in (cls.agreement, file):
             cls.sign(record, cls.anna, "approved")
         return file

@@ -1,7 +1,6 @@
 from odoo import api, models
 
 PORTAL = "med_base.med_base_group_portal_processor"
-OPEN = ("approved", "suspended")
 
 
 class MedProcessor(models.Model):
@@ -18,7 +17,9 @@ class MedProcessor(models.Model):
             return self.sudo().browse()
         # The law of who may speak for a processor is the processor's own: `_med_people`.
         return self.sudo().search([
-            ("user_ids", "in", user.ids), ("state", "in", OPEN)]).filtered(
+            ("user_ids", "in", user.ids), "|", ("state", "in", ("approved", "suspended")),
+            # It is being revised, and has orders meanwhile.
+            "&", ("state", "=", "draft"), ("location_id", "!=", False)]).filtered(
                 lambda one: user in one._med_people())
 
     def _med_portal_lots(self):
