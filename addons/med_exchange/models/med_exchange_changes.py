@@ -51,8 +51,9 @@ class MedExchange(models.AbstractModel):
                  ("schema", "in", partner._med_told_schemas())],
                 order="sequence", limit=limit + 1)
             found, more = found[:limit], len(found) > limit
-            found._med_make()
-            envelopes = [json.loads(one.envelope) for one in found]
+            known = found._med_known()
+            known._med_make()
+            envelopes = [json.loads(one.envelope) for one in known]
             last = found[-1].sequence if found else since
         return {"version": VERSION, "stream": stream, "envelopes": envelopes, "last": last,
                 "more": more, "ahead": bool(line) and since > line.last_sequence}

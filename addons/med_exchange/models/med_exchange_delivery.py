@@ -137,6 +137,15 @@ class MedExchangeDelivery(models.Model):
                       AND l.state = 'sent')""", self.ids))
         self.env["med.exchange.object"].invalidate_model()
 
+    def _med_known(self):
+        """Return those of records that the partner may hear of as they and its rights are now."""
+        known = self.browse()
+        for (partner, _schema), some in self.grouped(
+                lambda one: (one.exchange_partner_id, one.schema)).items():
+            events = some.event_id._med_known_to(partner)
+            known |= some.filtered(lambda one, of=events: one.event_id in of)
+        return known.sorted("sequence")
+
     def _med_numbers(self):
         return ", ".join(str(number) for number in sorted(self.mapped("sequence"))[:20])
 

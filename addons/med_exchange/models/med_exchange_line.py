@@ -121,7 +121,8 @@ class MedExchangeLine(models.Model):
         return {"version": 1, "stopped": len(lines)}
 
     def replay(self, sequence: int, reason: str):
-        """Send everything from a number on once more, with the same message ids.
+        """Send everything from a number on once more that the partner may know of now, with the
+        same message ids.
 
         :param sequence: the first one to be sent, 1 for all
         :param reason: why, as “they restored a backup”
@@ -136,7 +137,8 @@ class MedExchangeLine(models.Model):
                 "There is no message %(number)s: %(line)s has 1 to %(last)s.", number=sequence,
                 line=line.display_name, last=line.last_sequence))
         again = line.env["med.exchange.delivery"].search([
-            ("line_id", "=", line.id), ("sequence", ">=", sequence), ("state", "!=", "aside")])
+            ("line_id", "=", line.id), ("sequence", ">=", sequence), ("state", "!=", "aside"),
+            ("schema", "in", line.exchange_partner_id._med_told_schemas())])._med_known()
         again._med_queue()
         line._med_store(delivered=sequence - 1, acknowledged=min(line.acknowledged, sequence - 1))
         line._med_note(self.env._("Sent once more from %s on", sequence), reason)

@@ -61,6 +61,19 @@ class TestFeed(OutboxCase):
         self.exchange.acknowledge(stream="organisation", sequence=told["sequence"])
         self.assertEqual(outcome(2, phone="ours", city="Suzhou"), "accepted")
 
+    def test_a_right_that_is_narrowed_counts_for_what_waits_and_for_what_is_sent_again(self):
+        self.tell("A", city="Suzhou")
+        self.tell("B", city="Beijing")
+        self.drain()
+        self.hears.right_ids.domain = "[('ref', '=like', 'T-%'), ('city', '=', 'Beijing')]"
+        self.assertEqual(self.fed(), ([2], 2, False))
+        self.exchange.acknowledge(stream="organisation", sequence=2)
+        told = self.line(self.hears).with_user(self.user("qa")).replay(1, "restored")
+        self.assertEqual(told["queued"], 1)
+        self.hears.right_ids.active = False
+        told = self.line(self.hears).with_user(self.user("qa")).replay(1, "restored again")
+        self.assertEqual(told["queued"], 0)
+
     def test_nothing_is_sent_by_itself_to_who_asks(self):
         self.tell("A")
         self.drain()

@@ -5,4 +5,6 @@ from . import (
     med_change,
     med_exchange_change_notice,
     med_exchange_change_theirs,
+    med_exchange_goods,
+    med_product_version,
 )

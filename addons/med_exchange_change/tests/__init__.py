@@ -4,6 +4,7 @@ from . import (
     test_hooks,
     test_inbox,
     test_outbound,
+    test_revision,
     test_theirs,
     test_tours,
 )

@@ -185,19 +185,19 @@ class MedExchangeGoods(models.AbstractModel):
 
     # ------------------------------------------------------------------ revisions
 
-    def _med_revision(self, record):
+    def _med_revision(self, record, lots=()):
         """Return the number of the version in force of a product, or that of an order or a lot;
-        empty where nothing here keeps versions. For the addon of changes to extend."""
+        empty where nothing here keeps versions. The addon of changes knows those of products.
+
+        :param lots: names of lots that are made of the product
+        """
         if "med_version_id" in record._fields:
             return str(record.med_version_id.number or "")
-        if "med_version_ids" in record._fields:
-            last = record.med_version_ids.sorted("number")[-1:]
-            return str(last.number or "")
         return ""
 
-    def _med_check_revision(self, told, record, pointer="/revision"):
+    def _med_check_revision(self, told, record, pointer="/revision", lots=()):
         """Refuse what was made to another revision than ours."""
-        ours = self._med_revision(record)
+        ours = self._med_revision(record, lots)
         if told and told != ours:
             raise Refused(pointer, self.env._(
                 "It is of revision “%(theirs)s”; here it is “%(ours)s”.", theirs=told,

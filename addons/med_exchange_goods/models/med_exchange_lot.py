@@ -96,7 +96,7 @@ class MedExchangeLot(models.AbstractModel):
                 self._med_check_reachable(partner, lot)
             product = self._med_product_of(partner, told, lot)
             self._med_check_status(told, lot)
-            self._med_check_revision(told.get("revision"), lot or product)
+            self._med_check_revision(told.get("revision"), lot or product, lots=[told["lot"]])
             values = self._med_values(partner, told)
             if lot:
                 values = {name: value for name, value in values.items() if lot[name] != value}
