@@ -22,7 +22,8 @@ class TestRevision(ChangeExchangeCase):
     def version(self, number, **values):
         with permit(self.versions._name, (), f"{number}"):
             return self.versions.sudo().create({
-                "product_tmpl_id": self.stent.product_tmpl_id.id, "number": number, "digest": f"{number}",
+                "product_tmpl_id": self.stent.product_tmpl_id.id, "number": number,
+                "digest": f"{number}",
                 "effective_from": Datetime.now(), "content": {"a": number}, "names": {"a": "A"},
                 **values})
 

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 PORTAL = "med_base.med_base_group_portal_processor"
+OPEN = ("approved", "suspended")
 
 
 class MedProcessor(models.Model):
@@ -17,7 +18,7 @@ class MedProcessor(models.Model):
             return self.sudo().browse()
         # The law of who may speak for a processor is the processor's own: `_med_people`.
         return self.sudo().search([
-            ("user_ids", "in", user.ids), "|", ("state", "in", ("approved", "suspended")),
+            ("user_ids", "in", user.ids), "|", ("state", "in", OPEN),
             # It is being revised, and has orders meanwhile.
             "&", ("state", "=", "draft"), ("location_id", "!=", False)]).filtered(
                 lambda one: user in one._med_people())
