@@ -1,4 +1,6 @@
+from odoo import fields
 from odoo.addons.med_outsourcing.exceptions import ReportRefused
+from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import UserError
 from odoo.tests.common import tagged
 
@@ -213,3 +215,17 @@ class TestMaterial(OrderCase):
                   self.place, self.stock)
         end()
         self.assertEqual(self.processor.state, "ended")
+
+    def test_a_version_that_comes_in_force_is_told_to_who_makes_the_one_before(self):
+        orders = self.made_order() | self.process_order(self.in_stock(self.stent, "V-1"))
+        ended = self.made_order()
+        ended._med_store({"state": "accepted"})
+        for product in (self.device, self.stent):
+            with permit("med.product.version", (), "x"):
+                self.env["med.product.version"].sudo().create({
+                    "product_tmpl_id": product.product_tmpl_id.id, "number": 2, "digest": "x",
+                    "effective_from": fields.Datetime.now(), "content": {"a": 1}, "names": {"a": "A"}})
+        for order in orders:
+            self.assertIn("Version 2", order.activity_ids.summary)
+            self.assertIn("V2", order.event_ids.mapped("reference"))
+        self.assertFalse(ended.activity_ids | ended.event_ids)
