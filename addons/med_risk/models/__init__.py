@@ -6,6 +6,7 @@ from . import (
     med_risk_control,
     med_risk_linked_mixin,
     med_risk_revise,
+    product_product,
     product_template,
     stock_lot,
 )

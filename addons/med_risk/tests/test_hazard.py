@@ -107,6 +107,9 @@ class TestHazard(RiskCase):
         self.review_it(record.browse(record.with_user(self.anna).revise(reason="x")["hazard"]))
         product = self.stent.product_tmpl_id
         self.assertEqual((product.med_hazard_count, product._med_register().revision), (1, 2))
+        # The form of a variant has the button of its product.
+        self.assertEqual(product.product_variant_id.action_med_hazards()["domain"],
+                         product.action_med_hazards()["domain"])
         html = self.env["ir.actions.report"]._render_qweb_html(
             "med_risk.report_register", product.ids)[0].decode()
         for words in ("Unsterile device", "Sepsis", "Seal test", "Report 12", self.bert.name,
