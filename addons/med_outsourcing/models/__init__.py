@@ -71,7 +71,6 @@ from . import (
     mrp_bom,
     mrp_production,
     mrp_production_reported,
-    product_product,
     product_template,
     purchase_order,
     res_company,
