@@ -75,7 +75,8 @@ class MedExchangeMessage(models.Model):
         self._put_in_words(partner, done)
         rows = [{
             "id": one.row, "state": one.state, "answer": json.dumps(one.answer()),
-            "problems": json.dumps(self._problem_rows(one)) if one.problems else None,
+            "problems": json.dumps(
+                self._problem_rows(one), ensure_ascii=False) if one.problems else None,
             "res_model": one.model, "res_id": one.record, "note": one.note,
             "before": None if one.before is None else json.dumps(one.before),
             "version_before": one.version_before, "trail": one.trail,

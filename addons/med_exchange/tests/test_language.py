@@ -50,6 +50,9 @@ class TestLanguage(InboxCase):
         self.assertIn("“NOBODY” is not known here.", message.with_context(lang="en_US").problem)
         self.assertIn("本方没有“NOBODY”。", message.with_context(lang="zh_CN").problem)
         self.assertIn("本方没有“NOBODY”。", message.with_context(lang="zh_CN").content)
+        for words in ("本方没有", "is not known here"):  # searched by what either of them reads
+            self.assertEqual(message.search([("problems", "ilike", words),
+                                             ("id", "=", message.id)]), message)
         told = self.env["med.exchange"].with_user(self.lims.user_id).with_context(
             lang="en_US").status(messages=["id-1"])["messages"]
         self.assertEqual(told[0]["errors"], first["errors"])

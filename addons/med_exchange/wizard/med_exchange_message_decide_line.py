@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-SIDES = [("ours", "Ours"), ("theirs", "Theirs")]
+SIDES = [("ours", "Our Side"), ("theirs", "Their Side")]
 
 
 class MedExchangeMessageDecideLine(models.TransientModel):

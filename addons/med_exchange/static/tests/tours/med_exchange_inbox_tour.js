@@ -37,8 +37,8 @@ registry.category("web_tour.tours").add("med_exchange_inbox", {
             content: "both sides",
             trigger: `${field("/name")}:contains(Ours):contains(Theirs)`,
         },
-        { content: "theirs", trigger: ".modal div[name=all_of] .o_radio_item:contains(Theirs) input", run: "click" },
-        { content: "chosen", trigger: `${field("/name")} td[name=choice]:contains(Theirs)` },
+        { content: "theirs", trigger: ".modal div[name=all_of] .o_radio_item:contains('Their Side') input", run: "click" },
+        { content: "chosen", trigger: `${field("/name")} td[name=choice]:contains('Their Side')` },
         { content: "why", trigger: ".modal div[name=reason] input", run: "edit Called them" },
         { content: "decide and apply", trigger: ".modal button[name=action_decide]", run: "click" },
         {
