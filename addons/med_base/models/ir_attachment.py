@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError
 # What makes another file of an attachment, or puts it elsewhere.
 FIXED = {"raw", "datas", "db_datas", "store_fname", "url", "type", "res_model", "res_id",
          "res_field", "checksum", "mimetype"}
+# What it is called, and who may have it, included.
+PAPER = FIXED | {"name", "public", "access_token"}
 
 
 class IrAttachment(models.Model):
@@ -48,6 +50,6 @@ class IrAttachment(models.Model):
                 raise AccessError(told)
 
     def _med_in_kept_files(self):
-        kept = self._med_kept_files()
-        return [(one, kept[one.res_model]) for one in self.sudo().with_context({})
-                if one.res_model in kept and one.res_id and one.res_field]
+        files = self.sudo().with_context({}).filtered(lambda one: one.res_id and one.res_field)
+        kept = self._med_kept_files() if files else {}
+        return [(one, kept[one.res_model]) for one in files if one.res_model in kept]

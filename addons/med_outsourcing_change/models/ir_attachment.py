@@ -1,9 +1,7 @@
 from odoo import api, models
+from odoo.addons.med_base.models.ir_attachment import PAPER
 from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError
-
-FIXED = {"raw", "datas", "db_datas", "store_fname", "url", "type", "res_model", "res_id",
-         "res_field", "checksum", "mimetype", "name", "public", "access_token"}
 
 
 class IrAttachment(models.Model):
@@ -12,7 +10,7 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def write(self, vals):
-        if FIXED & vals.keys() and not take(self._name, self.ids, "change document"):
+        if PAPER & vals.keys() and not take(self._name, self.ids, "change document"):
             self._med_check_change_documents()
         return super().write(vals)
 

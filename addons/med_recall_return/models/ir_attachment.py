@@ -1,9 +1,7 @@
 from odoo import api, models
-from odoo.addons.med_base.models.ir_attachment import FIXED
+from odoo.addons.med_base.models.ir_attachment import PAPER
 from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError
-
-PAPER = FIXED | {"name", "public", "access_token"}
 
 
 class IrAttachment(models.Model):
