@@ -25,12 +25,23 @@ class MedOutsourcingEvent(models.Model):
             told.append(self.env._("Not as ordered: %(what)s", what=self.deviates))
         return "\n".join(told)
 
+    def _med_is_parted(self):
+        """Return whether what was rejected was decided about without the rest of its lot.
+
+        How much is left in the lot is compared apart.
+        """
+        problems = self.sudo().nonconformity_ids
+        return bool(problems) and not self.deviates and all(
+            one.state in ("decided", "closed") for one in problems)
+
     def _med_settled(self, lot, known=True):
         """Return whether quality assurance has decided about this report for a lot.
 
         :param known: the report named the lot; else it has named lots that nobody made
         """
         problems = self.sudo().nonconformity_ids
+        if known and self._med_is_parted() and lot not in problems.line_ids.lot_id:
+            return True
         mine = problems.filtered(lambda one: lot in one.line_ids.lot_id) if known else problems
         return bool(mine) and all(
             one.state == "cancelled" or one.state in ("decided", "closed") and (

@@ -101,7 +101,7 @@ class MedOutsourcingOrder(models.Model):
             lots = lots.filtered(lambda lot: (lot.product_id.id, lot.name) in keys)
         problems = event.nonconformity_ids
         new = lots - problems.line_ids.lot_id
-        if problems and not new:
+        if problems and not new or event._med_is_parted():
             return
         permits = self._med_permits(new) if not self._med_fails(event) else {}
         if all(lot in permits for lot in new or [None]):

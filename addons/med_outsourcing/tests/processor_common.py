@@ -67,14 +67,19 @@ class ProcessorCase(ReleaseCase):
     # ------------------------------------------------------------------ orders and releases
 
     @classmethod
-    def processing(cls, *rows, state="acknowledged", processor=None):
-        """Return an order to process (lot, quantity) rows, as released."""
+    def processing(cls, *rows, state="acknowledged", processor=None, done=True):
+        """Return an order to process (lot, quantity) rows, as released.
+
+        :param done: all of it is reported as finished and good
+        """
         order = cls.env["med.outsourcing.order"].create({
             "processor_id": (processor or cls.processor).id, "kind": "process",
             "process": "sterilisation_eo", "line_ids": [
                 Command.create({"lot_id": lot.id, "quantity": quantity})
                 for lot, quantity in rows]})
         order._med_store({"revision": "R1", "state": state})
+        if done:
+            cls.done_there(order, {lot.name: quantity for lot, quantity in rows})
         return order
 
     @classmethod

@@ -41,6 +41,7 @@ class TestProcessorRelease(ProcessorCase):
         move.picked = True
         purchase.picking_ids.button_validate()
         self.assertEqual(purchase.picking_ids.state, "done")
+        self.done_there(order, {name: quantity})
         return move._get_subcontract_production().med_release_ids, order
 
     # ------------------------------------------------------------------ made there
@@ -80,6 +81,7 @@ class TestProcessorRelease(ProcessorCase):
 
     def test_a_release_of_another_lot_or_processor_does_not_count(self):
         release, order = self.bought()
+        self.done_there(order, {"KIT-2": 10})
         self.portal_sign(self.theirs(order, {"KIT-2": 10}), "released")
         coaters = self.approved(self.env["res.partner"].create({"name": "Coaters"}))
         paul = self.portal("paul", coaters)
@@ -87,6 +89,7 @@ class TestProcessorRelease(ProcessorCase):
             "processor_id": coaters.id, "kind": "make", "process": "assembly",
             "product_id": self.kit.id, "quantity": 10})
         foreign._med_store({"revision": "R1", "state": "finished"})
+        self.done_there(foreign, {"KIT-1": 10})
         self.portal_sign(self.theirs(foreign, {"KIT-1": 10}), "released", paul, coaters)
         with self.assertRaisesRegex(UserError, "released 0 of 10"):
             self.produce(release)

@@ -18,6 +18,18 @@ class TestReleaseIn(OutsourcingExchangeCase):
         cls.right(cls.processor, "processor_release", "in")
         cls.lot = cls.in_stock(cls.stent, "S-1")
         cls.order = cls.processing(cls.lot)
+        cls.send(cls.order)
+        cls.finish(cls.order, "S-1")
+
+    @classmethod
+    def finish(cls, order, lot, quantity=10):
+        """Report an order as begun and finished."""
+        cls.tick()
+        told = {"revision": order.revision, "person": "Li", "time": fields.Datetime.now()}
+        for kind in ("acknowledged", "started", "finished"):
+            order._med_report({**told, "kind": kind, "reference": kind, **({"lots": [{
+                "lot": lot, "quantity": quantity, "outcome": "good"}]} if kind == "finished"
+                else {})}, "api")
 
     def payload(self, quantity="8", **changes):
         self.tick()
@@ -69,6 +81,29 @@ class TestReleaseIn(OutsourcingExchangeCase):
         self.assertAnswer(self.tell(self.payload(
             state="withdrawn", note="Indicator grew"), version=2), "accepted")
         self.assertEqual((self.releases().state, self.releases().valid), ("withdrawn", False))
+
+    def test_who_reports_by_the_portal_releases_by_no_message(self):
+        withdrawn = {"state": "withdrawn", "note": "Indicator grew"}
+        self.assertAnswer(self.tell(self.payload()), "accepted")
+        self.env.cr.execute("UPDATE med_processor SET connection = 'portal' WHERE id = %s",
+                            [self.file.id])
+        self.env.invalidate_all()
+        self.assertAnswer(self.tell(self.payload("1"), "REL-2"), "rejected", "/payload/order")
+        self.assertEqual(len(self.releases()), 1)
+        # What it withdraws is known by whatever way it comes.
+        self.assertAnswer(self.tell(self.payload(**withdrawn), version=2), "accepted")
+        self.assertEqual(self.releases().state, "withdrawn")
+
+    def test_what_is_not_reported_as_finished_is_refused_where_it_stands(self):
+        order = self.processing(self.in_stock(self.stent, "S-3"))
+        lots = [{"product": "ST-1", "lot": "S-3", "quantity": {"value": "8", "unit": "1"}}]
+        told = self.payload(order=order.name, revision=order.revision, lots=lots)
+        self.assertAnswer(self.tell(told), "rejected", "/payload/lots/0/lot")
+        self.send(order)
+        self.finish(order, "S-3", 6)
+        told = self.payload(order=order.name, revision=order.revision, lots=lots)
+        self.assertAnswer(self.tell(told, "REL-2"), "rejected", "/payload/lots/0/quantity")
+        self.assertFalse(self.env["med.processor.release"].search([("order_id", "=", order.id)]))
 
     def test_what_is_not_signed_releases_nothing(self):
         self.processor.signed = False
