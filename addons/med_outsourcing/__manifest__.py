@@ -31,6 +31,7 @@
         "views/res_config_settings_views.xml",
         "views/res_config_settings_order_views.xml",
         "views/med_outsourcing_order_views.xml",
+        "views/med_outsourcing_entry_views.xml",
         "views/med_process_batch_views.xml",
         "views/med_outsourcing_statement_views.xml",
         "views/med_outsourcing_stock_views.xml",

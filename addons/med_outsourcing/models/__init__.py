@@ -13,6 +13,7 @@ from . import (
     med_hold_processor,
     med_lot_step,
     med_nonconformity,
+    med_outsourcing_entry,
     med_outsourcing_event,
     med_outsourcing_event_bad,
     med_outsourcing_event_lot,

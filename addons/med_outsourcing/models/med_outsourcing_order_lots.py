@@ -89,7 +89,8 @@ class MedOutsourcingOrder(models.Model):
         lot = self.env["stock.lot"].search([
             ("name", "=", name), ("product_id", "=", self.product_id.id),
             ("company_id", "in", (False, self.company_id.id))], limit=1)
-        if lot and not self.env["med.outsourcing.event.lot"].search_count([
+        posted = self.move_ids.filtered(lambda move: move.state == "done").move_line_ids.lot_id
+        if lot and lot not in posted and not self.env["med.outsourcing.event.lot"].search_count([
                 ("lot_id", "=", lot.id), ("event_id.processor_id", "=", self.processor_id.id),
                 *([("order_id", "=", self.id)] if self.product_id.tracking == "serial" else [])],
                 limit=1):

@@ -22,11 +22,19 @@ class MedOutsourcingOrder(models.Model):
             return
         order = self.sudo().with_company(self.company_id)
         if not order._med_open_receipts():
+            if order._med_is_received():
+                return  # told afterwards: it changes nothing
             raise ReportRefused("/lots", self.env._(
                 "Nothing more of %(order)s is waited for: its receipt is posted.",
                 order=self.name))
         order._med_fill_receipt()
         order._med_write_used(order.production_ids)
+
+    def _med_is_received(self):
+        """Return whether all lots that were reported as finished are received, to the unit."""
+        received = self._med_received()
+        return all(quantity <= received.get(key, 0.0) + 1e-6 for key, quantity in
+                   self._med_lots_told("finished", ("good", "reject")).items())
 
     def _med_open_receipts(self):
         return self.sudo().move_ids.filtered(lambda move: move.state not in CLOSED)

@@ -3,6 +3,7 @@ from . import (
     test_companies,
     test_covers,
     test_due,
+    test_entry,
     test_goods,
     test_late,
     test_made_where,

@@ -65,6 +65,10 @@ class Facts:
     """All that came back was decided about, and some of it may be used."""
 
 
+LATE = ("acknowledged", "started", "finished")
+"""Kinds that are entered afterwards where the goods came before the paper."""
+
+
 def obstacle(kind, time, state, said, released, now, correcting=False):
     """Return why a report is not taken: ``state``, ``future``, ``early`` or ``order``; or ''.
 
@@ -79,6 +83,8 @@ def obstacle(kind, time, state, said, released, now, correcting=False):
     states = WHEN[kind]
     if correcting:  # what it corrects has brought the order further already
         states = (*states, *LIVE[:LIVE.index("received")])
+    if state == "received" and kind in LATE and not any(one.kind == kind for one in said):
+        states = (*states, "received")  # the goods were faster than the paper
     if state not in states:
         return "state"
     if time > now + SKEW:
