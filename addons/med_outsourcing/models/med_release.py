@@ -44,10 +44,10 @@ class MedRelease(models.Model):
 
     def _med_asked_of_maker(self):
         """Return ``{lot: quantity}`` that the maker has to release: not what it calls bad."""
-        orders, asked = self._med_making_orders(), {}
+        sums, asked = [one._med_good() for one in self._med_making_orders()], {}
         for lot, quantity in self._med_made().items():
             key = lot.product_id.id, lot.name
-            good = [told[key] for one in orders if key in (told := one._med_good())]
+            good = [told[key] for told in sums if key in told]
             asked[lot] = min(quantity, sum(good)) if good else quantity
         return asked
 
@@ -121,12 +121,12 @@ class MedRelease(models.Model):
                 left[lot] += 0.0 if kind == "transfer" else amount
             elif side == "out" and kind != "transfer":
                 left[lot] -= amount
-        orders = lines.order_id
+        worse = [one._med_bad() for one in lines.order_id]
         for lot in lots:
             planned = sum(lines.filtered(lambda line, one=lot: line.lot_id == one).mapped(
                 "quantity"))
             gone = sent[lot.id] + left[lot.id] if sent[lot.id] else planned
-            bad = sum(one._med_bad().get((lot.product_id.id, lot.name), 0.0) for one in orders)
+            bad = sum(one.get((lot.product_id.id, lot.name), 0.0) for one in worse)
             asked[lot] = round(max(gone - bad, 0.0), 6)
         return asked
 

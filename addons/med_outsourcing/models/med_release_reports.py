@@ -59,8 +59,9 @@ class MedRelease(models.Model):
         for order in orders:
             for (_product, lot), quantity in order._med_received().items():
                 surplus[lot] = surplus.get(lot, 0.0) + quantity
+            told = order._med_good()
             for lot in lots:
-                surplus[lot] = surplus.get(lot, 0.0) - order._med_good().get(
+                surplus[lot] = surplus.get(lot, 0.0) - told.get(
                     (lot.product_id.id, lot.name), 0.0)
         return {lot: surplus[lot] for lot in lots if lot.product_id in orders.product_id}
 
