@@ -104,7 +104,7 @@ def payload(code, number):
             "city": "Suzhou", "zip": "215000", "country": "US", "state": "CA",
             "phone": f"+86 512 {number:08}", "email": f"h{number}@example.com",
             "website": f"http://h{number}.example.com", "function": "Surgery", "language": "en_US",
-            "is_company": False, "kind": "contact", "parent": "BENCH-PARENT",
+            "is_company": True, "kind": "contact", "parent": "BENCH-PARENT",
             "latitude": "31.2983400", "longitude": "120.5831900"}
 
 
@@ -155,7 +155,7 @@ def cut(rows):
 def make_partner(env, sender):
     from odoo.addons.med_exchange.tools import signing
     partner = env["med.exchange.partner"].create({
-        "name": f"Bench {sender}", "code": f"BENCH-{sender}",
+        "name": f"Bench {sender}", "code": f"BENCH-{sender}", "organisation_scope": "all",
         "partner_id": env["res.partner"].create({"name": f"Bench {sender}"}).id,
         "right_ids": [(0, 0, {"schema": "organisation", "direction": "in"})]})
     partner.make_user()

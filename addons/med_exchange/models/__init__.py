@@ -1,6 +1,7 @@
 from . import med_exchange_inbox_row
 from . import med_exchange_partner
 from . import med_exchange_access
+from . import med_exchange_partner_scope
 from . import med_exchange_right
 from . import med_exchange_key
 from . import med_exchange_signing
@@ -13,6 +14,7 @@ from . import med_exchange_schema_field
 from . import med_exchange_schemas
 from . import med_exchange_handler
 from . import med_exchange_organisation
+from . import med_exchange_organisation_own
 from . import res_partner
 from . import med_exchange_outbox_row
 from . import med_exchange_event_object

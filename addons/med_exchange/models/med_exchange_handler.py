@@ -66,6 +66,14 @@ class MedExchangeHandler(models.AbstractModel):
         """Return ``[(pointer, sentence)]``: what is wrong beyond what the schema can say."""
         return []
 
+    def _med_foreign(self, partner, told):
+        """Return ``{object id: Problem}`` of what is not this partner's to say: it waits for a
+        person, whatever rule is agreed on.
+
+        :param told: ``{object id: (payload, record or None, what that says now or None)}``
+        """
+        return {}
+
     def _med_apply(self, partner, items):
         """Make the records say what the items say; return them in the order of the items.
 

@@ -88,11 +88,14 @@ class MedExchangeMessage(models.Model):
             self._check_payload(partner, handler, one)
         sound = [one for one in part if not one.problems]
         known, records, exports = self._both_sides(partner, handler, sound)
+        foreign = handler._med_foreign(partner, {one.thing["id"]: (
+            one.payload, records.get(one.thing["id"]), exports.get(one.thing["id"]))
+            for one in sound if not one.decided})
         wanted = []
         for one in sound:
             key = one.thing["id"]
             if self._judge(partner, right, one, known.get(key), records.get(key),
-                           exports.get(key), handler):
+                           exports.get(key), handler, foreign.get(key)):
                 one.before = exports.get(key, {})
                 wanted.append((one, records.get(key) or self.env[handler._model]))
         self._carry_out(partner, handler, wanted, submission)

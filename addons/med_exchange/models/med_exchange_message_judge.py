@@ -35,7 +35,7 @@ class MedExchangeMessage(models.Model):
         return known, records, exports
 
     @api.model
-    def _judge(self, partner, right, one, row, record, export, handler):
+    def _judge(self, partner, right, one, row, record, export, handler, foreign):
         """Return whether a message is to be applied; else write into it why not."""
         known = row["version"] if row else 0
         one.version_before = known
@@ -58,10 +58,13 @@ class MedExchangeMessage(models.Model):
         # Without versions nothing else says that what a person brings back is older.
         passed = (one.by_person and not one.thing.get("version")
                   and row and (row["message"] or 0) > one.row)
-        if found == conflict.APPLY and not passed:
+        if found == conflict.APPLY and not passed and not foreign:
             return True
         if record:
             one.model, one.record = record._name, record.id
+        if foreign and found == conflict.APPLY:
+            one.refuse(foreign, state="conflict")
+            return False
         if found == conflict.APPLY:
             one.refuse(Problem("/object", plain(_lt(
                 "A later message about “%s” has been applied since."), one.thing["id"])),

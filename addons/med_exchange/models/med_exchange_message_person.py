@@ -58,6 +58,9 @@ class MedExchangeMessage(models.Model):
                 "Choose “ours” or “theirs” for each field that differs now: %s.",
                 ", ".join(sorted(pointers))))
         if pointers and set(choices.values()) == {"ours"}:
+            if not sides["record"]:
+                raise UserError(self.env._(
+                    "There is no record of ours that it is about: return the message."))
             return self._decide_ours(sides, reason)
         payload = sides["theirs"]
         for pointer, ours, _theirs in sides["rows"]:

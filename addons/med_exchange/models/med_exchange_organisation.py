@@ -110,7 +110,21 @@ class MedExchangeOrganisation(models.AbstractModel):
             values[field] = self._med_look_up(known[name], told.get(name), f"/{name}")
         state = told.get("state") and (values["country_id"], told["state"])
         values["state_id"] = self._med_look_up(known["state"], state, "/state")
+        if values["parent_id"] and not values["is_company"]:
+            self._med_leave_numbers(values)
         return values
+
+    def _med_leave_numbers(self, values):
+        """Leave out the numbers of a contact: written on it, they reach what it belongs to.
+
+        :raise Refused: it says others than what it belongs to has
+        """
+        above = self.env["res.partner"].browse(values["parent_id"]).commercial_partner_id
+        for name in ("tax_number", "registry_number"):
+            said = values.pop(PLAIN[name])
+            if said and said != above[PLAIN[name]]:
+                raise Refused(f"/{name}", self.env._(
+                    "A contact has the number of what it belongs to: send it with that."))
 
     def _med_look_up(self, known, code, pointer):
         if not code:

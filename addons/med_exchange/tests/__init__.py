@@ -16,3 +16,4 @@ from . import test_snapshot
 from . import test_schema
 from . import test_waker
 from . import test_language
+from . import test_others

@@ -85,6 +85,7 @@ class TestMend(InboxCase):
             message.with_user(stranger).with_company(company).give_back("x")
 
     def test_applied_again_when_the_hindrance_is_gone(self):
+        self.lims.organisation_scope = "all"
         sent = self.envelope(self.lims, {**PAYLOAD, "code": "H-1", "parent": "LATER"},
                              id="id-1", sequence=1)
         self.assertEqual(self.outcomes(sent), ["rejected"])
