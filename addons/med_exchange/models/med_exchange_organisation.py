@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..exceptions import Refused
+from ..tools.code import is_plain
 
 # field of the payload → field of res.partner, where the value is taken as it is
 PLAIN = {"name": "name", "code": "ref", "tax_number": "vat", "registry_number": "company_registry",
@@ -51,6 +52,7 @@ class MedExchangeOrganisation(models.AbstractModel):
             *(item.record for item in items)))
         self._med_check_touched(partner, self.env["res.partner"].browse(
             list(known["parent"].values())), "/parent")
+        self._med_check_codes(partner, items)
         made, found = [], []
         for item in items:
             values = self._med_values(item, known)
@@ -83,6 +85,27 @@ class MedExchangeOrganisation(models.AbstractModel):
             raise Refused(pointer, self.env._(
                 "This one is kept here alone: our own companies, who signs in here, and other "
                 "partners of the exchange are not changed by messages."))
+
+    def _med_check_codes(self, partner, items):
+        """Refuse codes of other organisations, and let nobody else give the new ones meanwhile.
+
+        :raise Refused: an item has a code that another organisation has
+        """
+        new = [code for item in items
+               if (code := item.payload.get("code") or item.object_id) != item.record.ref]
+        if not new:
+            return
+        if not all(map(is_plain, new)):
+            raise Refused("/code", self.env._(
+                "The code has blanks around it, characters that are not seen, or is not composed "
+                "(NFC)."))
+        self.env["med.exchange.claim"].sudo()._take(partner.company_id, self._schema, new)
+        taken = set(self._med_find(partner, new))
+        for code in new:
+            if code in taken:
+                raise Refused("/code", self.env._(
+                    "“%s” is the code of another organisation here.", code))
+            taken.add(code)
 
     def _med_known(self, partner, items):
         """Look up what the items name, each kind in one query: ``{kind: {code: id}}``."""

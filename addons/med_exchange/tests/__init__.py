@@ -17,3 +17,4 @@ from . import test_schema
 from . import test_waker
 from . import test_language
 from . import test_others
+from . import test_claim

@@ -173,7 +173,7 @@ class TestFile(FileFactory, MedCase):
         self.assertEqual(send(1)["outcome"], "accepted")
         self.taken(TWO)
         self.assertEqual([one.sequence for one in self.messages()], [1, 2, 3])
-        answer = send(4, object="H-9")
+        answer = send(4, payload={"name": "Nine", "code": "H-9"}, object="H-9")
         self.assertEqual((answer["outcome"], answer["missing"]), ("accepted", []))
 
     def test_a_file_does_not_go_on_behind_a_gap(self):

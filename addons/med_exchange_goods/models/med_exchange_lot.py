@@ -89,6 +89,7 @@ class MedExchangeLot(models.AbstractModel):
     # ------------------------------------------------------------------ coming in
 
     def _med_apply(self, partner, items):
+        self._med_claim(partner, [item.payload for item in items if not item.record])
         done = []
         for item in items:
             told, lot = item.payload, item.record
@@ -113,6 +114,15 @@ class MedExchangeLot(models.AbstractModel):
             self._med_note(partner, told, lot)
             done.append(lot)
         return done
+
+    def _med_claim(self, partner, new):
+        """Let no other message make these lots meanwhile: Odoo's own look for a lot of the same
+        name sees what was there when the transaction began."""
+        products = self.env["med.exchange.product"]._med_find(
+            partner, {told["product"] for told in new}) if new else {}
+        if codes := [f"{products[told['product']].id}/{told['lot']}" for told in new
+                     if told["product"] in products]:
+            self.env["med.exchange.claim"].sudo()._take(partner.company_id, self._schema, codes)
 
     def _med_check_new(self, partner, product, name):
         """A lot of others is not known; that it cannot be made is told in the same words."""
