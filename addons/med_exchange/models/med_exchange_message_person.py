@@ -31,6 +31,7 @@ class MedExchangeMessage(models.Model):
         self.ensure_one()
         reason = self._person_may(reason, self)
         self._check_open(("rejected", "conflict"))
+        self._check_active(self.exchange_partner_id)
         if not isinstance(payload, dict):
             raise UserError(self.env._("payload must be an object: names and values."))
         try:
@@ -50,6 +51,7 @@ class MedExchangeMessage(models.Model):
         self.ensure_one()
         reason = self._person_may(reason, self)
         self._check_open(("conflict",))
+        self._check_active(self.exchange_partner_id)
         sides = self._sides()
         pointers = {pointer for pointer, _ours, _theirs in sides["rows"]}
         if not isinstance(choices, dict) or set(choices) != pointers or (
@@ -94,6 +96,7 @@ class MedExchangeMessage(models.Model):
         """
         reason = self._person_may(reason, self)
         self._check_open(("rejected", "conflict"))
+        self._check_active(self.exchange_partner_id)
         for message in self:
             message._note_person("apply_again", reason)
         done = 0
@@ -167,6 +170,15 @@ class MedExchangeMessage(models.Model):
                 raise UserError(self.env._(
                     "“%s” may not be by its sender, or is no message at all: it can be returned, "
                     "not applied.", message.display_name))
+
+    @api.model
+    def _check_active(self, partners):
+        """Refuse to apply what partners sent who may send nothing now."""
+        for partner in partners.sudo():
+            if partner.state != "active" or not partner.active:
+                raise UserError(self.env._(
+                    "The exchange with %s is not active: nothing of it is applied. Activate the "
+                    "partner first, or return the message.", partner.code))
 
     def _note_person(self, what, reason, mended=None):
         """Write who did what and why on a message, and as an entry of the audit trail."""

@@ -30,6 +30,9 @@ class MedExchangeMessage(models.Model):
             one.refuse(Problem("/cancels", plain(_lt(
                 "“%s” takes a message back itself: send the state again instead."), target.name)))
             return
+        if problem := self._cancel_problem(partner, one, target):
+            one.refuse(problem)
+            return
         try:
             with speaking(self.env.cr, f"{partner.code}/{one.claimed}"), self.env.cr.savepoint():
                 one.note = target._take_back(False)
@@ -48,6 +51,40 @@ class MedExchangeMessage(models.Model):
             words.env._("%(code)s takes “%(name)s” back and that cannot be done by itself",
                         code=partner.code, name=target.name),
             words._said(one.problems[0], words.env.lang))
+
+    @api.model
+    def _cancel_problem(self, partner, one, target):
+        """Return why a cancellation is refused: the same right and words as for a state."""
+        name, version = one.fields["schema"], one.fields["version"]
+        if name != target.schema:
+            return Problem("/schema", plain(_lt(
+                "“%(name)s” is of “%(schema)s”: name that."), name=target.name,
+                schema=target.schema))
+        if not partner._med_right(name, "in").filtered("active"):
+            return Problem("/schema", plain(_lt(
+                "%(code)s may not send “%(schema)s” here."), code=partner.code, schema=name))
+        if self.env["med.exchange.schema"]._med_schema(name, version).state != "active":
+            return Problem("/version", plain(_lt(
+                "“%(schema)s” has no version %(version)s here that is in force."), schema=name,
+                version=version))
+        if one.thing["id"] != target.object_key:
+            return Problem("/object/id", plain(_lt(
+                "“%(name)s” is of “%(thing)s”: name that."), name=target.name,
+                thing=target.object_key))
+        return None
+
+    @api.model
+    def _is_archived_here(self, partner, handler, one, record):
+        """Return whether people here took a thing out of use: not so where the partner itself
+        took back what made it, and sends it again."""
+        if "active" not in record._fields or record.active:
+            return False
+        last = self.search([
+            ("exchange_partner_id", "=", partner.id), ("schema", "=", handler._schema),
+            ("object_key", "=", one.thing["id"]), ("res_id", "=", record.id),
+            ("state", "in", ("applied", "undone")), ("action", "=", "state")],
+            order="settled_at desc, id desc", limit=1)
+        return last.state != "undone" or bool(last.mended_id)
 
     def _take_back(self, anyway):
         """Undo what this message did; return a sentence that says what was undone.

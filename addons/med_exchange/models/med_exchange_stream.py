@@ -117,6 +117,7 @@ class MedExchangeStream(models.Model):
         self.ensure_one()
         reason = self.env["med.exchange.message"]._person_may(reason, self)
         self = self.sudo()
+        self.env["med.exchange.message"]._check_active(self.exchange_partner_id)
         locked = self._locked(self.exchange_partner_id, [self.name])
         held = self._held({self.id: ()})[self.id]
         waiting = sorted(number for number, (_id, state) in held.items() if state == "waiting")

@@ -105,6 +105,21 @@ class TestMend(InboxCase):
         told = message.mend({**PAYLOAD, "name": "Earlier"}, "Now right")
         self.assertEqual((told["state"], self.hospital().name), ("overtaken", "Later"))
 
+    def test_nothing_is_applied_of_a_partner_that_is_not_active(self):
+        message = self.refused()
+        self.submit(self.said(3, thing="H-3", version=1))
+        stream = self.message("id-3").stream_id.with_user(self.qa)
+        for stop in (lambda: self.lims.suspend(), lambda: self.lims.write({"active": False})):
+            stop()
+            for act in (lambda: message.mend({**PAYLOAD}, "x"), lambda: message.apply_again("x"),
+                        lambda: stream.skip_missing("x")):
+                with self.assertRaisesRegex(UserError, "not active"):
+                    act()
+            self.lims.write({"active": True})
+            self.lims.activate()
+        self.assertFalse(self.hospital() | self.hospital("H-3"))
+        self.assertEqual(message.apply_again("x")["applied"], 0)
+
     def test_returned_and_told_in_the_status(self):
         message = self.refused()
         message.give_back("No such country")
@@ -175,9 +190,29 @@ class TestMend(InboxCase):
         self.assertEqual(self.hospital().name, "Changed here")
         self.assertTrue(self.lims.activity_ids)
 
+    def test_a_cancellation_needs_right_schema_object_and_version(self):
+        self.submit(self.said(1))
+        for number, pointer, changes in (
+                (2, "/schema", {"schema": "lot"}), (3, "/version", {"version": "9.9"}),
+                (4, "/object/id", {"object": {"id": "NOBODY"}})):
+            [answer] = self.submit(self.sealed(self.lims, {
+                name: value for name, value in {**self.cancel(number, "id-1"), **changes}.items()
+                if name not in ("digest", "signature")}))
+            self.assertEqual((answer["outcome"], [one["pointer"] for one in answer["errors"]]),
+                             ("rejected", [pointer]))
+        self.lims.right_ids.active = False
+        [answer] = self.submit(self.cancel(5, "id-1"))
+        self.assertEqual((answer["outcome"], answer["errors"][0]["pointer"]),
+                         ("rejected", "/schema"))
+        self.assertEqual((self.hospital().active, self.message("id-1").state), (True, "applied"))
+        self.env["med.exchange.right"].with_context(active_test=False).search(
+            [("exchange_partner_id", "=", self.lims.id)]).active = True
+        self.assertEqual(self.outcomes(self.cancel(6, "id-1")), ["accepted"])
+
     def test_a_waiting_or_refused_message_is_taken_back_without_effect(self):
         self.submit(self.said(3, thing="H-3", version=1))
-        self.assertEqual(self.outcomes(self.cancel(1, "id-3")), ["accepted"])
+        self.assertEqual(self.outcomes(self.cancel(1, "id-3", thing="H-3")),
+                         ["accepted"])
         self.assertEqual(self.outcomes(self.said(2, thing="H-2", version=1)), ["accepted"])
         self.assertFalse(self.hospital("H-3"))
         self.assertEqual(self.message("id-3").state, "undone")

@@ -71,7 +71,7 @@ class MedExchangePartner(models.Model):
     def _med_check_file(self, schema):
         """Raise unless files of a schema may be taken from this partner."""
         self.ensure_one()
-        if self.state != "active":
+        if self.state != "active" or not self.active:
             raise UserError(self.env._(
                 "The exchange with %s is not active: activate the partner first.", self.code))
         if not self.sudo()._med_right(schema, "in"):

@@ -87,6 +87,13 @@ class TestGuards(FileFactory, MedCase):
                 getattr(self.file, method)()
         self.assertFalse(self.organisations("F-1"))
 
+    def test_nothing_is_taken_in_of_an_archived_partner(self):
+        self.file.action_try()
+        self.partner.active = False
+        with self.assertRaisesRegex(UserError, "not active"):
+            self.file.action_apply()
+        self.assertFalse(self.organisations("F-1"))
+
     def test_no_context_removes_what_is_kept(self):
         lines, other = self.mapping.line_ids, self.mapping_of(self.partner, name="Other")
         other.archive()
