@@ -14,6 +14,7 @@
         "security/med_exchange_outbox_rules.xml",
         "data/med_audit_policy_data.xml",
         "data/med_exchange_schema_data.xml",
+        "views/med_audit_entry_views.xml",
         "views/med_exchange_partner_views.xml",
         "wizard/med_exchange_message_wizard_views.xml",
         "views/med_exchange_message_views.xml",

@@ -44,8 +44,8 @@ class MedAuditEntry(models.Model):
     new = fields.Text("After", readonly=True)
     event = fields.Char(readonly=True)
     message = fields.Char("Exchange Message", readonly=True, help=(
-        "What another system sent: its code and the id of its message, or its code and the "
-        "number of a submission of many."))
+        "What another system sent: its code and the id of its message, or its code and our number "
+        "of the first of many that were written at once."))
     seq = fields.Integer("Sealed As", readonly=True, help="Place in the sealed log.")
 
     def init(self):

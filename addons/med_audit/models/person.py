@@ -104,17 +104,21 @@ def speaking(cr, message):
     What the ORM holds back is the caller's to flush, before and at the end of the block. When
     the transaction rolls back altogether the settings are made again without the message.
 
-    :param str message: partner and message, ``CODE/id``, or partner and submission, ``CODE#12``
+    :param str message: partner and message, ``CODE/id``, or the first of many, ``CODE#12``
+    :return: function that takes another message, which is carried out from there on
     """
     cr.execute("SELECT coalesce(nullif(current_setting('med_audit.person', true), ''), '{}')")
     [before] = cr.fetchone()
-    during = json.dumps({**(json.loads(before) or {"origin": "database"}), "message": message},
-                        ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    person = json.loads(before) or {"origin": "database"}
     # Of the session, as all settings of a person: a savepoint that rolls back takes it away too.
     setting = "SELECT set_config('med_audit.person', %s, false)"
-    cr.execute(setting, [during])
+
+    def say(message):
+        cr.execute(setting, [json.dumps({**person, "message": message}, ensure_ascii=False,
+                                        separators=(",", ":"), sort_keys=True)])
+    say(message)
     try:
-        yield
+        yield say
     finally:
         if cr.connection.info.transaction_status != TRANSACTION_STATUS_INERROR:
             cr.execute(setting, [before if before != "{}" else ""])

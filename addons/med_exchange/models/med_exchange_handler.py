@@ -35,6 +35,7 @@ class MedExchangeHandler(models.AbstractModel):
     _description = "Handler of Exchanged Objects"
     _schema = ""
     _model = ""
+    _together = False  # whether many are written by one statement, with no lines of their own
 
     @api.model
     @ormcache()

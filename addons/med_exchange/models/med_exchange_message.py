@@ -75,7 +75,7 @@ class MedExchangeMessage(models.Model):
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
     before = fields.Text("Before It", readonly=True,
                          help="What the record said before the message was applied.")
-    trail = fields.Char("In the Audit Trail As", readonly=True,
+    trail = fields.Char("In the Audit Trail As", readonly=True, index="btree_not_null",
                         help="What the entries name that carry this message out.")
     settled_at = fields.Datetime("Settled", readonly=True)
     mended = fields.Text("Mended Content", readonly=True)

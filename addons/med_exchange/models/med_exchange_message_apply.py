@@ -22,7 +22,7 @@ class MedExchangeMessage(models.Model):
     _inherit = "med.exchange.message"
 
     @api.model
-    def _process(self, partner, ready, submission):
+    def _process(self, partner, ready):
         """Carry out messages in their order; what becomes of each is written into it."""
         done = []
         for cancel, group in groupby(ready, lambda one: one.fields["action"] == "cancel"):
@@ -37,7 +37,7 @@ class MedExchangeMessage(models.Model):
                     self._settle(partner, {one})
             else:
                 for part in self._parts(group):
-                    self._process_safely(partner, part, submission)
+                    self._process_safely(partner, part)
                 done += group
 
     @api.model
@@ -55,11 +55,11 @@ class MedExchangeMessage(models.Model):
             yield part
 
     @api.model
-    def _process_safely(self, partner, part, submission):
+    def _process_safely(self, partner, part):
         """Carry out messages so that one which nobody foresaw takes no other with it."""
         try:
             with self.env.cr.savepoint():
-                self._process_part(partner, part, submission)
+                self._process_part(partner, part)
         except (psycopg2.OperationalError, psycopg2.InterfaceError):
             raise  # begun anew as a whole: another transaction was in the way
         except Exception as error:
@@ -69,11 +69,11 @@ class MedExchangeMessage(models.Model):
                 self._blame(part[0], error)
                 return
             middle = len(part) // 2
-            self._process_safely(partner, part[:middle], submission)
-            self._process_safely(partner, part[middle:], submission)
+            self._process_safely(partner, part[:middle])
+            self._process_safely(partner, part[middle:])
 
     @api.model
-    def _process_part(self, partner, part, submission):
+    def _process_part(self, partner, part):
         schema = part[0].fields["schema"]
         right = partner._med_right(schema, "in").filtered("active")
         handlers = self.env["med.exchange.handler"]._med_handlers()
@@ -98,7 +98,7 @@ class MedExchangeMessage(models.Model):
                            exports.get(key), handler, foreign.get(key)):
                 one.before = exports.get(key, {})
                 wanted.append((one, records.get(key) or self.env[handler._model]))
-        self._carry_out(partner, handler, wanted, submission)
+        self._carry_out(partner, handler, wanted)
 
     # ------------------------------------------------------------------ checked
 
@@ -127,7 +127,7 @@ class MedExchangeMessage(models.Model):
     # ------------------------------------------------------------------ applied
 
     @api.model
-    def _carry_out(self, partner, handler, wanted, submission):
+    def _carry_out(self, partner, handler, wanted):
         """Apply messages, all at once if that goes, else by halves down to what is at fault.
 
         :param wanted: ``[(Coming, record)]``
@@ -135,12 +135,16 @@ class MedExchangeMessage(models.Model):
         if not wanted:
             return
         self.env.flush_all()
-        code = partner.code
-        said = (f"{code}/{wanted[0][0].claimed}" if len(wanted) == 1 or not submission
-                else f"{code}#{submission}")
+        # Those that are written by one statement have one name; each thing is once among them.
+        many = handler._together and len(wanted) > 1
+        said = [f"{partner.code}#{wanted[0][0].row}" if many else f"{partner.code}/{one.claimed}"
+                for one, _record in wanted]
         try:
-            with speaking(self.env.cr, said), self.env.cr.savepoint():
-                found = self._apply_items(partner, handler, wanted)
+            with speaking(self.env.cr, said[0]) as say, self.env.cr.savepoint():
+                if many:
+                    found = self._apply_items(partner, handler, wanted)
+                else:
+                    found = self._apply_one_by_one(partner, handler, wanted, said, say)
         except (psycopg2.OperationalError, psycopg2.InterfaceError):
             raise  # begun anew as a whole: another transaction was in the way
         except Exception as error:
@@ -151,17 +155,31 @@ class MedExchangeMessage(models.Model):
                         [(one, record.with_context(lang=lang)) for one, record in wanted])))
             else:
                 middle = len(wanted) // 2
-                self._carry_out(partner, handler, wanted[:middle], submission)
-                self._carry_out(partner, handler, wanted[middle:], submission)
+                self._carry_out(partner, handler, wanted[:middle])
+                self._carry_out(partner, handler, wanted[middle:])
             return
         exports = handler._med_export(self.env[handler._model].union(*found))
         agreed = []
-        for (one, _record), record in zip(wanted, found, strict=True):
+        for (one, _record), record, trail in zip(wanted, found, said, strict=True):
             one.state, one.model, one.record = "applied", record._name, record.id
-            one.trail = said
+            one.trail = trail
             agreed.append((one.thing["id"], one.version, digest_of(exports[record.id]),
                            record._name, record.id, one.row))
         self.env["med.exchange.object"]._agree(partner, handler._schema, agreed)
+
+    @api.model
+    def _apply_one_by_one(self, partner, handler, wanted, said, say):
+        """Apply messages so that each entry of the audit trail is of one of them.
+
+        :param said: what the trail calls each
+        :param say: tells the trail which is carried out from there on
+        """
+        found = []
+        for row, name in zip(wanted, said, strict=True):
+            say(name)
+            found += self._apply_items(partner, handler, [row])
+            self.env.flush_all()
+        return found
 
     @api.model
     def _apply_items(self, partner, handler, wanted):

@@ -207,7 +207,7 @@ class MedExchangeMessage(models.Model):
         if mended is not None:
             one.mended = mended
         with flushing_as(messages.env):
-            messages._process(partner, [one], 0)
+            messages._process(partner, [one])
             messages._settle(partner, {one})
         self.invalidate_recordset()
         return {"version": VERSION, "state": one.state, "errors": self._problems()}
@@ -220,7 +220,7 @@ class MedExchangeMessage(models.Model):
         ready = sorted(messages._loaded(numbers),
                        key=lambda one: (one.stream, one.fields["sequence"]))
         with flushing_as(messages.env):
-            messages._process(partner, ready, 0)
+            messages._process(partner, ready)
             messages._settle(partner, set(ready))
         return sum(one.state == "applied" for one in ready)
 

@@ -28,7 +28,7 @@ class MedExchangeMessage(models.Model):
             submission, partner, origin, len(coming), len(coming) - len(kept))
         self._keep(partner, submission, origin, kept)
         self.env["med.exchange.stream"]._advance(expected)
-        self._process(partner, ready, submission)
+        self._process(partner, ready)
         self._settle(partner, {*ready, *kept})
         self._repeat(coming)
         self._raise_alarms(partner, coming)

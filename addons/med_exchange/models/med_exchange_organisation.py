@@ -18,6 +18,7 @@ class MedExchangeOrganisation(models.AbstractModel):
     _inherit = "med.exchange.handler"
     _schema = "organisation"
     _model = "res.partner"
+    _together = True
 
     def _med_find(self, partner, object_ids):
         found = self.env["res.partner"].with_context(active_test=False).search([

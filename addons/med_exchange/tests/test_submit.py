@@ -83,7 +83,7 @@ class TestSubmit(InboxCase):
         self.assertEqual((again["first"], again["object"]["version"], again["errors"]),
                          ("accepted", 2, []))
 
-    def test_a_batch_is_applied_at_once_and_its_entries_name_the_submission(self):
+    def test_a_batch_is_applied_at_once_and_its_entries_tell_which_message_it_was(self):
         self.assertEqual(
             self.outcomes(*(self.said(n, thing=f"H-{n}", version=1) for n in range(1, 21))),
             ["accepted"] * 20)
@@ -91,8 +91,22 @@ class TestSubmit(InboxCase):
         self.env.flush_all()
         entry = self.env["med.audit.entry"].search([
             ("model", "=", "res.partner"), ("res_id", "=", message.res_id)], limit=1)
-        self.assertEqual(entry.message, f"LIMS#{message.submission_id.id}")
+        self.assertEqual(entry.message, f"LIMS#{self.message('id-1').id}")
+        self.assertEqual(entry.exchange_message_id, message)
         self.assertEqual(message.submission_id.count, 20)
+
+    def test_two_states_of_one_thing_in_a_call_have_entries_of_their_own(self):
+        self.submit(self.said(1, "First"), self.said(2, thing="H-2", version=1),
+                    self.said(3, "Second", version=2), self.said(4, thing="H-4", version=1))
+        self.env.flush_all()
+        told = self.env["med.audit.entry"].with_user(self.qa).history(
+            "res.partner", self.hospital().id)["entries"]
+        self.assertEqual(list(dict.fromkeys(one["message"] for one in told if one["message"])),
+                         ["LIMS/id-3", "LIMS/id-1"])
+        for name in ("id-1", "id-3"):
+            message = self.message(name).with_user(self.qa)
+            found = self.env["med.audit.entry"].search(message.action_entries()["domain"])
+            self.assertEqual(found.exchange_message_id, message)
 
     def test_an_entry_of_one_message_names_it(self):
         self.submit(self.said(1))
