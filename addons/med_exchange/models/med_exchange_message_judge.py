@@ -41,13 +41,14 @@ class MedExchangeMessage(models.Model):
         one.version_before = known
         if one.decided:
             return True
+        archived = record is not None and self._is_archived_here(partner, handler, one, record)
         if export is None:
             changed = bool(row)  # ours is gone
         elif row:
-            changed = row["digest"] != digest_of(export)
+            changed = archived or row["digest"] != digest_of(export)
         else:
-            changed = any(ours != theirs for _pointer, ours, theirs
-                          in conflict.differences(export, one.payload))
+            changed = archived or any(ours != theirs for _pointer, ours, theirs
+                                      in conflict.differences(export, one.payload))
         policy = right.conflict_policy
         found = conflict.verdict(
             policy, known=known, version=one.version, base=one.base,

@@ -124,6 +124,7 @@ class MedExchangeOrganisation(models.AbstractModel):
     def _med_values(self, item, known):
         told = item.payload
         values = {field: told.get(name) or False for name, field in PLAIN.items()}
+        values["active"] = True  # a state says that there is one: see _is_archived_here
         values["ref"] = told.get("code") or item.object_id
         values["is_company"] = told.get("is_company", True)
         values["type"] = told.get("kind") or "contact"

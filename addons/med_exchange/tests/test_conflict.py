@@ -51,6 +51,31 @@ class TestConflict(InboxCase):
         self.assertEqual((answer["outcome"], answer["errors"][0]["pointer"]),
                          ("conflict", "/object/base"))
 
+    def test_what_was_archived_here_is_no_grave_of_later_states(self):
+        self.submit(self.said(1))
+        self.message("id-1").with_user(self.qa).roll_back("Not this one")
+        self.assertFalse(self.hospital().active)
+        [answer] = self.submit(self.said(2, "Anew"))
+        self.assertEqual((answer["outcome"], answer["errors"][0]["pointer"]),
+                         ("conflict", "/object"))
+        self.assertFalse(self.hospital().active)
+        message = self.message("id-2").with_user(self.qa)
+        rows = message.both_sides()["differences"]
+        message.decide({one["pointer"]: "theirs" for one in rows}, "It is right now")
+        self.assertEqual((self.hospital().active, self.hospital().name), (True, "Anew"))
+        self.hospital().active = False
+        self.assertEqual(self.outcomes(self.said(3, "Again")), ["conflict"])
+
+    def test_what_the_partner_took_back_itself_it_sends_again(self):
+        self.submit(self.said(1))
+        back = self.said(2, action="cancel", cancels="id-1", version=2)
+        self.submit(self.sealed(self.lims, {
+            name: value for name, value in back.items()
+            if name not in ("digest", "signature")} | {"payload": {}}))
+        self.assertFalse(self.hospital().active)
+        self.assertEqual(self.outcomes(self.said(3, "Anew", version=1)), ["accepted"])
+        self.assertEqual((self.hospital().active, self.hospital().name), (True, "Anew"))
+
     def test_an_older_version_in_order_is_refused(self):
         self.submit(self.said(1, version=3))
         [answer] = self.submit(self.said(2, "Old", version=2))
