@@ -131,6 +131,7 @@ class MedExchangeMessage(models.Model):
         too_many = streams._too_many(partner, {one.fields["stream"] for one in coming})
         for one in coming:
             if one.fields["stream"] in too_many:
+                one.authentic = False  # nor is its id taken: it may be sent again
                 one.refuse(Problem("/stream", plain(_lt(
                     "You have %(most)s streams, and no more are begun: go on with one of them."),
                     most=MOST_STREAMS)))
@@ -145,6 +146,7 @@ class MedExchangeMessage(models.Model):
         for one in coming:
             sequence = one.fields["sequence"]
             if sequence >= locked[one.fields["stream"]][1] + WINDOW:
+                one.authentic = False  # its id is free: it is sent again when the gap is closed
                 one.refuse(Problem("/sequence", plain(_lt(
                     "Number %(sequence)s is too far ahead: %(expected)s is expected next in "
                     "stream %(stream)s, and %(most)s numbers may be on their way."),

@@ -121,9 +121,12 @@ class MedExchangeStream(models.Model):
         locked = self._locked(self.exchange_partner_id, [self.name])
         held = self._held({self.id: ()})[self.id]
         waiting = sorted(number for number, (_id, state) in held.items() if state == "waiting")
+        _id, expected = locked[self.name]
+        # Of those that are applied as they come none waits, yet a gap ends the stream in time.
+        if not waiting and held and min(held) > expected:
+            waiting = [min(held)]
         if not waiting:
             raise UserError(self.env._("Nothing waits in “%s”.", self.name))
-        _id, expected = locked[self.name]
         self.env["med.audit.entry"]._record_event("exchange_skipped", self, {
             "stream": self.name, "from": expected, "to": waiting[0] - 1, "reason": reason})
         order = arrange(waiting[0], held, ())

@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 
+from ..models import med_exchange_message_receive as receive
 from ..models import med_exchange_stream as stream
 from ..tools import order
 from .test_submit import InboxCase
@@ -63,7 +64,22 @@ class TestOrder(InboxCase):
                          ("rejected", "/sequence"))
         self.assertEqual(self.outcomes(self.said(far - 1)), ["waiting"])
         self.assertEqual(self.outcomes(self.said(1)), ["accepted"])
-        self.assertEqual(self.outcomes(self.said(far, id="again")), ["waiting"])
+        self.assertEqual(self.outcomes(self.said(far)), ["waiting"], "sent again as it was")
+
+    def test_a_lost_number_blocks_no_stream_that_is_applied_as_it_comes(self):
+        self.patch(receive, "WINDOW", 5)
+        self.lims.order_rule = "apply"
+        self.assertEqual(self.outcomes(self.said(2), self.said(5), self.said(6)),
+                         ["accepted", "accepted", "rejected"])
+        stream = self.message("id-2").stream_id
+        self.assertEqual(stream.missing, "1, 3, 4")
+        told = stream.with_user(self.qa).skip_missing("Lost for good")
+        self.assertEqual(told, {"version": 1, "expected": 3, "applied": 0})
+        self.assertEqual(self.outcomes(self.said(6)), ["accepted"])
+        told = stream.with_user(self.qa).skip_missing("Lost as well")
+        self.assertEqual(told["expected"], 7)
+        with self.assertRaisesRegex(UserError, "Nothing waits"):
+            stream.with_user(self.qa).skip_missing("Once more")
 
     def test_no_partner_begins_streams_without_end(self):
         self.patch(stream, "MOST_STREAMS", 2)
@@ -72,8 +88,10 @@ class TestOrder(InboxCase):
             for name in "abc")), ["accepted", "accepted", "rejected"])
         self.assertEqual(self.outcomes(self.said(2, thing="H-a", stream="a", id="more")),
                          ["accepted"])
-        [answer] = self.submit(self.said(1, thing="H-d", stream="d", id="id-d"))
-        self.assertEqual(answer["errors"][0]["pointer"], "/stream")
+        for _time in range(2):  # its id is not taken
+            [answer] = self.submit(self.said(1, thing="H-d", stream="d", id="id-d"))
+            self.assertEqual((answer["outcome"], answer["errors"][0]["pointer"]),
+                             ("rejected", "/stream"))
         self.assertFalse(self.hospital("H-d"))
 
     def test_a_person_goes_on_without_what_never_comes(self):
