@@ -13,7 +13,7 @@ _lt = LazyTranslate(__name__)
 
 STATES = [("new", "Uploaded"), ("broken", "Cannot Be Read"), ("tried", "Tried"),
           ("part", "Taken In in Part"), ("applied", "Taken In"), ("undone", "Undone"),
-          ("undone_part", "Undone in Part")]
+          ("undone_part", "Undone in Part"), ("void", "Void")]
 ORIGINS = [("person", "Uploaded Here"), ("partner", "Sent by the Partner"),
            ("form", "Downtime Form")]
 TYPED = {"name", "content", "mapping_id", "mode", "event_time", "note"}
@@ -124,9 +124,9 @@ class MedExchangeFile(models.Model):
 
     @api.model
     def _med_same(self, mapping, data):
-        """Return the file of the same content that is here and was not undone."""
+        """Return the file of the same content that is here, and neither undone nor void."""
         twins = self._med_twins(mapping, hashlib.sha256(data).hexdigest())
-        return twins.filtered(lambda one: one.state != "undone")[:1]
+        return twins.filtered(lambda one: one.state not in ("undone", "void"))[:1]
 
     @api.model
     def _med_twins(self, mapping, digest):

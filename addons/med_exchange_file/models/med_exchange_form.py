@@ -44,6 +44,7 @@ class MedExchangeForm(models.Model):
     entry_ids = fields.One2many("med.exchange.form.entry", "form_id", "Entries", copy=False)
     file_id = fields.Many2one("med.exchange.file", "Taken In As", readonly=True, copy=False,
                               index="btree_not_null", ondelete="restrict")
+    file_state = fields.Selection(related="file_id.state", string="Status of the File")
     state = fields.Selection(
         [("blank", "Blank"), ("printed", "Printed"), ("entered", "Entered"), ("void", "Void")],
         "Status", required=True, default="blank", readonly=True, copy=False, tracking=True,
@@ -126,7 +127,7 @@ class MedExchangeForm(models.Model):
         for form in self:
             if form.state == "entered" or not (form.void_reason or "").strip():
                 raise UserError(self.env._(
-                    "Form %s: say why it is void; one that was entered is undone as a file.",
+                    "Form %s: say why it is void; open one again that was entered.",
                     form.name))
         self.check_access("write")
         self._store({"state": "void"})
@@ -161,6 +162,30 @@ class MedExchangeForm(models.Model):
         self._store({"state": "entered", "file_id": file.id})
         file.action_try()
         return self.action_file()
+
+    def action_reopen(self):
+        """Open a form again that was entered wrongly, to be corrected or voided.
+
+        What was entered stays as a file that is void, or was undone.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self.lock_for_update()
+        self.invalidate_recordset(["state", "file_id"])
+        file = self.file_id
+        file.check_access("write")
+        if self.state != "entered" or file.state not in (
+                "new", "broken", "tried", "undone", "void"):
+            raise UserError(self.env._(
+                "Form %s was not entered, or its file has taken something in: undo the file "
+                "first.", self.name))
+        if file.state not in ("undone", "void"):
+            file._med_lock("new", "broken", "tried")
+            file._store({
+                "state": "void", "reason": self.env._("Form %s is entered anew", self.name)})
+        self._store({"state": "printed" if self.paper else "blank", "file_id": False})
+        self._message_log(body=self.env._("Opened again; what was entered is “%s”.", file.name))
+        return True
 
     def action_file(self):
         return {"type": "ir.actions.act_window", "res_model": "med.exchange.file",

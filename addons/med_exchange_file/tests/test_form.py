@@ -85,6 +85,37 @@ class TestForm(FileFactory, MedCase):
                 act()
         self.assertTrue(entry.exists() and len(entry.value_ids) == 4)
 
+    def test_a_wrong_word_is_corrected_and_what_was_entered_stays(self):
+        self.form.action_print()
+        entry = self.entry(self.form, "2026-11-20 03:00:00", "P-6", "Paper Six", "", "Atlantis")
+        form = self.form.with_user(self.qa)
+        with self.assertRaisesRegex(UserError, "was not entered"):
+            form.action_reopen()
+        form.action_enter()
+        wrong = form.file_id
+        self.assertEqual([row.outcome for row in wrong.row_ids], ["refused"])
+        with self.assertRaises(AccessError):
+            self.form.with_user(self.operator).action_reopen()
+        form.action_reopen()
+        self.assertEqual((form.state, wrong.state, wrong.form_id), ("printed", "void", form))
+        for act in (wrong.with_user(self.qa).action_try, wrong.with_user(self.qa).action_apply):
+            with self.assertRaises(UserError):
+                act()
+        form.action_enter()  # the same once more: its file is another
+        self.assertNotEqual(form.file_id, wrong)
+        form.action_reopen()
+        entry.value_ids[3].value = "CN"
+        form.action_enter()
+        form.file_id.action_apply()
+        self.assertEqual(self.organisations("P-6").name, "Paper Six")
+        with self.assertRaisesRegex(UserError, "undo the file"):
+            form.action_reopen()
+        form.file_id.undo(reason="Another paper")
+        form.action_reopen()
+        form.void_reason = "Another paper"
+        form.action_void()
+        self.assertEqual(form.state, "void")
+
     def test_the_printed_paper_is_removed_or_exchanged_by_nobody(self):
         self.form.action_print()
         paper = self.env["ir.attachment"].sudo().search([
