@@ -9,7 +9,10 @@ class MedExchangeMessage(models.Model):
 
     @api.model
     def _raise_alarms(self, partner, coming):
-        """Have somebody look at what may be an attack: one alarm of a kind and submission."""
+        """Have somebody look at what may be an attack: one alarm of a kind until he has looked.
+
+        Each is an entry of the audit trail in any case.
+        """
         self = self.with_context(lang=partner._med_reader_lang())
         partner = partner.with_env(self.env)
         texts = {
@@ -25,7 +28,8 @@ class MedExchangeMessage(models.Model):
             note = self.env._(
                 "Nothing of them was applied. Messages: %s. Ask the partner by another way what "
                 "he sent.", ", ".join(f"{one.claimed or '?'} (#{one.row})" for one in rows[:20]))
-            partner._med_alarm(text, note)
+            if text not in partner.activity_ids.mapped("summary"):
+                partner._med_alarm(text, note)
             for one in rows:
                 self.env["med.audit.entry"]._record_event(
                     f"exchange_{kind}", self.browse(one.row),

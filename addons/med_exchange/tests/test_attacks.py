@@ -222,3 +222,34 @@ class TestAttacks(InboxCase):
             sent.append(one)
         self.submit(*sent)
         self.assertEqual(len(self.alarms()), 1)
+
+    def test_a_flood_of_forgeries_buries_no_other_alarm(self):
+        sent = []
+        for number in range(1, 4):
+            one = self.said(number)
+            one["signature"]["value"] = "AAAA"
+            sent.append(one)
+        for one in sent:
+            self.submit(one)
+        self.assertEqual(len(self.alarms()), 1)
+        self.assertEqual(self.env["med.audit.entry"].search_count([
+            ("event", "=", "exchange_forged"), ("model", "=", "med.exchange.message"),
+            ("res_id", "in", self.env["med.exchange.message"].search([
+                ("exchange_partner_id", "=", self.lims.id)]).ids)]), 3)
+        self.alarms().action_feedback("Looked at")
+        self.submit({**sent[0]})
+        self.assertEqual(len(self.alarms()), 1)
+
+    def test_names_that_look_alike_are_no_codes(self):
+        for number, thing in enumerate(
+                ("LA\u03081", "L1 ", " L1", "L1\u200b", "\u202eL1", "L\t1", "L\xad1"), 1):
+            with self.subTest(thing=ascii(thing)):
+                self.refused(self.said(number, thing=thing), "/object/id")
+                [answer] = self.submit(self.envelope(
+                    self.lims, {**PAYLOAD, "code": thing}, id=f"code-{number}",
+                    sequence=number, object={"id": f"H-{number}", "version": 1}))
+                self.assertEqual((answer["outcome"], answer["errors"][0]["pointer"]),
+                                 ("rejected", "/payload/code"))
+        self.assertEqual(self.outcomes(self.said(20, thing="L\xc4 1", stream="b"),
+                                       self.said(1, thing="L\xc4 1", version=1, stream="c")),
+                         ["waiting", "accepted"])
