@@ -21,6 +21,7 @@ class IrHttp(models.AbstractModel):
         if request.dispatcher.routing_type == "json2":
             if (args.get("__model__"), args.get("__method__")) == ("med.exchange", "submit"):
                 cls._med_exchange_bound(request.httprequest)
+                cls._med_exchange_nested()
         elif request.httprequest.path.startswith("/xmlrpc/"):
             cls._med_exchange_bare_xml(request.httprequest)
 
@@ -31,6 +32,22 @@ class IrHttp(models.AbstractModel):
         if size > READ:
             raise RequestEntityTooLarge(request.env["med.exchange"]._med_unread(size))
         httprequest.max_content_length = min(httprequest.max_content_length or READ, READ)
+
+    @classmethod
+    def _med_exchange_nested(cls):
+        """Refuse a submission that no parser goes down into, and keep that it was here.
+
+        It is the sender's fault: an answer of 5xx would have it sent again and again.
+        """
+        try:
+            data = request.get_json_data()
+        except RecursionError as error:
+            raise BadRequest(request.env["med.exchange"]._med_unreadable()) from error
+        except ValueError as error:
+            if "digits" in str(error):  # Python reads no number of more than 4,300
+                raise BadRequest(request.env["med.exchange"]._med_unreadable()) from error
+            return  # no JSON: Odoo says so
+        request.get_json_data = lambda: data  # read once
 
     @classmethod
     def _med_exchange_bare_xml(cls, httprequest):

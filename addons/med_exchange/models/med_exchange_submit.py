@@ -82,7 +82,16 @@ class MedExchange(models.AbstractModel):
 
         It is kept in a transaction of its own, since the call itself fails.
         """
-        problem = Problem("", self._med_too_large(size))
+        return self._med_keep_unread(Problem("", self._med_too_large(size)))
+
+    @api.model
+    def _med_unreadable(self):
+        """Keep that a submission came that cannot be read as data; return what is wrong."""
+        return self._med_keep_unread(Problem("", plain(_lt(
+            "What was sent cannot be read: it is nested too deeply, or a number has thousands of "
+            "digits. Do not send it again as it is."))))
+
+    def _med_keep_unread(self, problem):
         with self.env.registry.cursor() as cr:
             exchange = self.with_env(self.env(cr=cr))
             partner = exchange._med_partner()

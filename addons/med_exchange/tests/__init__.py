@@ -18,3 +18,4 @@ from . import test_waker
 from . import test_language
 from . import test_others
 from . import test_claim
+from . import test_call
