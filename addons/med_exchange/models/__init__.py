@@ -2,6 +2,7 @@ from . import med_exchange_inbox_row
 from . import med_exchange_partner
 from . import med_exchange_access
 from . import med_exchange_partner_scope
+from . import med_exchange_partner_fixed
 from . import med_exchange_right
 from . import med_exchange_key
 from . import med_exchange_signing

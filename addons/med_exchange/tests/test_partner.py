@@ -9,6 +9,7 @@ from ..exceptions import EnvelopeError, Refused
 from ..models.med_exchange_handler import Item
 from ..tools import signing
 from .common import ExchangeCase
+from .test_submit import InboxCase
 
 
 class TestPartner(ExchangeCase):
@@ -185,6 +186,23 @@ class TestPartner(ExchangeCase):
             with self.assertRaisesRegex(UserError, "stays revoked"):
                 key.write({"revoked_at": value})
         self.assertFalse(key.usable)
+
+
+class TestFixed(InboxCase):
+    """A partner that was heard keeps its code and company (P11-10e)."""
+
+    requirement = "X6 P11-10e"
+
+    def test_code_and_company_stay_once_messages_came(self):
+        other = self.env["res.company"].search([("id", "!=", self.lims.company_id.id)], limit=1)
+        self.lims.code = "LIMS-2"
+        self.lims.code = "LIMS"
+        self.submit(self.said(1))
+        for vals in ({"code": "LIMS-2"}, {"company_id": other.id}):
+            with self.assertRaisesRegex(UserError, "its code and company stay"):
+                self.lims.write(vals)
+        self.lims.write({"code": "LIMS", "company_id": self.lims.company_id.id, "name": "Lab"})
+        self.assertEqual((self.lims.code, self.lims.name), ("LIMS", "Lab"))
 
 
 class TestOrganisation(ExchangeCase):
