@@ -11,6 +11,7 @@ from itertools import islice
 
 from odoo.addons.med_base.tools.evidence import canonical_json, digest
 
+from .code import is_plain
 from .words import _lt, plain
 
 SPEC = "med-exchange/1"
@@ -240,6 +241,9 @@ def _of_object(data):
     if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_OBJECT_ID:
         yield Problem("/object/id", plain(
             _lt("“id” must be a text of 1 to %(most)s characters."), most=LONGEST_OBJECT_ID))
+    elif not is_plain(name):
+        yield Problem("/object/id", plain(_lt(
+            "“id” has blanks around it, characters that are not seen, or is not composed (NFC).")))
     for member in ("version", "base"):
         value = thing.get(member, 0)
         if type(value) is not int or not 0 <= value <= LARGEST_SEQUENCE:

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.addons.med_exchange.exceptions import Refused
+from odoo.addons.med_exchange.tools.code import is_plain
 from odoo.fields import Domain
 
 from ..tools import figures
@@ -126,6 +127,10 @@ class MedExchangeLot(models.AbstractModel):
 
     def _med_check_new(self, partner, product, name):
         """A lot of others is not known; that it cannot be made is told in the same words."""
+        if not is_plain(name):
+            raise Refused("/lot", self.env._(
+                "The lot has blanks around it, characters that are not seen, or is not composed "
+                "(NFC)."))
         if self.env["stock.lot"].search_count([
                 ("product_id", "=", product.id), ("name", "=", name),
                 ("company_id", "in", [False, partner.company_id.id])], limit=1):

@@ -37,6 +37,10 @@ class TestInbound(GoodsExchangeCase):
             "product": "ST-1", "lot": "IN-1", "held": True}, record=lot)
         self.assertEqual((lot.med_status, lot.med_hold_count), ("quarantine", 0))
 
+    def test_lots_that_look_alike_are_not_made(self):
+        for name in ("LA\u03081", "L1 ", "L1\u200b", "\u202eL1"):
+            self.assertRefused("/lot", "not seen", "lot", {"product": "ST-1", "lot": name})
+
     def test_the_label_of_a_decided_lot_is_not_changed_from_outside(self):
         lot = self.in_stock(self.stent, "DONE")
         before = lot.expiration_date
