@@ -224,7 +224,8 @@ class TestMaterial(OrderCase):
             with permit("med.product.version", (), "x"):
                 self.env["med.product.version"].sudo().create({
                     "product_tmpl_id": product.product_tmpl_id.id, "number": 2, "digest": "x",
-                    "effective_from": fields.Datetime.now(), "content": {"a": 1}, "names": {"a": "A"}})
+                    "effective_from": fields.Datetime.now(), "content": {"a": 1},
+                    "names": {"a": "A"}})
         for order in orders:
             self.assertIn("Version 2", order.activity_ids.summary)
             self.assertIn("V2", order.event_ids.mapped("reference"))
