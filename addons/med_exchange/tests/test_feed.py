@@ -68,10 +68,11 @@ class TestFeed(OutboxCase):
         self.hears.right_ids.domain = "[('ref', '=like', 'T-%'), ('city', '=', 'Beijing')]"
         self.assertEqual(self.fed(), ([2], 2, False))
         self.exchange.acknowledge(stream="organisation", sequence=2)
-        told = self.line(self.hears).with_user(self.user("qa")).replay(1, "restored")
+        line = self.line(self.hears).with_user(self.user("qa"))
+        told = line.replay(1, "restored")
         self.assertEqual(told["queued"], 1)
         self.hears.right_ids.active = False
-        told = self.line(self.hears).with_user(self.user("qa")).replay(1, "restored again")
+        told = line.replay(1, "restored again")
         self.assertEqual(told["queued"], 0)
 
     def test_nothing_is_sent_by_itself_to_who_asks(self):
