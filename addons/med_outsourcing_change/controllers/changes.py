@@ -3,6 +3,7 @@ from odoo.addons.med_exchange_change.models.med_change_notice import ENDED
 from odoo.addons.med_outsourcing_portal.controllers.common import (
     ROOT,
     processors,
+    saved_file,
     sentence,
     shown,
 )
@@ -11,7 +12,7 @@ from odoo.addons.med_outsourcing_portal.tools import form as forms
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.http import content_disposition, request, route
+from odoo.http import request, route
 from werkzeug.exceptions import NotFound
 
 from ..tools import answer as answers
@@ -189,12 +190,4 @@ class ProcessorChanges(ProcessorPages):
            methods=["GET"], sitemap=False, readonly=True)
     def processor_change_file(self, number, file, **_unknown):
         """Send a document of a notice; always to be saved, never shown inside our own pages."""
-        found = own_notice(number).document_ids.filtered(lambda one: one.id == file)
-        if not found:
-            raise NotFound()
-        return request.make_response(found.raw, [
-            ("Content-Type", found.mimetype or "application/octet-stream"),
-            ("Content-Disposition", content_disposition(found.name)),
-            ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "private, no-store"),
-            ("Content-Security-Policy", "default-src 'none'; sandbox"),
-        ])
+        return saved_file(own_notice(number).document_ids.filtered(lambda one: one.id == file))

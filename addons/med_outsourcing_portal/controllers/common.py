@@ -5,7 +5,7 @@ from datetime import timezone
 import pytz
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.http import request
+from odoo.http import content_disposition, request
 from odoo.tools.misc import format_datetime
 from werkzeug.exceptions import NotFound
 
@@ -101,6 +101,21 @@ def sent_files():
         request.env["med.outsourcing.order"]._med_portal_weigh(
             sum(len(content) for _name, content, _media in files))
     return files
+
+
+def saved_file(found):
+    """Return the response with an attachment, to be saved, never shown inside our own pages.
+
+    :raise NotFound: there is none
+    """
+    if not found:
+        raise NotFound()
+    return request.make_response(found.raw, [
+        ("Content-Type", found.mimetype or "application/octet-stream"),
+        ("Content-Disposition", content_disposition(found.name)),
+        ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "private, no-store"),
+        ("Content-Security-Policy", "default-src 'none'; sandbox"),
+    ])
 
 
 def sentence(code):

@@ -1,7 +1,6 @@
-from odoo.http import Controller, content_disposition, request, route
-from werkzeug.exceptions import NotFound
+from odoo.http import Controller, route
 
-from .common import ROOT, own_order
+from .common import ROOT, own_order, saved_file
 
 
 class ProcessorFiles(Controller):
@@ -12,12 +11,5 @@ class ProcessorFiles(Controller):
     def processor_file(self, number, file, **_unknown):
         """Send a file; always to be saved, never to be shown inside our own pages."""
         order = own_order(number)
-        found = order.event_ids._med_portal_files().filtered(lambda one: one.id == file)
-        if not found:
-            raise NotFound()
-        return request.make_response(found.raw, [
-            ("Content-Type", found.mimetype or "application/octet-stream"),
-            ("Content-Disposition", content_disposition(found.name)),
-            ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "private, no-store"),
-            ("Content-Security-Policy", "default-src 'none'; sandbox"),
-        ])
+        return saved_file(
+            order.event_ids._med_portal_files().filtered(lambda one: one.id == file))
