@@ -193,7 +193,9 @@ class TestStatementSteps(StatementCase):
         for lang in ("en_US", "zh_CN"):
             data = march.with_user(self.anna).with_context(lang=lang)._med_paper_pdf()
             self.assertTrue(data.startswith(b"%PDF-"))
-        theirs = self.theirs(self.processing((self.lot, 60)), {"ST-1": 60})
+        order = self.processing((self.lot, 60))
+        self.done_there(order, {"ST-1": 60})
+        theirs = self.theirs(order, {"ST-1": 60})
         self.assertTrue(theirs._med_paper_pdf().startswith(b"%PDF-"))
 
     def test_the_paper_is_downloaded_by_who_may_read_it_alone(self):
