@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .med_outsourcing_event import KINDS
@@ -83,6 +83,7 @@ class MedOutsourcingOrder(models.Model):
 
     can_enter = fields.Boolean(compute="_compute_can_enter", compute_sudo=True)
 
+    @api.depends("processor_id.connection", "processor_id.user_ids")
     def _compute_can_enter(self):
         for order in self:
             file = order.processor_id
