@@ -32,12 +32,10 @@ class TestRevision(ChangeExchangeCase):
                 for schema, record in (("product", self.stent), ("bom", self.bill))]
 
     def test_a_version_that_comes_in_force_is_told(self):
-        for number in ("1", "2"):
-            with self.subTest(number), self.heard("product") as products, \
-                    self.heard("bom") as bills:
+        for number, schema, record in (("1", "product", self.stent), ("2", "bom", self.bill)):
+            with self.subTest(schema), self.heard(schema) as heard:
                 self.version(int(number))
-            self.assertIn(self.stent, products.records)
-            self.assertIn(self.bill, bills.records)
+            self.assertIn(record, heard.records)
             self.assertEqual(self.told(), [number, number])
 
     def test_a_version_of_later_is_not_told_as_this_one(self):
