@@ -37,6 +37,7 @@ class MedFindingsMixin(models.AbstractModel):
 
     def action_findings(self):
         """Open the findings of this record."""
+        self.check_access("read")
         self.ensure_one()
         return {"type": "ir.actions.act_window", "res_model": "med.quality.finding",
                 "view_mode": "list,form", "name": self.env._("Findings"),

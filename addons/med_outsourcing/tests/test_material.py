@@ -229,4 +229,5 @@ class TestMaterial(OrderCase):
         for order in orders:
             self.assertIn("Version 2", order.activity_ids.summary)
             self.assertIn("V2", order.event_ids.mapped("reference"))
-        self.assertFalse(ended.activity_ids | ended.event_ids)
+        self.assertFalse(ended.activity_ids)
+        self.assertFalse(ended.event_ids)

@@ -25,9 +25,11 @@ class PortalCase(OutsourcingCase):
 
     @classmethod
     def released(cls, file, lots, **values):
-        """Return an order to process lots of ours, released."""
+        """Return a released order to process lots of ours, which are sent."""
         order = cls.drafted(file, lots, **values)
         order.action_release()
+        order.send_picking_ids.move_ids.picked = True
+        order.send_picking_ids.button_validate()
         return order
 
     @classmethod

@@ -126,8 +126,8 @@ class MedSignatureRowMixin(models.AbstractModel):
 
     def action_open_record(self):
         """Open what was signed."""
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         if self.res_model not in self.env:
             raise UserError(self.env._("The addon of this record is not installed."))
         return {"type": "ir.actions.act_window", "res_model": self.res_model,
