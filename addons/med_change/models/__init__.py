@@ -30,6 +30,7 @@ from . import (
     mrp_bom_line,
     mrp_production,
     mrp_routing_workcenter,
+    product_product,
     product_template,
     res_company,
     res_config_settings,

@@ -27,6 +27,11 @@ class TestControl(ChangeCase):
             with self.assertRaisesRegex(UserError, words), self.cr.savepoint():
                 step()
 
+    def test_the_form_of_a_variant_has_the_button_of_its_product(self):
+        variant = self.pump.with_user(self.anna)
+        self.assertEqual(variant.action_med_transfer(),
+                         variant.product_tmpl_id.action_med_transfer())
+
     def test_bills_of_materials_and_operations_stay_for_everybody(self):
         boss = self.env.user
         hostile = {"med_change": 1, "default_med_change_id": 1, "install_mode": True}
