@@ -3,7 +3,7 @@
 import copy
 import json
 
-from odoo.addons.med_exchange.tools.words import MOST_CHARACTERS, plain, searched
+from odoo.addons.med_exchange.tools.words import LONGEST, MOST_CHARACTERS, plain, searched
 
 
 def test_codes_are_found_at_any_depth_once_each_and_texts_are_not():
@@ -18,8 +18,21 @@ def test_what_is_no_payload_has_no_words():
         assert searched(strange) == ""
 
 
-def test_words_have_an_end():
-    assert len(searched({"lots": [{"lot": f"LOT-{number}"} for number in range(5_000)]})) == (
+def test_every_lot_of_a_large_message_is_found():
+    lots = [f"LOT-{number:05d}-ABCDEFGHIJKLMNOP" for number in range(20_000)]
+    assert set(searched({"lots": [{"lot": lot} for lot in lots]}).split()) == set(lots)
+
+
+def test_lots_batches_and_serials_of_any_name_are_found():
+    assert set(searched({"supplier_lot": "SUP-77", "batch": "B-88", "indicator_lot": "IND-9",
+                         "load_serial": "S-1", "Lot": "L-1", "plot_of": "no"}).split()) == {
+        "SUP-77", "B-88", "IND-9", "S-1", "L-1"}
+
+
+def test_words_of_what_is_refused_can_be_kept():
+    assert searched({"lot": "A\0B\ud800C", "order": 10 ** 5000, "number": 7, 3: "x"}) == "ABC 7"
+    assert len(searched({"lot": "x" * 5_000})) == LONGEST
+    assert len(searched({"lots": [{"lot": f"{number:0128d}"} for number in range(9_000)]})) == (
         MOST_CHARACTERS)
 
 

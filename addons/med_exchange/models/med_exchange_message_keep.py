@@ -37,16 +37,16 @@ class MedExchangeMessage(models.Model):
         rows = []
         for number, one in zip(numbers, kept, strict=True):
             one.row = number
-            told, thing = one.fields, one.thing
+            told, thing, claimed = one.fields, one.thing, one.claims
             rows.append({
                 "id": number, "name": one.claimed or None, "authentic": one.authentic,
                 "stream_id": one.stream if one.counted else None, "counted": one.counted,
                 "sequence": told.get("sequence"), "schema": told.get("schema"),
                 "version": told.get("version"), "action": told.get("action"),
-                "cancels": told.get("cancels"), "object_key": thing.get("id"),
+                "cancels": told.get("cancels"), "object_key": claimed["object"] or None,
                 "object_version": thing.get("version"), "object_base": thing.get("base") or 0,
                 "sent_at": _stamp(told.get("time")), "event_time": _stamp(told.get("event_time")),
-                "words": searched(told.get("payload")), "body": one.body,
+                "words": searched(claimed["payload"]), "body": one.body,
                 "size": one.size, "digest": one.digest,
                 "key_name": (told.get("signature") or {}).get("key")})
         written = self.env.execute_query(SQL("""

@@ -195,6 +195,14 @@ class TestAttacks(InboxCase):
             with self.subTest(sent=str(type(sent))):
                 self.refused(sent, self.submit(sent)[0]["errors"][0]["pointer"])
 
+    def test_what_is_no_envelope_is_found_by_its_lots_and_object(self):
+        [answer] = self.submit({**self.said(1, thing="WO-77"), "payload": {
+            "weight": 1.5, "lots": [{"supplier_lot": "LOT-77\ud800"}, {"lot": "L\0-78"}]}})
+        self.assertEqual(answer["outcome"], "rejected")
+        for field, text in (("words", "LOT-77"), ("words", "L-78"), ("object_key", "WO-77")):
+            self.assertEqual(self.env["med.exchange.message"].search([
+                (field, "ilike", text)]).id, answer["message"])
+
     def test_too_large_and_too_deep_envelopes(self):
         row = self.refused(self.said(1, "x" * 1_100_000), "")
         self.assertLessEqual(len(row.body), 70_000)

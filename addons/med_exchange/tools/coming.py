@@ -4,6 +4,7 @@ import json
 import re
 
 from .envelope import read_time
+from .words import code_in
 
 VISIBLE = re.compile("[!-~]{1,64}")
 KEPT_BYTES = 64 * 1024  # of what is no envelope: enough to see what it was
@@ -47,6 +48,14 @@ class Coming:
     @property
     def base(self):
         return self.thing.get("base", 0) if self.thing.get("version") else self.version_before
+
+    @property
+    def claims(self):
+        """What it says it is about, by which it is searched, also where it is no envelope."""
+        data = self.data if isinstance(self.data, dict) else {}
+        thing = data.get("object")
+        return {"object": code_in(thing.get("id")) if isinstance(thing, dict) else "",
+                "payload": data.get("payload")}
 
     def forget(self):
         """Take back what was found out while it was being carried out: it is begun anew."""

@@ -12,7 +12,7 @@ from itertools import islice
 from odoo.addons.med_base.tools.evidence import canonical_json, digest
 
 from .code import is_plain
-from .words import _lt, plain
+from .words import UNFIT, _lt, plain
 
 SPEC = "med-exchange/1"
 LARGEST = 2 ** 53 - 1  # RFC 7493, 2.2: what every language reads alike
@@ -28,7 +28,6 @@ VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}")
 SENDER = re.compile(r"[A-Z0-9][A-Z0-9-]{1,31}")
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,6})?Z", re.ASCII)
-UNFIT = re.compile("[\0\ud800-\udfff]")  # PostgreSQL and UTF-8 have no place for these
 LONGEST_OBJECT_ID = LONGEST_NAME = 128
 
 

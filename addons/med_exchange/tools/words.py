@@ -1,5 +1,9 @@
 """Words: sentences that a caller may want in another language, and those people search by."""
 
+import re
+
+UNFIT = re.compile("[\0\ud800-\udfff]")  # PostgreSQL and UTF-8 have no place for these
+
 
 def _lt(text):
     """Mark a template for translation; whoever calls the rules translates it."""
@@ -25,20 +29,35 @@ def plain(template, *args, **values):
     return Sentence(template % values if values else template, template, values)
 
 
-SEARCHED = {"lot", "serial", "order", "number", "reference", "shipment", "delivery", "product",
-            "code", "udi", "load", "recall"}
-MOST_CHARACTERS = 8_000
+SEARCHED = {"order", "number", "reference", "shipment", "delivery", "product", "code", "udi",
+            "load", "recall"}
+ENDINGS = ("lot", "batch", "serial")  # supplier_lot, indicator_lot, …
+MOST_CHARACTERS = 1_000_000  # as a message has bytes: each of its lots is found
+LONGEST = 128
 
 
 def searched(payload):
-    """Return the codes that a payload names, once each, by which people search its message."""
+    """Return the codes that a payload names, once each, by which people search its message.
+
+    It may be anything: also what is refused is searched by the codes that are in it.
+    """
     found, left = {}, [payload]
     while left:
         one = left.pop()
         if isinstance(one, dict):
             left += [value for value in one.values() if isinstance(value, dict | list)]
-            found |= {str(one[name]): True for name in sorted(SEARCHED & one.keys())
-                      if isinstance(one[name], str | int) and not isinstance(one[name], bool)}
+            names = sorted(name for name in one if isinstance(name, str) and (
+                name in SEARCHED or name.lower().endswith(ENDINGS)))
+            found |= {text: True for name in names if (text := code_in(one[name]))}
         elif isinstance(one, list):
             left += one
     return " ".join(found)[:MOST_CHARACTERS]
+
+
+def code_in(value):
+    """Return the text of a code that was sent, "" where it is none or cannot be kept."""
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() < LONGEST:
+        value = str(value)
+    if not isinstance(value, str):
+        return ""
+    return UNFIT.sub("", value[:LONGEST])
