@@ -29,7 +29,7 @@ class PortalCase(OutsourcingCase):
         order = cls.drafted(file, lots, **values)
         order.action_release()
         order.send_picking_ids.move_ids.picked = True
-        order.send_picking_ids.button_validate()
+        order.send_picking_ids.with_context(skip_expired=True).button_validate()
         return order
 
     @classmethod

@@ -14,9 +14,6 @@ class TestSigning(PortalCase):
         self.signed_in(self.porter)
 
     def finished(self):
-        sent = self.order.send_picking_ids
-        sent.move_ids.picked = True
-        sent.with_context(skip_expired=True, skip_backorder=True)._action_done()
         self.begin()
         answer = self.send("finished", lot_name_0="S-1", lot_quantity_0="5",
                            lot_outcome_0="good", lot_name_1="S-2", lot_quantity_1="5",
