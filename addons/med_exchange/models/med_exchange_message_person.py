@@ -2,7 +2,7 @@ import json
 
 from odoo import api, fields, models
 from odoo.addons.med_audit.models.person import speaking
-from odoo.addons.med_base.tools.evidence import canonical_json
+from odoo.addons.med_base.tools.evidence import canonical_json, digest
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -41,12 +41,14 @@ class MedExchangeMessage(models.Model):
         self._note_person("mend", reason, mended=text)
         return self._again(mended=json.loads(text))
 
-    def decide(self, choices: dict, reason: str):
+    def decide(self, choices: dict, reason: str, seen: str = ""):
         """Decide a conflict field by field and apply what was decided.
 
         :param choices: ``{pointer: "ours" or "theirs"}`` for every field that differs (see
             :meth:`both_sides`)
+        :param seen: “seen” of the answer of :meth:`both_sides` that was looked at
         :return: as :meth:`mend`
+        :raise UserError: a side has changed since, or another thing is missing
         """
         self.ensure_one()
         reason = self._person_may(reason, self)
@@ -59,6 +61,10 @@ class MedExchangeMessage(models.Model):
             raise UserError(self.env._(
                 "Choose “ours” or “theirs” for each field that differs now: %s.",
                 ", ".join(sorted(pointers))))
+        if seen != _seen(sides["rows"]):
+            raise UserError(self.env._(
+                "A side has changed since it was looked at, or “seen” is missing: look at both "
+                "sides again, and give the “seen” that comes with them."))
         if pointers and set(choices.values()) == {"ours"}:
             if not sides["record"]:
                 raise UserError(self.env._(
@@ -75,13 +81,14 @@ class MedExchangeMessage(models.Model):
         """Return both sides of a conflict as they are now.
 
         :return: ``{"version", "differences": [{"pointer", "ours" (JSON text, "" for none),
-            "theirs"}]}``
+            "theirs"}], "seen" (to be given to :meth:`decide`)}``
         """
         self.ensure_one()
         self._check_seen()
-        return {"version": VERSION, "differences": [
+        rows = self._sides()["rows"]
+        return {"version": VERSION, "seen": _seen(rows), "differences": [
             {"pointer": pointer, "ours": _json(ours), "theirs": _json(theirs)}
-            for pointer, ours, theirs in self._sides()["rows"]]}
+            for pointer, ours, theirs in rows]}
 
     def _check_seen(self):
         """Refuse who may not read the message, or our record that it is about."""
@@ -253,6 +260,11 @@ class MedExchangeMessage(models.Model):
         self.with_env(sides["handler"].env)._settle(partner, {one})
         self.invalidate_recordset()
         return {"version": VERSION, "state": "ours", "errors": []}
+
+
+def _seen(rows):
+    """Return the digest of what both sides say where they differ."""
+    return digest(canonical_json([list(row) for row in rows]))
 
 
 def _json(value):

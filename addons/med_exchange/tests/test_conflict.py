@@ -60,8 +60,7 @@ class TestConflict(InboxCase):
                          ("conflict", "/object"))
         self.assertFalse(self.hospital().active)
         message = self.message("id-2").with_user(self.qa)
-        rows = message.both_sides()["differences"]
-        message.decide({one["pointer"]: "theirs" for one in rows}, "It is right now")
+        self.decide(message, "theirs", "It is right now")
         self.assertEqual((self.hospital().active, self.hospital().name), (True, "Anew"))
         self.hospital().active = False
         self.assertEqual(self.outcomes(self.said(3, "Again")), ["conflict"])
@@ -101,14 +100,14 @@ class TestConflict(InboxCase):
             self.lims, {**PAYLOAD, "name": "Theirs", "phone": "110"}, id="id-2", sequence=2,
             object={"id": "H-1", "version": 2, "base": 1}))
         message = self.message("id-2").with_user(self.qa)
-        rows = {row["pointer"]: (row["ours"], row["theirs"])
-                for row in message.both_sides()["differences"]}
+        sides = message.both_sides()
+        rows = {row["pointer"]: (row["ours"], row["theirs"]) for row in sides["differences"]}
         self.assertEqual(rows["/name"], ('"Ours"', '"Theirs"'))
         self.assertEqual(rows["/city"], ('"Suzhou"', ""))
         with self.assertRaisesRegex(UserError, "/city"):
             message.decide({"/name": "ours"}, "Called them")
         choices = dict.fromkeys(rows, "theirs") | {"/city": "ours"}
-        told = message.decide(choices, "Called them")
+        told = message.decide(choices, "Called them", sides["seen"])
         self.assertEqual(told, {"version": 1, "state": "applied", "errors": []})
         hospital = self.hospital()
         self.assertEqual((hospital.name, hospital.city, hospital.phone),
@@ -120,10 +119,22 @@ class TestConflict(InboxCase):
     def test_decided_for_ours_alone_changes_nothing_and_ends_it(self):
         self.submit(self.part("ask"))
         message = self.message("id-2").with_user(self.qa)
-        told = message.decide({row["pointer"]: "ours" for row in
-                               message.both_sides()["differences"]}, "Ours is the right one")
+        told = self.decide(message, "ours", "Ours is the right one")
         self.assertEqual((told["state"], self.hospital().name), ("ours", "Ours"))
         self.assertEqual(self.outcomes(self.said(3, "Next")), ["accepted"])
+
+    def test_a_decision_about_what_was_not_seen_is_refused(self):
+        self.submit(self.part("ask"))
+        message = self.message("id-2").with_user(self.qa)
+        seen = message.both_sides()["seen"]
+        self.hospital().name = "Ours, changed meanwhile"
+        for given in (seen, "", None):
+            with self.assertRaisesRegex(UserError, "look at both sides again"):
+                message.decide({"/name": "theirs"}, "Called them", given)
+        self.assertEqual((message.state, self.hospital().name),
+                         ("conflict", "Ours, changed meanwhile"))
+        self.decide(message, "theirs", "Called them again")
+        self.assertEqual(self.hospital().name, "Theirs")
 
     def test_only_quality_assurance_decides(self):
         self.submit(self.part("ask"))

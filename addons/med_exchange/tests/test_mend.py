@@ -45,8 +45,7 @@ class TestMend(InboxCase):
         self.assertEqual((told["state"], [one["pointer"] for one in told["errors"]]),
                          ("conflict", ["/object"]))
         self.assertEqual(self.hospital().name, "Newer")
-        rows = message.both_sides()["differences"]
-        told = message.decide({row["pointer"]: "theirs" for row in rows}, "It is right after all")
+        told = self.decide(message, "theirs", "It is right after all")
         self.assertEqual((told["state"], self.hospital().name), ("applied", "Older"))
 
     def test_mended_wrongly_stays_refused_with_the_new_problem(self):

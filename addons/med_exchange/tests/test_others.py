@@ -49,11 +49,10 @@ class TestOthers(InboxCase):
     def test_a_person_lets_it_be(self):
         self.submit(self.below(1, "EV-1", "HOS-9", kind="delivery", street="New Ramp 7"))
         message = self.message("id-1").with_user(self.qa)
-        rows = message.both_sides()["differences"]
-        self.assertTrue(rows)
+        self.assertTrue(message.both_sides()["differences"])
         with self.assertRaisesRegex(Exception, "return the message"):
-            message.decide({one["pointer"]: "ours" for one in rows}, "No")
-        told = message.decide({one["pointer"]: "theirs" for one in rows}, "He asked by phone")
+            self.decide(message, "ours", "No")
+        told = self.decide(message, "theirs", "He asked by phone")
         self.assertEqual(told["state"], "applied")
         self.assertEqual(self.city.child_ids.street, "New Ramp 7")
         later = self.envelope(

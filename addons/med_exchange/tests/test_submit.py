@@ -38,6 +38,12 @@ class InboxCase(ExchangeCase):
     def hospital(self, code="H-1"):
         return self.env["res.partner"].with_context(active_test=False).search([("ref", "=", code)])
 
+    def decide(self, message, side, reason):
+        """Decide every field for one side, as both sides are now."""
+        sides = message.both_sides()
+        return message.decide(
+            {one["pointer"]: side for one in sides["differences"]}, reason, sides["seen"])
+
     def message(self, name, partner=None):
         return self.env["med.exchange.message"].search([
             ("name", "=", name), ("authentic", "=", True),

@@ -38,6 +38,7 @@ class MedExchangeMessageDecide(models.TransientModel):
         if any(not line.choice for line in self.line_ids):
             raise UserError(self.env._("Choose a side for each field."))
         seen = {line.pointer: (line.ours or "", line.theirs or "") for line in self.line_ids}
+        sides = self.message_id.both_sides()
         now = {pointer: ("" if ours is None else shown(ours),
                          "" if theirs is None else shown(theirs))
                for pointer, ours, theirs in self.message_id._sides()["rows"]}
@@ -45,7 +46,8 @@ class MedExchangeMessageDecide(models.TransientModel):
             raise UserError(self.env._(
                 "The record was changed while you looked at it. Close this and look again."))
         told = self.message_id.decide(
-            {line.pointer: line.choice for line in self.line_ids}, self.reason)
+            {line.pointer: line.choice for line in self.line_ids}, self.reason,
+            sides["seen"])
         if told["errors"] and told["state"] == "rejected":
             raise UserError("\n".join(
                 f"{one['pointer']}: {one['message']}" for one in told["errors"]))
