@@ -5,7 +5,7 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from odoo.addons.med_exchange.tools.conflict import differences, flat, put, verdict
+from odoo.addons.med_exchange.tools.conflict import differences, flat, is_said, put, steps, verdict
 
 requirement = "X3"
 
@@ -81,3 +81,11 @@ def test_put_into_what_is_not_there_says_so():
         with pytest.raises(LookupError):
             put(data, pointer, 3)
     assert put({"a": [1, {"b": 2}]}, "/a/1/b", 3) == {"a": [1, {"b": 3}]}
+
+
+@pytest.mark.parametrize(("pointer", "said"), [
+    ("/photo", True), ("/empty", False), ("/none", False), ("/lines/-/status", True),
+    ("/lines/-/other", False), ("/photo/-/x", False), ("/lines/status", False)])
+def test_what_is_said_is_found_through_lists(pointer, said):
+    data = {"photo": "p.jpg", "empty": "", "lines": [{}, {"status": "blocked"}]}
+    assert is_said(data, steps(pointer)) is said

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import ormcache
 
 from ..exceptions import Refused
+from ..tools.conflict import is_said, steps
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class MedExchangeHandler(models.AbstractModel):
     _description = "Handler of Exchanged Objects"
     _schema = ""
     _model = ""
+    # Pointers of what the schema takes and is read into no record; "-": each of a list.
+    _unread = ()
     _together = False  # whether many are written by one statement, with no lines of their own
 
     @api.model
@@ -66,6 +69,10 @@ class MedExchangeHandler(models.AbstractModel):
     def _med_check(self, partner, payload):
         """Return ``[(pointer, sentence)]``: what is wrong beyond what the schema can say."""
         return []
+
+    def _med_unread(self, payload):
+        """Return the pointers of what a payload says that is read into no record."""
+        return [pointer for pointer in self._unread if is_said(payload, steps(pointer))]
 
     def _med_foreign(self, partner, told):
         """Return ``{object id: Problem}`` of what is not this partner's to say: it waits for a

@@ -62,6 +62,15 @@ def steps(pointer):
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
+def is_said(data, path):
+    """Return whether plain data has a value at a path; the step "-" goes through a list."""
+    if not path:
+        return data not in (None, "", [], {})
+    if path[0] == "-":
+        return isinstance(data, list) and any(is_said(one, path[1:]) for one in data)
+    return isinstance(data, dict) and path[0] in data and is_said(data[path[0]], path[1:])
+
+
 def put(data, pointer, value):
     """Return a copy of plain objects with the value at a pointer set; None takes it away.
 

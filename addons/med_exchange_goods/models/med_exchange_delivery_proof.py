@@ -16,6 +16,7 @@ class MedExchangeDeliveryProof(models.AbstractModel):
     _inherit = "med.exchange.goods"
     _schema = "delivery_proof"
     _model = "med.delivery.proof"
+    _unread = ("/number", "/photo")
 
     def _med_export(self, records):
         products = self._med_product_codes(records.line_ids.product_id)
@@ -49,6 +50,9 @@ class MedExchangeDeliveryProof(models.AbstractModel):
                 raise Refused("/number", self.env._(
                     "%s is recorded: quality assurance voids it if it is wrong.",
                     item.record.name))
+        if told.get("state", "recorded") != "recorded":
+            raise Refused("/state", self.env._(
+                "A proof that comes in is recorded at once; quality assurance here voids one."))
         picking = self._med_named(partner, "shipment", told["shipment"], "/shipment")
         proof = self._med_carry_out("/shipment", picking._med_proof_made).sudo()
         if proof.state != "draft":
@@ -68,6 +72,10 @@ class MedExchangeDeliveryProof(models.AbstractModel):
             proof.write({"person": told["person"], "event_time": moment,
                          "note": told.get("note") or False,
                          "temperature": temperature["value"] if temperature else False})
+            if told.get("outcome", proof.outcome) != proof.outcome:
+                raise Refused("/outcome", self.env._(
+                    "By its lines it is “%(ours)s”, not “%(theirs)s”.", ours=proof.outcome,
+                    theirs=told["outcome"]))
             # Its right to send proofs stands for the role that a person here needs.
             perform(proof, proof._med_check_step("record", ""), "")
         except UserError as error:
@@ -89,6 +97,11 @@ class MedExchangeDeliveryProof(models.AbstractModel):
             if one.get("reason") and one["reason"] not in REASONS:
                 raise Refused(f"{pointer}/reason", self.env._(
                     "“%s” is no reason here.", one["reason"]))
+            if "delivered" in one and line.uom_id.compare(self._med_amount(
+                    one["delivered"], line.uom_id, f"{pointer}/delivered"), line.delivered):
+                raise Refused(f"{pointer}/delivered", self.env._(
+                    "%(ours)s was delivered, not %(theirs)s.",
+                    ours=figures.text_of(line.delivered), theirs=one["delivered"]["value"]))
             row = {"product": line.product_id.id, "reason": one.get("reason") or "",
                    "note": one.get("note") or ""}
             if line.lot_id:

@@ -18,6 +18,7 @@ class MedExchangeInspectionResult(models.AbstractModel):
     _inherit = "med.exchange.goods"
     _schema = "inspection_result"
     _model = "med.inspection"
+    _unread = ("/sample_size",)
 
     def _med_export(self, records):
         products = self._med_product_codes(records.product_id | records.lot_ids.product_id)
@@ -69,6 +70,7 @@ class MedExchangeInspectionResult(models.AbstractModel):
                 "%(inspection)s is one of the stage “%(stage)s”.", inspection=inspection.name,
                 stage=inspection.stage))
         self._med_check_revision(told.get("revision"), inspection.lot_id)
+        self._med_check_about(inspection, told)
         self._med_check_lots(inspection, told)
         plan = f"{inspection.plan_id.code}.{inspection.plan_version}"
         if told.get("plan", plan) != plan:
@@ -81,10 +83,38 @@ class MedExchangeInspectionResult(models.AbstractModel):
             groups.setdefault(figures.time_text(moment), []).append((place, one))
         for moment, several in sorted(groups.items()):
             self._med_enter(inspection, moment, several)
+        if measured := self._med_measured(told):
+            inspection._message_log(body=self.env._("Measured by %s", measured))
         if said := ", ".join(filter(None, (told.get("laboratory"), told.get("report")))):
             inspection._message_log(body=self.env._(
                 "Readings by %(partner)s: %(said)s", partner=partner.name, said=said))
         return inspection
+
+    def _med_measured(self, told):
+        """Return who measured what, as the laboratory says: its program is who entered it."""
+        people = {}
+        for one in told.get("readings") or ():
+            if one.get("person"):
+                place = one.get("place")
+                people.setdefault(one["person"], []).append(" ".join(filter(None, (
+                    one.get("characteristic"), one.get("unit"),
+                    "" if place is None else str(place)))))
+        return "; ".join(f"{person}: {', '.join(what)}" for person, what in people.items())
+
+    def _med_check_about(self, inspection, told):
+        """Refuse what is about another order, product or size of lot."""
+        codes = self._med_product_codes(inspection.product_id)
+        size = told.get("lot_size", {}).get("value")
+        if figures.number_of(size) == inspection.quantity:
+            size = None  # 80.0 is 80
+        for name, ours, theirs in (
+                ("order", inspection.production_id.name, told.get("order")),
+                ("product", codes.get(inspection.product_id.id), told.get("product")),
+                ("lot_size", str(inspection.quantity), size)):
+            if theirs and theirs != ours:
+                raise Refused(f"/{name}", self.env._(
+                    "%(inspection)s is about “%(ours)s”, not “%(theirs)s”.",
+                    inspection=inspection.name, ours=ours or "—", theirs=theirs))
 
     def _med_check_lots(self, inspection, told):
         products = self._med_product_codes(inspection.lot_ids.product_id)

@@ -17,6 +17,7 @@ class MedExchangeLot(models.AbstractModel):
     _inherit = "med.exchange.goods"
     _schema = "lot"
     _model = "stock.lot"
+    _unread = ("/tracking", "/made_of/-/quantity", "/certificates/-/digest")
 
     def _med_find(self, partner, object_ids):
         pairs = {code: figures.splits(code) for code in object_ids}

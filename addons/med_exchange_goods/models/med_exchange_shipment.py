@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import models
 from odoo.addons.med_exchange.exceptions import Refused
 
@@ -15,6 +17,8 @@ class MedExchangeShipment(models.AbstractModel):
     _inherit = "med.exchange.goods"
     _schema = "shipment"
     _model = "stock.picking"
+    _unread = ("/origin", "/consignee_name", "/shipped", "/carrier", "/tracking",
+               "/lines/-/containers")
 
     def _med_find(self, partner, object_ids):
         found = self.env["stock.picking"].search([
@@ -78,18 +82,42 @@ class MedExchangeShipment(models.AbstractModel):
                 raise Refused("/number", self.env._(
                     "%s is not posted: the warehouse posts it here, and it is confirmed then.",
                     picking.name))
+            self._med_check_head(partner, picking, told)
             self._med_check_same(picking, told)
             picking._message_log(body=self.env._(
                 "%(partner)s confirms this shipment, lot by lot.", partner=partner.name))
             done.append(picking)
         return done
 
+    def _med_check_head(self, partner, picking, told):
+        if told.get("state", picking.state) != picking.state:
+            raise Refused("/state", self.env._(
+                "%(shipment)s is “%(ours)s” here: only that can be confirmed.",
+                shipment=picking.name, ours=picking.state))
+        code = told.get("consignee")
+        if code and code != self._med_partner_code(picking.partner_id):
+            found = self.env["med.exchange.organisation"]._med_find(partner, [code]).get(code)
+            if not found or found not in picking.partner_id | (
+                    picking.partner_id.commercial_partner_id):
+                raise Refused("/consignee", self.env._(
+                    "%(shipment)s did not go to “%(consignee)s”.", shipment=picking.name,
+                    consignee=code))
+
+    def _med_check_expiry(self, lot, told, pointer):
+        """Refuse an expiry that is not the lot's; a day apart may be the time zone alone."""
+        said = self._med_time(told.get("expires"), pointer)
+        ours = lot.expiration_date if lot else False
+        if said and ours and abs(ours - said) > timedelta(days=1):
+            raise Refused(pointer, self.env._(
+                "%(lot)s expires at %(ours)s.", lot=lot.name, ours=figures.time_text(ours)))
+
     def _med_check_same(self, picking, told):
         products = self._med_product_codes(picking.move_ids.product_id)
         lines = picking.move_line_ids.filtered(lambda one: one.state == "done")
-        left = {}
+        left, lots = {}, {}
         for line in lines:
             key = products[line.product_id.id], line.lot_id.name or ""
+            lots[key] = line.lot_id
             amount, _product = left.get(key, (0, None))
             left[key] = amount + line.quantity_product_uom, line.product_id
         for place, one in enumerate(told["lines"]):
@@ -99,6 +127,7 @@ class MedExchangeShipment(models.AbstractModel):
                     "“%(lot)s” was not in %(shipment)s.", lot=key[1] or key[0],
                     shipment=picking.name))
             amount, product = left[key]
+            self._med_check_expiry(lots.get(key), one, f"/lines/{place}/expires")
             said = self._med_amount(one["quantity"], product.uom_id, f"/lines/{place}/quantity")
             left[key] = amount - said, product
         for (code, lot), (rest, product) in left.items():

@@ -16,6 +16,7 @@ class MedExchangeStockStatement(models.AbstractModel):
     _inherit = "med.exchange.goods"
     _schema = "stock_statement"
     _model = "med.stock.statement"
+    _unread = ("/lines/-/status", "/lines/-/expires")
 
     def _med_find(self, partner, object_ids):
         found = self.env["med.stock.statement"].search([

@@ -161,6 +161,16 @@ class TestInbound(GoodsExchangeCase):
             "number": inspection.name, "readings": self.readings(inspection)})
         self.assertEqual(len(inspection.reading_ids), 3)
 
+    def test_who_measured_is_kept_with_the_inspection(self):
+        self.plan()
+        inspection = self.inspected("LAB-1")
+        self.apply("inspection_result", {
+            "number": inspection.name, "product": "ST-1",
+            "lot_size": amount(f"{inspection.quantity}.0"),
+            "readings": self.readings(inspection, person="A. Curie")})
+        units = ", ".join(f"len {sample.unit}" for sample in inspection.sample_ids)
+        self.assertIn(f"Measured by A. Curie: {units}", inspection.message_ids[0].body)
+
     def test_a_laboratory_neither_decides_nor_speaks_of_another_plan_or_lot(self):
         self.plan()
         inspection = self.inspected("LAB-1")
@@ -171,6 +181,9 @@ class TestInbound(GoodsExchangeCase):
                 ("/plan", "goes by", {"plan": "OTHER.9"}),
                 ("/stage", "one of the stage", {"stage": "final"}),
                 ("/revision", "revision “7”", {"revision": "7"}),
+                ("/order", "not “WO-NONE”", {"order": "WO-NONE"}),
+                ("/product", "is about “ST-1”", {"product": "TB-1"}),
+                ("/lot_size", "not “77777”", {"lot_size": amount("77777")}),
                 ("/lots/0", "not about", {"lots": [{"product": "ST-1", "lot": "LAB-2"}]})):
             self.assertRefused(pointer, text, "inspection_result", {**told, **more})
         self.assertFalse(inspection.reading_ids)
@@ -248,6 +261,19 @@ class TestInbound(GoodsExchangeCase):
             {"product": "ST-1", "lot": "S-1", "quantity": amount("4")}]}
         self.apply("shipment", told, self.dealer)
         self.assertIn("confirms this shipment", picking.message_ids[0].body)
+        lot.expiration_date = "2028-06-30 00:00:00"
+        line = {**told["lines"][0], "expires": "2028-06-30T08:00:00Z"}
+        self.env["res.partner"].create({"name": "Another", "ref": "HOS-2"})
+        self.hospital.ref = "HOS-1"
+        self.apply("shipment", {**told, "state": "done", "consignee": "HOS-1", "lines": [line]},
+                   self.dealer)
+        for pointer, text, more in (
+                ("/state", "is “done” here", {"state": "cancel"}),
+                ("/consignee", "did not go to “HOS-2”", {"consignee": "HOS-2"}),
+                ("/consignee", "did not go to “NOBODY”", {"consignee": "NOBODY"}),
+                ("/lines/0/expires", "expires at 2028-06-30", {"lines": [
+                    {**line, "expires": "1999-01-01T00:00:00Z"}]})):
+            self.assertRefused(pointer, text, "shipment", {**told, **more}, self.dealer)
         told["lines"][0]["quantity"] = amount("3")
         self.assertRefused("/lines", "differs by 1", "shipment", told, self.dealer)
         told["lines"][0]["lot"] = "S-2"

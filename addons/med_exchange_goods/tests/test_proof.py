@@ -28,10 +28,18 @@ class TestProof(GoodsExchangeCase):
         self.assertRefused("/shipment", "recorded already", "delivery_proof", self.told,
                            self.dealer)
 
+    def test_what_is_read_into_no_record_is_told_in_the_note(self):
+        answer = self.telling(self.dealer, "delivery_proof", {
+            **self.told, "photo": f"sha256:{'0' * 64}"}, "PROOF-1")
+        self.assertAnswer(answer, "accepted")
+        message = self.env["med.exchange.message"].browse(answer["message"])
+        self.assertEqual(message.note, "Kept with the message, read into no record: /photo.")
+
     def test_what_was_refused_makes_its_return(self):
         proof = self.apply("delivery_proof", {**self.told, "lines": [{
             "product": "ST-1", "lot": "P-1", "received": amount("1"), "refused": amount("3"),
-            "reason": "damaged"}]}, self.dealer)
+            "delivered": amount("4.0"), "reason": "damaged"}], "state": "recorded",
+            "outcome": "partly"}, self.dealer)
         self.assertEqual(proof.outcome, "partly")
         self.assertEqual(proof.return_id.move_line_ids.quantity, 3)
         handler = self.handler("delivery_proof", self.dealer)
@@ -51,7 +59,11 @@ class TestProof(GoodsExchangeCase):
                 ("/temperature", "Cel", {"temperature": {"value": "41", "unit": "[degF]"}}),
                 ("/time", "no time", {"time": "yesterday"}),
                 ("/lines", "future", {"time": "2027-01-01T00:00:00Z"}),
-                ("/time", "when", {"time": ""})):
+                ("/time", "when", {"time": ""}),
+                ("/state", "recorded at once", {"state": "void"}),
+                ("/outcome", "it is “received”", {"outcome": "refused"}),
+                ("/lines/0/delivered", "4 was delivered, not 400", {"lines": [
+                    {**line, "delivered": amount("400")}]})):
             with self.env.cr.savepoint():
                 self.assertRefused(pointer, text, "delivery_proof", {**self.told, **more},
                                    self.dealer)

@@ -15,6 +15,7 @@ class MedExchangeSaleOn(models.AbstractModel):
     _inherit = "med.exchange.goods"
     _schema = "sale_on"
     _model = "med.sale.on"
+    _unread = ("/lines/-/device_identifier",)
 
     def _med_find(self, partner, object_ids):
         found = self.env["med.sale.on"].search([
