@@ -1,13 +1,16 @@
 import json
+from datetime import timedelta
 
 from odoo import api, models
 from odoo.addons.med_base.tools.evidence import canonical_json, digest
 
 from ..exceptions import EnvelopeError, Problem
-from ..tools.coming import KEPT_BYTES, OUTCOMES, Coming, claimed_id, readable
+from ..tools.coming import KEPT_BYTES, OUTCOMES, Coming, claimed_id, moment, readable
 from ..tools.envelope import parse
 from ..tools.order import MOST_STREAMS, WINDOW, arrange
 from ..tools.words import _lt, plain
+
+CLOCKS_APART = timedelta(minutes=5)
 
 
 class MedExchangeMessage(models.Model):
@@ -71,12 +74,23 @@ class MedExchangeMessage(models.Model):
         one.fields, one.digest, one.claimed = envelope.data, envelope.digest, envelope.data["id"]
         body = canonical_json(envelope.data)
         one.body, one.size = body.decode(), len(body)
+        if early := self._ahead(one.fields):
+            one.refuse(*early)
         if one.fields["sender"] != partner.code:
             one.alarm = "forged"
             one.refuse(Problem("/sender", plain(_lt(
                 "You call as %(code)s and cannot speak for %(sender)s."), code=partner.code,
                 sender=one.fields["sender"])))
         return one
+
+    @api.model
+    def _ahead(self, told):
+        """Return Problems of times that have not come yet: the newest would win with them."""
+        latest = self.env.cr.now() + CLOCKS_APART
+        return [Problem(f"/{name}", plain(_lt(
+            "“%(name)s” is in the future: it is %(now)sZ here."), name=name,
+            now=self.env.cr.now().isoformat(timespec="seconds")))
+            for name in ("time", "event_time") if (moment(told.get(name)) or latest) > latest]
 
     # ------------------------------------------------------------------ told apart
 

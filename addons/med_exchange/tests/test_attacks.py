@@ -1,4 +1,5 @@
 import base64
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -194,6 +195,20 @@ class TestAttacks(InboxCase):
                      deep, {"a": "\ud800"}, {3: 4}, {"a": b"bytes"}, {"id": "x" * 100_000}):
             with self.subTest(sent=str(type(sent))):
                 self.refused(sent, self.submit(sent)[0]["errors"][0]["pointer"])
+
+    def test_times_that_have_not_come_yet_are_refused(self):
+        def ahead(minutes):
+            time = self.env.cr.now() + timedelta(minutes=minutes)
+            return f"{time.isoformat(timespec='seconds')}Z"
+        for name in ("time", "event_time"):
+            for late in (ahead(6), "9999-12-31T23:59:59Z"):
+                [answer] = self.submit(self.said(1, **{name: late}))
+                self.assertEqual((answer["outcome"], [one["pointer"] for one in answer["errors"]]),
+                                 ("rejected", [f"/{name}"]))
+        self.assertFalse(self.hospital())
+        # Neither id nor number are taken: with the right time it is applied.
+        self.assertEqual(self.outcomes(self.said(1, time=ahead(4), event_time=ahead(4))),
+                         ["accepted"])
 
     def test_what_is_no_envelope_is_found_by_its_lots_and_object(self):
         [answer] = self.submit({**self.said(1, thing="WO-77"), "payload": {

@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
@@ -36,8 +37,9 @@ class TestConflict(InboxCase):
         sent = self.part("newest")
         self.assertEqual(self.outcomes(sent), ["conflict"])  # it says it was sent long ago
         self.assertEqual(self.hospital().name, "Ours")
-        self.assertEqual(self.outcomes(self.said(3, "Newer", time="2126-01-01T00:00:00Z")),
-                         ["accepted"])
+        newer = self.env.cr.now() + timedelta(minutes=2)
+        self.assertEqual(self.outcomes(self.said(
+            3, "Newer", time=f"{newer.isoformat(timespec='seconds')}Z")), ["accepted"])
         self.assertEqual(self.hospital().name, "Newer")
 
     def test_a_person_is_asked_and_nothing_applied_meanwhile(self):
