@@ -2,6 +2,7 @@
 
 import base64
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from plain import assert_plain
@@ -65,6 +66,16 @@ def test_a_file_is_taken_in_once_however_often_it_is_sent(site, caller, key):
     assert (told["state"], told["rows"][0]["outcome"]) == ("applied", "make")
     for _time in range(2):
         assert upload(caller("one"), text) == {**told, "duplicate": True}
+    assert there(site, key) == [["Hospital", "Wuxi"]]
+
+
+def test_a_file_that_is_sent_many_times_at_once_is_taken_in_once(site, caller, key):
+    text = f"code,name,city\n{key},Hospital,Wuxi\n"
+    clients = [caller("one") for _call in range(4)]
+    with ThreadPoolExecutor(len(clients)) as pool:
+        told = list(pool.map(lambda client: upload(client, text), clients))
+    assert sorted(one.pop("duplicate") for one in told) == [False, True, True, True]
+    assert all(one == told[0] for one in told)
     assert there(site, key) == [["Hospital", "Wuxi"]]
 
 

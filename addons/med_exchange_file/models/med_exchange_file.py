@@ -129,6 +129,14 @@ class MedExchangeFile(models.Model):
         return twins.filtered(lambda one: one.state not in ("undone", "void"))[:1]
 
     @api.model
+    def _med_claim(self, mapping, data):
+        """Let nobody else take the same file in until the transaction ends: of two calls at once
+        the later begins again, and finds the file of the earlier."""
+        self.env["med.exchange.claim"].sudo()._take(mapping.company_id, "file", [
+            f"{mapping.exchange_partner_id.id}/{mapping.schema}/"
+            f"{hashlib.sha256(data).hexdigest()}"])
+
+    @api.model
     def _med_twins(self, mapping, digest):
         """Return the files of the same content that the partner sent for the same schema."""
         return self.sudo().search([

@@ -66,6 +66,7 @@ class MedExchange(models.AbstractModel):
         file = files._med_same(mapping, data)
         duplicate = bool(file)
         if not file:
+            files._med_claim(mapping, data)
             file = files._med_make({"name": name.strip()[:200], "content": content,
                                     "mapping_id": mapping.id}, "partner")
             file.action_try()
