@@ -1,7 +1,7 @@
 import json
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.addons.med_base.tools.evidence import canonical_json, digest
 
 from ..exceptions import EnvelopeError, Problem
@@ -86,10 +86,12 @@ class MedExchangeMessage(models.Model):
     @api.model
     def _ahead(self, told):
         """Return Problems of times that have not come yet: the newest would win with them."""
-        latest = self.env.cr.now() + CLOCKS_APART
+        # A file of ours says when it was read, which may be long after the transaction began.
+        now = max(self.env.cr.now(), fields.Datetime.now())
+        latest = now + CLOCKS_APART
         return [Problem(f"/{name}", plain(_lt(
             "“%(name)s” is in the future: it is %(now)sZ here."), name=name,
-            now=self.env.cr.now().isoformat(timespec="seconds")))
+            now=now.isoformat(timespec="seconds")))
             for name in ("time", "event_time") if (moment(told.get(name)) or latest) > latest]
 
     # ------------------------------------------------------------------ told apart
