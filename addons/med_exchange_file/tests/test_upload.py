@@ -138,6 +138,7 @@ class TestUpload(FileFactory, MedCase):
         self.assertEqual([row["outcome"] for row in told["rows"]], ["conflict"] * 2)
         self.assertNotIn("Hidden", str(told))
         self.partner.right_ids.conflict_policy = "theirs"
+        self.partner.organisation_scope = "all"
         self.env["med.exchange.file"].browse(told["file"]).action_try()
         told = self.upload(try_only=True)
         self.assertNotIn("Hidden", str(told))
