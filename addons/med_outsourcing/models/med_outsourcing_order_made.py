@@ -8,6 +8,9 @@ from ..tools import life
 from ..tools.share import groups, share
 from .med_outsourcing_order_goods import CLOSED
 
+NOT_YET = -1
+"""Stands for the lots of an order while none is made."""
+
 
 class MedOutsourcingOrder(models.Model):
     """Lots made and used by a processor, in the subcontracted orders and on the receipt."""
@@ -92,7 +95,7 @@ class MedOutsourcingOrder(models.Model):
             return
         productions = productions.filtered(lambda one: one.state not in CLOSED)
         shipped = self._med_lots_told("shipped", ("good", "reject"))
-        for group in groups([self._med_made_and_used(event) for event in finished]):
+        for group in self._med_groups():
             closed = self.production_ids.filtered(
                 lambda one, it=group: one.state == "done"
                 and one.lot_producing_ids[:1].id in it.made)
@@ -119,13 +122,28 @@ class MedOutsourcingOrder(models.Model):
                 for key, quantity in taken.items():
                     left[key] -= quantity
 
+    def _med_groups(self):
+        """Return the :class:`~..tools.share.Group` s of what was finished and counts.
+
+        A group without a lot was scrapped whole. What was told of material alone was used for all
+        that is made.
+        """
+        told = [(*self._med_made_and_used(event), event) for event in self.event_ids
+                if event.kind == "finished" and not event.superseded]
+        lots = dict.fromkeys((lot for made, _used, _event in told for lot in made), 0.0)
+        return groups([(made if any(
+            row.product_id == self.product_id and row.outcome != "used"
+            for row in event.lot_ids) else lots or {NOT_YET: 0.0}, used)
+            for made, used, event in told])
+
     def _med_made_and_used(self, event):
         made, used = defaultdict(float), defaultdict(float)
         for row in event.lot_ids:
             if row.outcome == "used":
                 used[row.product_id.id, row.lot_id.id] += row.quantity
-            elif row.outcome == "good" and row.product_id == self.product_id:
-                made[row.lot_id.id] += row.quantity
+            elif row.outcome in ("good", "reject") and row.product_id == self.product_id:
+                # What is rejected counts once it is shipped: it may never come.
+                made[row.lot_id.id] += row.quantity if row.outcome == "good" else 0.0
         return made, used
 
     # ------------------------------------------------------------------ how far it is

@@ -8,6 +8,7 @@ from ..tools import life
 from ..tools import report as form
 from .med_outsourcing_event import ORIGINS
 
+ENDED = ("received", "accepted")
 QUIET = {"tracking_disable": True, "mail_create_nolog": True}
 
 
@@ -135,5 +136,8 @@ class MedOutsourcingOrder(models.Model):
                 continue
             state = life.state_of(order._med_said(), order._med_facts())
             if state != order.state:
+                ended = state in ENDED and order.state not in ENDED
                 order._med_store({"state": state})
+                if ended and order.kind == "make":
+                    order._med_prepare_scrap(over=True)  # what was used for goods that never came
             order._med_check_late()

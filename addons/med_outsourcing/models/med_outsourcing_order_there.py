@@ -62,9 +62,10 @@ class MedOutsourcingOrder(models.Model):
             gone = order._med_material_posted()
             left, back = told["finished", "left"], told["shipped", "left"]
             for key in {key for sums in told.values() for key in sums}:
-                open_now = (told["finished", "used"][key] - gone["used"][key],
-                            told["finished", "scrap"][key] - gone["scrap"][key],
-                            max(left[key], back[key]) - gone["left"][key])
+                scrap = told["finished", "scrap"][key] - gone["scrap"][key]
+                # More scrap than was reported is what was used for goods that were scrapped.
+                open_now = (told["finished", "used"][key] - gone["used"][key] + min(scrap, 0.0),
+                            scrap, max(left[key], back[key]) - gone["left"][key])
                 claims[key] += sum(max(quantity, 0.0) for quantity in open_now)
         return claims
 

@@ -20,7 +20,12 @@ class MrpProduction(models.Model):
         """What is posted consumes the very lots that the processor reported."""
         for production in self.filtered("subcontractor_id"):
             production._med_outsourcing_order()._med_write_used(production.sudo())
-        return super().button_mark_done()
+        result = super().button_mark_done()
+        for production in self.filtered("subcontractor_id"):
+            order = production._med_outsourcing_order()
+            if order.state in ("received", "accepted"):
+                order._med_prepare_scrap(over=True)  # what was used for goods that never came
+        return result
 
     def _med_set_used(self, products, taken):
         """Write what was used of some products on this order, and nothing else of them.

@@ -28,7 +28,8 @@ class StockMove(models.Model):
         for order in self.sudo().med_outsourcing_order_id:
             gone = order.move_ids & self
             if order.state in BEGUN and gone and all(
-                    move in gone or move.state == "cancel" for move in order.move_ids):
+                    move in gone or move.state == "cancel" for move in order.move_ids) and (
+                        not order._med_nothing_comes()):
                 raise UserError(self.env._(
                     "%(order)s has begun at the processor: have it finished, or have what was "
                     "scrapped and left over reported and brought back.", order=order.name))

@@ -20,4 +20,5 @@ from . import (
     test_statement_steps,
     test_steps,
     test_turn,
+    test_used_up,
 )
