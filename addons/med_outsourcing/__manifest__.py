@@ -25,6 +25,7 @@
         "views/med_quality_clause_template_views.xml",
         "views/med_deviation_views.xml",
         "views/mrp_bom_views.xml",
+        "views/mrp_production_views.xml",
         "views/product_template_views.xml",
         "views/purchase_order_views.xml",
         "views/res_partner_views.xml",
