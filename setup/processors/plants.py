@@ -61,9 +61,7 @@ class Plant:
 
     def work(self, order):
         """Yield the reports from receipt to shipment."""
-        # Of an order that makes, the lots told are those that it makes: material is known as sent.
-        lots = self.rows(order["sent"], "good") if order["kind"] == "process" else None
-        yield self.report(order, "received", lots=lots)
+        yield self.report(order, "received", lots=self.rows(order["sent"], "good"))
         yield self.report(order, "started", equipment=self.equipment)
         yield from self.steps(order)
         lots, used = self.outcome(order)

@@ -40,6 +40,8 @@ def test_a_time_is_local_and_kept_as_utc():
      ("lot_outcome_0", "outcome")),
     ({"used_product_0": "9", "used_lot_0": "M1", "used_quantity_0": "1"},
      ("used_product_0", "product")),
+    ({"lot_product_0": "9", "lot_name_0": "M1", "lot_quantity_0": "1"},
+     ("lot_product_0", "product")),
     ({"used_product_0": "", "used_lot_0": "M1", "used_quantity_0": "1"},
      ("used_product_0", "product")),
     ({"used_product_0": "7", "used_lot_0": "", "used_quantity_0": "1"}, ("used_lot_0", "missing")),
@@ -77,3 +79,12 @@ def test_limits_are_those_ordered_whatever_the_page_says():
 def test_rows_end_somewhere():
     many = {f"lot_name_{row}": "L" for row in (0, 5, form.MOST_ROWS, 10 ** 6)}
     assert form.rows_of(many, "lot_name") == [0, 5]
+
+
+def test_material_that_arrived_says_of_which_product_it_is():
+    told = read("received", lot_name_0="M1", lot_quantity_0="2", lot_product_0="8",
+                lot_name_1="M2", lot_quantity_1="3", lot_product_1="")
+    assert told.report["lots"] == [
+        {"lot": "M1", "quantity": 2, "outcome": "good", "product": 8},
+        {"lot": "M2", "quantity": 3, "outcome": "good"}]
+    assert told.field_of("/lots/0/product") == "lot_product_0"

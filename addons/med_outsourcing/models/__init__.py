@@ -34,6 +34,7 @@ from . import (
     med_outsourcing_order_report,
     med_outsourcing_order_run,
     med_outsourcing_order_scrap,
+    med_outsourcing_order_supplied,
     med_outsourcing_order_there,
     med_outsourcing_paper,
     med_outsourcing_statement_line,

@@ -108,8 +108,8 @@ class MedOutsourcingOrder(models.Model):
         """Return the lot of a component that is scrapped or left over; empty where the number is
         that of something made."""
         made = {one.lot_name for one in self.event_ids.lot_ids if one.outcome in (
-            "good", "reject")} | {one["lot"] for one in told["lots"] if one["outcome"] in (
-                "", "good", "reject")}
+            "good", "reject") and one.event_id.kind != "received"} | {
+                one["lot"] for one in told["lots"] if one["outcome"] in ("", "good", "reject")}
         if not row["product"] and row["lot"] in made:
             return self.env["stock.lot"]
         found = self.env["stock.lot"].search([

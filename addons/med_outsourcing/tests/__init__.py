@@ -12,6 +12,7 @@ from . import (
     test_processor,
     test_processor_release,
     test_processor_signature,
+    test_received,
     test_release_reports,
     test_report,
     test_runs,

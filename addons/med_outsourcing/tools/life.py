@@ -33,7 +33,8 @@ CONFIRMS = ("acknowledged", "started", "finished")
 COUNTS = ("finished", "shipped")
 """What cannot be said without lots and quantities."""
 
-OUTCOMES = {"finished": ("good", "reject", "scrap", "left"), "shipped": ("good", "reject", "left")}
+OUTCOMES = {"received": ("good", "reject"), "finished": ("good", "reject", "scrap", "left"),
+            "shipped": ("good", "reject", "left")}
 """Kind → what may have become of its lots; other kinds: anything."""
 
 

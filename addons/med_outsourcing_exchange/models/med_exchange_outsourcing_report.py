@@ -123,7 +123,8 @@ class MedExchangeOutsourcingReport(models.AbstractModel):
         by_code = {codes[one.id]: one for one in products}
         for name in ("lots", "used"):
             if told.get(name):
-                report[name] = [self._med_row(order, by_code, one, f"/{name}/{place}")
+                own = self._med_lots_of(order, told["kind"])
+                report[name] = [self._med_row(order, by_code, one, f"/{name}/{place}", own)
                                 for place, one in enumerate(told[name])]
         return report
 
@@ -141,12 +142,18 @@ class MedExchangeOutsourcingReport(models.AbstractModel):
                 raise Refused(f"/parameters/{place}/{error.member}/unit", str(error)) from error
         return found
 
-    def _med_row(self, order, by_code, one, pointer):
+    def _med_lots_of(self, order, kind):
+        """Return the lots of ours that rows without a product are about."""
+        if order.kind == "make" and kind == "received":
+            return self.env["stock.lot"].union(*order._med_material_sent())
+        return order.line_ids.lot_id
+
+    def _med_row(self, order, by_code, one, pointer, own):
         if "product" in one:
             product = by_code.get(one["product"])
         else:
-            product = order.line_ids.filtered(
-                lambda line: line.lot_id.name == one["lot"]).product_id[:1] or order.product_id
+            product = own.filtered(
+                lambda lot: lot.name == one["lot"]).product_id[:1] or order.product_id
         if not product:
             raise Refused(f"{pointer}/product", self.env._(
                 "“%(product)s” is no product of %(order)s.", product=one.get("product", ""),

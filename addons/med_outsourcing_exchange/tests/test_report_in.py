@@ -1,4 +1,5 @@
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests.common import tagged
 
 from .common import OutsourcingExchangeCase
@@ -76,6 +77,28 @@ class TestReportIn(OutsourcingExchangeCase):
         with self.assertRaisesRegex(Exception, "held until"), self.env.cr.savepoint():
             self.processing(lot)
         self.take(self.said(self.order, "finished", ("S-1", 10, "good")))
+
+    def test_material_of_an_order_to_make_arrives_by_its_own_number(self):
+        board = self.product("Board", med_controlled=True)
+        self.env["mrp.bom"].create({
+            "product_tmpl_id": board.product_tmpl_id.id, "type": "subcontract",
+            "subcontractor_ids": [Command.link(self.supplier.id)], "med_process": "assembly",
+            "bom_line_ids": [Command.create({"product_id": self.tube.id, "product_qty": 1})]})
+        [tube] = self.in_stock(self.tube, "T-77", quantity=10)
+        self.move([(self.tube, tube, 10)], self.stock, self.file.location_id)
+        purchase = self.env["purchase.order"].create({
+            "partner_id": self.supplier.id, "order_line": [Command.create(
+                {"product_id": board.id, "product_qty": 10, "price_unit": 1})]})
+        purchase.button_confirm()
+        order = purchase.order_line.move_ids.med_outsourcing_order_id
+        row = {"lot": "T-77", "outcome": "good", "quantity": {"value": "6", "unit": "1"}}
+        event = self.take({**self.said(order, "received"), "lots": [{**row, "product": "TB-1"}]})
+        self.assertEqual((event.lot_ids.lot_id, event.lot_ids.product_id), (tube, self.tube))
+        self.refuse("/payload/lots/0/quantity", "4", {
+            **self.said(order, "received", reference="received-2"), "lots": [row]})
+        row["quantity"]["value"] = "4"
+        event = self.take({**self.said(order, "received", reference="received-3"), "lots": [row]})
+        self.assertEqual(event.lot_ids.lot_id, tube)
 
     # ------------------------------------------------------------------ refused
 

@@ -186,6 +186,8 @@ class ProcessorReport(CustomerPortal):
         for row, one in enumerate(good):
             values |= {f"lot_name_{row}": one.lot_name, f"lot_outcome_{row}": one.outcome,
                        f"lot_quantity_{row}": amount(one.quantity)}
+            if old.kind == "received" and order.kind == "make":
+                values[f"lot_product_{row}"] = one.product_id.id
         for row, one in enumerate(old.lot_ids - good):
             values |= {f"used_lot_{row}": one.lot_name, f"used_product_{row}": one.product_id.id,
                        f"used_quantity_{row}": amount(one.quantity)}
@@ -202,6 +204,8 @@ class ProcessorReport(CustomerPortal):
             for row, one in enumerate(order._med_portal_lots(kind)):
                 values |= {f"lot_name_{row}": one["lot"], f"lot_quantity_{row}": (
                     amount(one["quantity"]) if kind in ("received", "shipped") else "")}
+                if kind == "received" and order.kind == "make":
+                    values[f"lot_product_{row}"] = str(one["product_id"])
         if "used" in PARTS[kind]:
             for row, one in enumerate(order._med_portal_components()):
                 values |= {f"used_product_{row}": str(one["product"]),

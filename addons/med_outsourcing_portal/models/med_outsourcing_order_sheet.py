@@ -69,7 +69,13 @@ class MedOutsourcingOrder(models.Model):
         if kind in ("finished", "shipped", "result") and self.kind == "make":
             return [{"lot": row["lot"], "quantity": row["quantity"]}
                     for row in self._med_portal_made()]
-        return self._med_portal_sent()
+        return self._med_portal_arriving() if kind == "received" else self._med_portal_sent()
+
+    def _med_portal_arriving(self):
+        """Return ``{"lot", "product_id", "quantity"}`` that was sent and not received yet."""
+        limits, _why = self._med_limits("received", self.event_ids.browse())
+        return [{"lot": lot, "product_id": product, "quantity": quantity}
+                for (product, lot), quantity in sorted(limits.items()) if quantity > 1e-6]
 
     def _med_portal_made(self):
         """Return what was reported finished and good, and not shipped yet, by lot."""

@@ -169,3 +169,30 @@ class TestReport(PortalCase):
     def test_what_no_page_reports_is_not_found(self):
         for kind in ("accepted", "cancelled", "released", "x"):
             self.assertEqual(self.url_open(self.url(kind)).status_code, 404)
+
+    def test_what_arrived_for_making_is_the_material_as_the_page_proposes_it(self):
+        [tube] = self.in_stock(self.tube, "T-1", quantity=10)
+        purchase = self.purchase(self.device, user=self.env.user)
+        purchase.button_confirm()
+        order = purchase.order_line.move_ids.med_outsourcing_order_id
+        send = order.send_picking_ids
+        if send:
+            send.action_assign()
+            send.move_ids.picked = True
+            send.with_context(skip_expired=True, skip_backorder=True)._action_done()
+        else:
+            self.move([(self.tube, tube, 10)], self.stock, self.file.location_id)
+        page = self.url_open(self.url("received", order=order)).text
+        self.assertRegex(page, r'name="lot_name_0"[^>]*value="T-1"')
+        self.assertRegex(page, rf'<option[^>]*value="{self.tube.id}"[^>]*selected')
+        answer = self.send("received", order=order, lot_name_0="T-9", lot_quantity_0="10",
+                           lot_product_0=str(self.tube.id))
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("was not sent", answer.text)
+        answer = self.send("received", order=order, lot_name_0="T-1", lot_quantity_0="10",
+                           lot_product_0=str(self.tube.id))
+        self.assertEqual(answer.status_code, 303)
+        rows = self.events(order, kind="received").lot_ids
+        self.assertEqual((rows.product_id, rows.lot_id, rows.quantity), (self.tube, tube, 10))
+        page = self.url_open(self.url("received", order=order)).text
+        self.assertNotRegex(page, r'name="lot_name_0"[^>]*value="T-1"')

@@ -20,7 +20,8 @@ OUTCOMES = ("good", "reject", "scrap", "left")
 FIELDS = {"/person": "person", "/operation": "operation", "/equipment": "equipment",
           "/time": "time", "/note": "note", "/revision": "revision", "/deviation": "note"}
 COLUMNS = {
-    "lots": {"lot": "lot_name", "quantity": "lot_quantity", "outcome": "lot_outcome"},
+    "lots": {"lot": "lot_name", "quantity": "lot_quantity", "outcome": "lot_outcome",
+             "product": "lot_product"},
     "used": {"product": "used_product", "lot": "used_lot", "quantity": "used_quantity"},
     "parameters": {"name": "param_name", "value": "param_value", "unit": "param_unit"},
 }
@@ -175,14 +176,18 @@ def _parameters(form, asked):
     return found
 
 
-def _lots(form, _products):
+def _lots(form, products):
     found = []
     for row, name, _amount in _filled(form, "lot_name", "lot_quantity"):
         outcome = text(form, f"lot_outcome_{row}") or "good"
         if outcome not in OUTCOMES:
             raise FormError(f"lot_outcome_{row}", "outcome")
-        found.append((row, {"lot": name, "quantity": number(form, f"lot_quantity_{row}"),
-                            "outcome": outcome}))
+        one = {"lot": name, "quantity": number(form, f"lot_quantity_{row}"), "outcome": outcome}
+        if product := text(form, f"lot_product_{row}"):  # of material that arrived
+            if not product.isdecimal() or int(product) not in products:
+                raise FormError(f"lot_product_{row}", "product")
+            one["product"] = int(product)
+        found.append((row, one))
     return found
 
 
