@@ -28,6 +28,7 @@ from . import (
     med_outsourcing_order_late,
     med_outsourcing_order_lots,
     med_outsourcing_order_made,
+    med_outsourcing_order_over,
     med_outsourcing_order_paper,
     med_outsourcing_order_people,
     med_outsourcing_order_release,

@@ -6,3 +6,4 @@ class ResConfigSettings(models.TransientModel):
 
     med_acknowledge_days = fields.Integer(
         related="company_id.med_acknowledge_days", readonly=False)
+    med_over_percent = fields.Float(related="company_id.med_over_percent", readonly=False)

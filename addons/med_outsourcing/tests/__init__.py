@@ -8,6 +8,7 @@ from . import (
     test_late,
     test_made_where,
     test_material,
+    test_over,
     test_possible,
     test_processor,
     test_processor_release,

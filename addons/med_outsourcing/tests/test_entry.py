@@ -74,8 +74,9 @@ class TestEntry(ProcessorCase):
             self.texts(self.check(release, "reports"))))
         self.enter("acknowledged")
         self.enter("started")
-        for lots in ([("KIT-1", 11, "good")], [("KIT-2", 1, "good")]):
-            with self.assertRaisesRegex(UserError, "Nothing more of"), self.env.cr.savepoint():
+        for lots, words in (([("KIT-1", 11, "good")], "10 are ordered"),
+                            ([("KIT-2", 1, "good")], "Nothing more of")):
+            with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
                 self.enter("finished", lots)
         self.enter("finished", [("KIT-1", 10, "good")])
         self.assertEqual(self.order.state, "received")
