@@ -46,10 +46,23 @@ def test_what_may_be_said_when(kind, state, time, before, told):
 
 
 def test_a_correction_is_taken_where_the_first_report_would_not_be():
-    before = said("acknowledged", "started", "finished")
+    before = said("acknowledged", "started")
     assert obstacle("started", NOW, "finished", before, None, NOW) == "state"
     assert not obstacle("started", NOW, "finished", before, None, NOW, correcting=True)
-    assert obstacle("started", NOW, "received", before, None, NOW, correcting=True) == "state"
+    assert not obstacle("started", NOW, "received", before, None, NOW, correcting=True)
+    assert obstacle("started", NOW, "cancelled", before, None, NOW, correcting=True) == "state"
+
+
+def test_a_correction_comes_before_what_follows_from_it():
+    before = said("acknowledged", "started", "step")  # nine, eight and seven hours ago
+    assert not obstacle("acknowledged", NOW - 8 * HOUR, "started", before[1:], None, NOW,
+                        correcting=True)
+    assert obstacle("acknowledged", NOW - 7.5 * HOUR, "started", before[1:], None, NOW,
+                    correcting=True) == "late"
+    assert obstacle("started", NOW, "started", before[::2], None, NOW, correcting=True) == "late"
+    assert not obstacle("started", NOW, "started", before, None, NOW, correcting=True), (
+        "another start came first")
+    assert not obstacle("step", NOW, "started", before[:2], None, NOW, correcting=True)
 
 
 def test_no_kind_is_taken_of_a_draft():

@@ -21,6 +21,7 @@ from . import (
     med_outsourcing_lot,
     med_outsourcing_order_bad,
     med_outsourcing_order_check,
+    med_outsourcing_order_corrected,
     med_outsourcing_order_deviation,
     med_outsourcing_order_figures,
     med_outsourcing_order_good,

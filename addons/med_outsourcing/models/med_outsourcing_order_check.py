@@ -89,6 +89,10 @@ class MedOutsourcingOrder(models.Model):
                 "“%(kind)s” comes only after “%(before)s”, which was not reported for this time.",
                 kind=kinds[told["kind"]],
                 before=kinds.get(life.AFTER.get(told["kind"]), ""))),
+            "late": ("/time", _(
+                "What comes only after “%(kind)s” was reported for an earlier time: %(after)s. "
+                "Correct that first.", kind=kinds[told["kind"]], after=", ".join(
+                    kinds[one] for one in life.FOLLOWS.get(told["kind"], ())))),
         }[code]
         raise ReportRefused(pointer, sentence)
 

@@ -67,7 +67,8 @@ class MedOutsourcingOrder(models.Model):
             "event_time": told["time"], "revision": told["revision"], "digest": data,
             "origin": origin, "message_res_id": message or 0, "user_id": self.env.uid,
             "supersedes_id": before.id, "parameters": told["parameters"] or False,
-            "deviation_id": deviation.id, "deviates": self._med_deviates(told),
+            "deviation_id": deviation.id, "deviates": "\n".join(filter(None, (
+                self._med_deviates(told), self._med_to_adjust(before, lots)))) or False,
             **{name: told[name] for name in ("person", "operation", "equipment", "note")}})
         self.env["med.outsourcing.event.lot"].create([{
             "event_id": event.id, "product_id": row["product"].id, "lot_id": row["lot"].id,
@@ -113,7 +114,9 @@ class MedOutsourcingOrder(models.Model):
                     event.deviation_id, self._med_finished_under(event.deviation_id))
             except UserError as error:
                 raise ReportRefused("/deviation", str(error)) from error
-        if event.kind == "finished":
+        if self._med_for_the_record(event.supersedes_id):
+            pass  # the stock is adjusted by our people: quality is asked below
+        elif event.kind == "finished":
             self._med_made(event)
             self._med_prepare_scrap()
         elif event.kind == "shipped":

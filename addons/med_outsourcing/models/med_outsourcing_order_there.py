@@ -20,7 +20,8 @@ class MedOutsourcingOrder(models.Model):
         :param rows: see :meth:`_med_report_lots`
         :param before: the event that this report corrects, or an empty one
         """
-        if self.kind != "make" or kind not in ("finished", "shipped"):
+        if self.kind != "make" or kind not in ("finished", "shipped") or (
+                self._med_for_the_record(before)):
             return
         said = [row for row in rows if row["outcome"] in OF_MATERIAL
                 and row["product"] != self.product_id and row["product"].is_storable]

@@ -1,6 +1,7 @@
 from . import (
     test_agreement,
     test_companies,
+    test_corrected,
     test_covers,
     test_due,
     test_entry,

@@ -27,6 +27,10 @@ AFTER = {"started": "acknowledged", "step": "started", "result": "started",
          "finished": "started", "shipped": "finished"}
 """Kind → the kind that must have happened before it."""
 
+FOLLOWS = {before: tuple(kind for kind, one in AFTER.items() if one == before)
+           for before in AFTER.values()}
+"""Kind → kinds that must have happened after it."""
+
 CONFIRMS = ("acknowledged", "started", "finished")
 """What cannot be said without naming the revision it is said of."""
 
@@ -71,7 +75,8 @@ LATE = ("acknowledged", "started", "finished")
 
 
 def obstacle(kind, time, state, said, released, now, correcting=False):
-    """Return why a report is not taken: ``state``, ``future``, ``early`` or ``order``; or ''.
+    """Return why a report is not taken: ``state``, ``future``, ``early``, ``order`` or ``late``;
+    or ''.
 
     :param str kind: one of :data:`WHEN`
     :param datetime time: when it happened
@@ -83,7 +88,7 @@ def obstacle(kind, time, state, said, released, now, correcting=False):
     """
     states = WHEN[kind]
     if correcting:  # what it corrects has brought the order further already
-        states = (*states, *LIVE[:LIVE.index("received")])
+        states = (*states, *LIVE)
     if state == "received" and kind in LATE and not any(one.kind == kind for one in said):
         states = (*states, "received")  # the goods were faster than the paper
     if state not in states:
@@ -97,6 +102,10 @@ def obstacle(kind, time, state, said, released, now, correcting=False):
         times = [one.time for one in said if one.kind == before]
         if not times or time < min(times):
             return "order"
+    if correcting:
+        first = min([time, *(one.time for one in said if one.kind == kind)])
+        if any(one.time < first for one in said if one.kind in FOLLOWS.get(kind, ())):
+            return "late"
     return ""
 
 
