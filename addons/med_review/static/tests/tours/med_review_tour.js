@@ -21,7 +21,7 @@ registry.category("web_tour.tours").add("med_review_tour", {
         { trigger: ".o_med_pareto select[name=defect_class]", run: "select critical" },
         { content: "only critical ones", trigger: ".o_med_pareto:not(:has(tr[data-defect=T-SCR])) tr[data-defect=T-CRK]", run: "click" },
         { content: "what the bar counts", trigger: ".o_list_view .o_data_row:contains('T-CRK')" },
-        { content: "to the review", trigger: ".o_menu_sections [data-menu-xmlid='med_review.med_review_menu'], .o_menu_sections_more", run: "click" },
+        { content: "to the review", trigger: ".o_menu_sections [data-menu-xmlid='med_review.med_review_menu'], .o_menu_sections_more button", run: "click" },
         { trigger: "[data-menu-xmlid='med_review.med_review_menu_reviews']", run: "click" },
         { trigger: ".o_data_row td[name=name]", run: "click" },
         { trigger: "button[name=action_compute]", run: "click" },
