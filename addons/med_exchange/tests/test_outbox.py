@@ -62,7 +62,8 @@ class TestEvent(OutboxCase):
         self.env.cr.flush()
         self.assertFalse(self.events.search([("object_id", "=", "T-L")]))
 
-    @mute_logger("odoo.addons.med_exchange.models.med_exchange_event_body")
+    @mute_logger("odoo.addons.med_exchange.models.med_exchange_event_body",
+                 "odoo.addons.med_exchange.models.med_exchange_event_deal")
     def test_an_exporter_that_fails_keeps_nobody_from_working(self):
         hearer = self.hearer("HEARER")
         with patch.object(MedExchangeOrganisation, "_med_export", side_effect=KeyError("x")):
