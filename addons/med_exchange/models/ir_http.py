@@ -37,8 +37,11 @@ class IrHttp(models.AbstractModel):
     def _med_exchange_nested(cls):
         """Refuse a submission that no parser goes down into, and keep that it was here.
 
-        It is the sender's fault: an answer of 5xx would have it sent again and again.
+        It is the sender's fault: an answer of 5xx would have it sent again and again. What does
+        not say its length Odoo does not read, and neither do we.
         """
+        if not request.httprequest.content_length:
+            return
         try:
             data = request.get_json_data()
         except RecursionError as error:
