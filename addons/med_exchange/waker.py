@@ -11,7 +11,7 @@ import threading
 import psycopg2
 
 _logger = logging.getLogger(__name__)
-PAUSE = 0.1  # seconds in which more commits may come
+PAUSE = 0.4  # seconds in which more commits may come; what sends mostly runs by then
 
 _due, _lock = set(), threading.Lock()
 
