@@ -1,4 +1,5 @@
 import json
+import logging
 from dataclasses import replace
 
 import psycopg2
@@ -7,6 +8,8 @@ from odoo.exceptions import UserError
 
 from ..exceptions import Problem, Refused
 from ..tools.words import Sentence
+
+_logger = logging.getLogger(__name__)
 
 
 class _NotRefused(Exception):
@@ -83,8 +86,10 @@ class MedExchangeMessage(models.Model):
             except (Refused, UserError) as again:
                 if pointer_of(again) == pointer_of(error):
                     words[lang] = reason_of(again)
-            except Exception:
+            except _NotRefused:
                 continue  # what was said first holds
+            except Exception as fault:  # of the wording alone: the message is refused either way
+                _logger.info("exchange: a refusal is not said in %s: %s", lang, fault)
         return words
 
     @api.model

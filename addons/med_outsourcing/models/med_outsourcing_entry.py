@@ -1,10 +1,6 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import fields, models
 
 from .med_outsourcing_event import KINDS
-from .med_outsourcing_event_lot import OUTCOMES
-
-ENTERERS = ("qa", "warehouse", "purchasing")
 
 
 class MedOutsourcingEntry(models.TransientModel):
@@ -48,61 +44,3 @@ class MedOutsourcingEntry(models.TransientModel):
                      if line.outcome != "used"],
             "used": [row for line, row in rows if line.outcome == "used"]}, "own")
         return {"type": "ir.actions.act_window_close"}
-
-
-class MedOutsourcingEntryLine(models.TransientModel):
-    """How much of which lot the paper speaks of."""
-
-    _name = "med.outsourcing.entry.line"
-    _description = "Lot of an Entered Report"
-
-    entry_id = fields.Many2one("med.outsourcing.entry", required=True, ondelete="cascade",
-                               index=True)
-    product_id = fields.Many2one("product.product", help="Empty: the product of the order.")
-    lot_name = fields.Char("Lot or Serial")
-    quantity = fields.Float(digits="Product Unit", required=True)
-    outcome = fields.Selection([one for one in OUTCOMES if one[0] != "held"], required=True,
-                               default="good")
-
-
-class MedOutsourcingEntryParameter(models.TransientModel):
-    """A value that the paper tells."""
-
-    _name = "med.outsourcing.entry.parameter"
-    _description = "Value of an Entered Report"
-
-    entry_id = fields.Many2one("med.outsourcing.entry", required=True, ondelete="cascade",
-                               index=True)
-    name = fields.Char("Parameter", required=True)
-    value = fields.Char(required=True)
-    unit = fields.Char()
-
-
-class MedOutsourcingOrder(models.Model):
-    _inherit = "med.outsourcing.order"
-
-    can_enter = fields.Boolean(compute="_compute_can_enter", compute_sudo=True)
-
-    @api.depends("processor_id.connection", "processor_id.user_ids")
-    def _compute_can_enter(self):
-        for order in self:
-            file = order.processor_id
-            order.can_enter = file.connection != "api" and not file.user_ids
-
-    def _med_check_enterer(self):
-        """Refuse who may not, and a processor that reports itself."""
-        self.check_access("write")
-        if not any(self.env.user.has_group(f"med_base.med_base_group_{one}") for one in ENTERERS):
-            raise AccessError(self.env._("Your role enters no reports of processors."))
-        if not self.can_enter:
-            raise UserError(self.env._(
-                "%(processor)s reports itself, by its portal or program: nobody reports in its "
-                "place.", processor=self.partner_id.display_name))
-
-    def action_enter(self):
-        """Open the dialog that enters a paper of a processor without systems."""
-        self.ensure_one()
-        self._med_check_enterer()
-        return {"type": "ir.actions.act_window", "res_model": "med.outsourcing.entry",
-                "view_mode": "form", "target": "new", "name": self.env._("Enter a Report"),
-                "context": {"default_order_id": self.id, "default_revision": self.revision}}

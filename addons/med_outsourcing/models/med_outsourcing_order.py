@@ -16,6 +16,8 @@ FROZEN = {"company_id", "processor_id", "kind", "process", "product_id", "quanti
           "purchase_line_id", "line_ids"}
 """What a released order was released with."""
 OPEN = ("released", "acknowledged", "started", "finished", "shipped")
+BEGUN = ("started", "finished", "shipped")
+ENDED = ("received", "accepted")
 
 
 class MedOutsourcingOrder(models.Model):

@@ -4,8 +4,7 @@ from odoo import models
 
 from ..tools.life import COUNTS
 from ..tools.report import number_text
-
-ENDED = ("received", "accepted")
+from .med_outsourcing_order import ENDED
 
 
 class MedOutsourcingOrder(models.Model):

@@ -25,6 +25,8 @@ class MedOutsourcingOrder(models.Model):
         if self.kind == "process":  # looked up once: a report may name a thousand lots
             find = partial(self._med_process_row, self.line_ids.grouped(
                 lambda line: line.lot_id.name))
+        elif told["kind"] == "received":
+            find = partial(self._med_received_row, [*self._med_material_sent()])
         rows = [find(f"/lots/{number}", row, told) for number, row in enumerate(told["lots"])]
         rows += [self._med_used_row(f"/used/{number}", row)
                  for number, row in enumerate(told["used"])]
@@ -89,11 +91,11 @@ class MedOutsourcingOrder(models.Model):
         lot = self.env["stock.lot"].search([
             ("name", "=", name), ("product_id", "=", self.product_id.id),
             ("company_id", "in", (False, self.company_id.id))], limit=1)
-        posted = self.move_ids.filtered(lambda move: move.state == "done").move_line_ids.lot_id
-        if lot and lot not in posted and not self.env["med.outsourcing.event.lot"].search_count([
+        if lot and not self.env["med.outsourcing.event.lot"].search_count([
                 ("lot_id", "=", lot.id), ("event_id.processor_id", "=", self.processor_id.id),
                 *([("order_id", "=", self.id)] if self.product_id.tracking == "serial" else [])],
-                limit=1):
+                limit=1) and lot not in self.move_ids.filtered(
+                    lambda move: move.state == "done").move_line_ids.lot_id:
             raise ReportRefused(f"{pointer}/lot", self.env._(
                 "%(lot)s of %(product)s exists already, and this processor did not make it here. "
                 "Give it another number.", lot=name, product=self.product_id.display_name))

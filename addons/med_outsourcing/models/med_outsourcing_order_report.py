@@ -7,8 +7,8 @@ from ..exceptions import ReportRefused
 from ..tools import life
 from ..tools import report as form
 from .med_outsourcing_event import ORIGINS
+from .med_outsourcing_order import ENDED
 
-ENDED = ("received", "accepted")
 QUIET = {"tracking_disable": True, "mail_create_nolog": True}
 
 

@@ -28,10 +28,9 @@ class MedOutsourcingOrder(models.Model):
             lying[lot] = quantity + sum(sums[product.id, lot.id] for sums in gone.values())
         return {**{lot: quantity for lot, quantity in lying.items() if quantity > SMALL}, **sent}
 
-    def _med_make_row(self, pointer, row, told):
-        if told["kind"] != "received":
-            return super()._med_make_row(pointer, row, told)
-        lots = [lot for lot in self._med_material_sent() if lot.name == row["lot"] and (
+    def _med_received_row(self, sent, pointer, row, told):
+        """Return the row of what arrived, of the lots that were sent."""
+        lots = [lot for lot in sent if lot.name == row["lot"] and (
             not row["product"] or lot.product_id.id == row["product"])]
         if not lots:
             raise ReportRefused(f"{pointer}/lot", self.env._(

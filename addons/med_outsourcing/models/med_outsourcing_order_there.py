@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import models
 
 from ..exceptions import ReportRefused
+from .med_outsourcing_order import BEGUN
 from .med_outsourcing_order_lots import SMALL
 
 OF_MATERIAL = ("used", "scrap", "left")
@@ -55,7 +56,7 @@ class MedOutsourcingOrder(models.Model):
         """
         claims = defaultdict(float)
         orders = self.search([("processor_id", "=", self.processor_id.id), ("kind", "=", "make"),
-                              ("state", "in", ("started", "finished", "shipped"))])
+                              ("state", "in", BEGUN)])
         for order in orders | self:
             told = order._med_material(before)
             for row in said if order == self else ():

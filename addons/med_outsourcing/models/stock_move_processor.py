@@ -1,9 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .med_outsourcing_order import OPEN
-
-BEGUN = ("started", "finished", "shipped")
+from .med_outsourcing_order import BEGUN, OPEN
 
 
 class StockMove(models.Model):
