@@ -56,6 +56,12 @@ class OrderCase(DeviationCase):
                  partner=cls.site)
         return lots
 
+    def there(self, lot):
+        """Return how much of a lot is at the processor's place."""
+        return sum(self.env["stock.quant"].search([
+            ("lot_id", "=", lot.id), ("location_id", "child_of", self.place.id)]
+        ).mapped("quantity"))
+
     @classmethod
     def made_order(cls, quantity=10, ago=2, product=None):
         """Return the order that a confirmed purchase has made."""
@@ -123,3 +129,9 @@ class OrderCase(DeviationCase):
         cls.report(order, "acknowledged", hours=hours + 1)
         cls.report(order, "started", hours=hours)
         return order
+
+    def started(self, quantity=10):
+        """Return a started order to make, with 100 bodies and 100 screws at the processor."""
+        self.bodies = self.at_processor(self.body, "B-1")
+        self.screws = self.at_processor(self.screw, "S-1")
+        return self.begun(self.made_order(quantity))

@@ -13,18 +13,8 @@ class TestCorrected(OrderCase):
 
     requirement = "V4 V5 V7 CN-OUT-2 ISO-7.4.3 P4"
 
-    def started(self, quantity=10):
-        self.bodies = self.at_processor(self.body, "B-1")
-        self.at_processor(self.screw, "S-1")
-        return self.begun(self.made_order(quantity))
-
     def used(self, quantity=10, screws=20):
         return [(self.body, "B-1", quantity), (self.screw, "S-1", screws)]
-
-    def there(self, lot):
-        return sum(self.env["stock.quant"].search([
-            ("lot_id", "=", lot.id), ("location_id", "child_of", self.place.id)]
-        ).mapped("quantity"))
 
     def test_a_correction_does_not_turn_the_order_of_life_round(self):
         order = self.process_order(self.in_stock(self.stent, "L-1"))

@@ -13,17 +13,6 @@ class TestMaterial(OrderCase):
 
     requirement = "V6 V7 P4 CN-OUT-2 TRC-1"
 
-    def there(self, lot):
-        return sum(self.env["stock.quant"].search([
-            ("lot_id", "=", lot.id), ("location_id", "child_of", self.place.id)]
-        ).mapped("quantity"))
-
-    def started(self, quantity=10):
-        """Return a started order, with 100 bodies and 100 screws at the processor."""
-        self.bodies = self.at_processor(self.body, "B-1")
-        self.screws = self.at_processor(self.screw, "S-1")
-        return self.begun(self.made_order(quantity))
-
     def finished(self, order, *lots, used=None, **kw):
         return self.report(order, "finished", lots, used=used or [
             (self.body, "B-1", 10), (self.screw, "S-1", 20)], **kw)

@@ -14,16 +14,6 @@ class TestUsedUp(OrderCase):
 
     requirement = "V4 V6 V7 ISO-7.4.3 CN-OUT-2"
 
-    def there(self, lot):
-        return sum(self.env["stock.quant"].search([
-            ("lot_id", "=", lot.id), ("location_id", "child_of", self.place.id)]
-        ).mapped("quantity"))
-
-    def started(self, quantity=10):
-        self.bodies = self.at_processor(self.body, "B-1")
-        self.screws = self.at_processor(self.screw, "S-1")
-        return self.begun(self.made_order(quantity))
-
     def finished(self, order, name, quantity, outcome, **kw):
         return self.report(order, "finished", [(name, quantity, outcome)], used=[
             (self.body, "B-1", quantity), (self.screw, "S-1", 2 * quantity)], **kw)
