@@ -7,7 +7,6 @@ from . import med_exchange_right
 from . import med_exchange_key
 from . import med_exchange_signing
 from . import med_exchange
-from . import ir_cron
 from . import ir_http
 from . import ir_module_module
 from . import med_exchange_schema

@@ -84,10 +84,12 @@ class MedExchangeEvent(models.Model):
     @api.model
     @ormcache()
     def _med_heard(self):
-        """Return the names of the schemas that any partner hears of."""
-        return frozenset(self.env["med.exchange.right"].sudo().with_context({}).search([
+        """Return ``{schema: [ids of partners]}`` of who hears what, suspended partners too."""
+        rights = self.env["med.exchange.right"].sudo().with_context({}).search([
             ("direction", "=", "out"), ("exchange_partner_id.active", "=", True),
-            ("exchange_partner_id.state", "!=", "draft")]).mapped("schema"))
+            ("exchange_partner_id.state", "!=", "draft")])
+        return {schema: some.exchange_partner_id.ids
+                for schema, some in rights.grouped("schema").items()}
 
     # ------------------------------------------------------------------ steps of a person
 

@@ -1,11 +1,13 @@
 import json
 import logging
+from functools import partial
 
 from odoo import models
 from odoo.addons.med_base.tools.evidence import canonical_json, digest
 from odoo.tools import SQL
 from psycopg2 import InterfaceError, OperationalError
 
+from .. import waker
 from .med_exchange_event import PENDING
 
 _logger = logging.getLogger(__name__)
@@ -36,7 +38,7 @@ class MedExchangeEvent(models.Model):
                     handler.with_company(company) if company else handler, some, company,
                     pending[schema])
         if written:
-            env.ref("med_exchange.med_exchange_cron_drain")._trigger()
+            self.env.cr.postcommit.add(partial(waker.wake, self.env.cr.dbname))
 
     def _med_write_bodies(self, handler, records, company, origins):
         """Write the events of records of one schema and company; return how many."""

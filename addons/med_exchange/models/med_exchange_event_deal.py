@@ -48,10 +48,7 @@ class MedExchangeEvent(models.Model):
 
     def _med_listeners(self, schema):
         """Return the partners that hear of a schema, suspended ones too: theirs is kept."""
-        return self.env["med.exchange.right"].search([
-            ("schema", "=", schema), ("direction", "=", "out"),
-            ("exchange_partner_id.active", "=", True),
-            ("exchange_partner_id.state", "!=", "draft")]).exchange_partner_id
+        return self.env["med.exchange.partner"].browse(self._med_heard().get(schema, ()))
 
     def _med_known_to(self, partner):
         """Return those of these events, of one schema, that a partner may hear of: of the record
