@@ -2,10 +2,11 @@
 
 One Odoo for calls with 5 workers (2 a core and 1, Odoo's own rule), one beside it for scheduled
 actions, and a partner's server, which verifies and keeps each message (docs/exchange/receiver.py):
-each a process of its own. Changes are creates over JSON-2, MED_BENCH_EACH of them a call, in the
-rhythm of a clock, as far as 8 callers keep up with it. The time runs from the begin of the call, on one clock, to the moment the
-receiver has the message. MED_BENCH_SECONDS=600 is the time that the figure is asked for;
-MED_BENCH_RATE the changes a second. Other scheduled actions do not run meanwhile.
+each a process of its own. Changes are creates over JSON-2, MED_BENCH_EACH of them a call (5), in
+the rhythm of a clock, as far as 8 callers keep up with it. The time runs from the begin of the
+call, on one clock, to the moment the receiver has the message. MED_BENCH_SECONDS=600 is the time
+that the figure is asked for; MED_BENCH_RATE the changes a second. Other scheduled actions do not
+run meanwhile.
 """
 
 import http.client
