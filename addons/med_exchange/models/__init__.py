@@ -4,6 +4,9 @@ from . import med_exchange_access
 from . import med_exchange_partner_scope
 from . import med_exchange_partner_fixed
 from . import med_exchange_right
+from . import med_exchange_profile
+from . import med_exchange_profile_line
+from . import med_exchange_partner_profile
 from . import med_exchange_key
 from . import med_exchange_signing
 from . import med_exchange

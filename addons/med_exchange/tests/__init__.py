@@ -1,4 +1,5 @@
 from . import test_partner
+from . import test_profile
 from . import test_outbox
 from . import test_outbox_deal
 from . import test_submit
