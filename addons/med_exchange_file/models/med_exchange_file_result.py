@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..tools.encoding import CODECS
 from ..tools.sheet import read_table
 from ..tools.table import SheetError
 from ..tools.workbook import workbook
@@ -18,7 +19,7 @@ class MedExchangeFile(models.Model):
         """Return the bytes of the result: the file as XLSX, with status and reason at its end."""
         self.ensure_one()
         try:
-            table = read_table(self.name, self._med_content())
+            table = read_table(self.name, self._med_content(), self._med_encoding())
         except SheetError as error:
             raise UserError(self.mapping_id._med_sheet_words(error)) from error
         said = {}
@@ -35,6 +36,12 @@ class MedExchangeFile(models.Model):
                          words(row) if row else "", row and self._med_reason(row) or ""])
         return workbook([*table.columns, self.env._("Line"), self.env._("Status"),
                          self.env._("Reason")], rows, bad)
+
+    def _med_encoding(self):
+        """Return in which encoding the file was read, whatever the mapping says by now."""
+        codec = (self.read_as or "").partition(" ")[0]
+        return next((name for name, known in CODECS.items() if known == codec),
+                    self.mapping_id.encoding)
 
     def _med_result_words(self):
         """Return the function that tells a row's status, of a trial or of what was done."""

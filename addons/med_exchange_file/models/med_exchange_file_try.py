@@ -4,7 +4,7 @@ from datetime import datetime
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..tools.mapping import missing_columns, payloads
+from ..tools.mapping import missing_columns, payloads, unclear_columns
 from ..tools.plain import plain
 from ..tools.sheet import read_table
 from ..tools.table import SheetError
@@ -73,13 +73,20 @@ class MedExchangeFile(models.Model):
         """Return the table, or None after writing down why there is none."""
         problem = ""
         try:
-            table = read_table(self.name, self._med_content())
+            table = read_table(self.name, self._med_content(), self.mapping_id.encoding)
         except SheetError as error:
             problem = self.mapping_id._med_sheet_words(error)
         else:
-            missing = missing_columns(
-                table, self.mapping_id._med_rules(self._med_event_column(table)))
-            if missing:
+            rules = self.mapping_id._med_rules(self._med_event_column(table))
+            missing = missing_columns(table, rules)
+            unclear = unclear_columns(
+                table, rules, (self.mapping_id.sample_columns or "").split("\n"))
+            if unclear:
+                problem = self.env._(
+                    "The file has more than one column %(columns)s: which one is meant is not "
+                    "clear. Name them differently, or propose the mapping anew from such a file.",
+                    columns=", ".join(f"“{one}”" for one in unclear))
+            elif missing:
                 problem = self.env._(
                     "The file has no column %(columns)s. It has: %(there)s. Mend the file, or "
                     "change the mapping.", columns=", ".join(f"“{one}”" for one in missing),
@@ -223,5 +230,10 @@ class MedExchangeFile(models.Model):
                         "type it again.", detail),
             "error": _("the spreadsheet shows the error %s.", detail),
             "long": _("longer than %s characters.", detail),
+            "formula": _("cell %s is a formula that was never calculated: open the file in the "
+                         "spreadsheet program, save it, and upload it again.", detail),
+            "merged": _("it is part of the merged cells %s: what they say is not said of each row. "
+                        "Split them, and fill in every row.", detail),
+            "cut": _("the file ends in the middle of this row: a part of it is missing."),
             "beyond": _("it has more cells than the %s of the heading.", detail),
         }

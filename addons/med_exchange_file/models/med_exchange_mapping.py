@@ -45,6 +45,12 @@ class MedExchangeMapping(models.Model):
         help="When it happened, where that is not when it was sent. May be empty.")
     decimal_mark = fields.Selection([(".", "1,234.50"), (",", "1.234,50")], "Numbers",
                                     required=True, default=".", tracking=True)
+    encoding = fields.Selection(
+        [("auto", "Found Out"), ("utf-8", "UTF-8"), ("gb18030", "GB 18030, GBK (Chinese)"),
+         ("windows-1252", "Windows-1252 (Western)")], "Encoding of CSV", required=True,
+        default="auto", tracking=True,
+        help="Found out: UTF-8, UTF-16 with its mark, or what is plainly Chinese in GB 18030. What "
+             "is neither is not read: choose it here.")
     time_format = fields.Char(
         "Format of Times", tracking=True,
         help="As %d.%m.%Y %H:%M; several with | between them; empty: 2026-11-23 04:30.")
@@ -215,5 +221,6 @@ class MedExchangeMapping(models.Model):
     def _med_digest(self):
         """Return a digest of everything that decides what a file means."""
         self.ensure_one()
-        told = repr((self.schema, self.schema_id.version, self.stream, self._med_rules()))
+        told = repr((self.schema, self.schema_id.version, self.stream, self.encoding,
+                     self._med_rules()))
         return hashlib.sha256(told.encode()).hexdigest()

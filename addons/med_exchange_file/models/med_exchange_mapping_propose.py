@@ -24,14 +24,13 @@ class MedExchangeMapping(models.Model):
         self.ensure_one()
         return schema_fields.flat(json.loads(self.schema_id.body or "{}"))
 
-    @api.model
     def _med_read(self, name, data):
         """Return the table of a file.
 
         :raise UserError: it cannot be read; the sentence says why and what to do
         """
         try:
-            return read_table(name or "", data)
+            return read_table(name or "", data, self.encoding)
         except SheetError as error:
             raise UserError(self._med_sheet_words(error)) from error
 
@@ -45,7 +44,13 @@ class MedExchangeMapping(models.Model):
             "rows": _("The file has more than %s rows: send it in parts.", error.detail),
             "columns": _("The file has more than %s columns.", error.detail),
             "kind": _("The file is neither CSV nor XLSX: save it as one of them."),
-            "encoding": _("The text of the file is neither UTF-8, UTF-16 nor GB 18030."),
+            "encoding": _("The text of the file is not in the encoding that the mapping names, nor "
+                          "in UTF-8, UTF-16 or GB 18030 where it names none."),
+            "unclear": _("Encoding unclear: the letters of the file could be Chinese (GB 18030) or "
+                         "Western (Windows-1252). Choose the encoding in the mapping, or save the "
+                         "file as “CSV UTF-8”."),
+            "other": _("The file is in %s, and the mapping names another encoding: change it "
+                       "there.", error.detail),
             "broken": _("The file is broken (line %s): save it again.", error.detail or "?"),
             "bomb": _("The workbook unpacks to too much, or has parts that may not be in one."),
         }[error.code]

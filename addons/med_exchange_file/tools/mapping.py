@@ -54,9 +54,23 @@ class Made:
 
 def missing_columns(table, mapping):
     """Return the headings that a mapping reads and a table has not."""
+    return sorted(columns_read(mapping) - set(table.columns))
+
+
+def columns_read(mapping):
+    """Return the headings that a mapping reads."""
     asked = {column for line in mapping.lines for column in line.columns}
-    asked |= {one for one in (mapping.key, mapping.event) if one}
-    return sorted(asked - set(table.columns))
+    return asked | {one for one in (mapping.key, mapping.event) if one}
+
+
+def unclear_columns(table, mapping, known=()):
+    """Return the headings that a mapping reads and that stand more than once in a table.
+
+    :param known: headings of the file that the mapping was made from: where they were double
+        there, the mapping says which one it means
+    """
+    read = columns_read(mapping)
+    return [one for one in table.doubled if one in read and f"{one} (2)" not in known]
 
 
 def payloads(table, mapping):
@@ -66,9 +80,11 @@ def payloads(table, mapping):
     error where it has none.
     """
     lists = any("-" in steps(line.pointer) for line in mapping.lines)
+    read = columns_read(mapping)
     broken = {}
     for fault in table.faults:
-        broken.setdefault(fault.line, []).append(fault)
+        if not fault.column or fault.column in read:  # what is not read cannot mislead
+            broken.setdefault(fault.line, []).append(fault)
     found, order = {}, []
     for number, cells in table.rows:
         key = cells.get(mapping.key, "").strip()

@@ -9,9 +9,10 @@ from .sheet_xlsx import read_xlsx
 from .table import MAX_BYTES, Fault, SheetError, Table
 
 
-def read_table(name, data):
+def read_table(name, data, encoding="auto"):
     """Return the :class:`Table` of a file; the first row that is not empty is its heading.
 
+    :param str encoding: of a CSV, one of :data:`.encoding.CHOICES`
     :raises SheetError: it cannot be read, or is larger than the limits of this module
     """
     if len(data) > MAX_BYTES:
@@ -21,13 +22,13 @@ def read_table(name, data):
     elif data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" or data[:5] == b"%PDF-":
         raise SheetError("kind")
     elif name.lower().endswith((".csv", ".txt", ".tsv")):
-        lines, faults, read_as = read_csv(data)
+        lines, faults, read_as = read_csv(data, encoding)
     else:
         raise SheetError("kind")
     lines = [(number, cells) for number, cells in lines if any(cells)]
     if not lines:
         raise SheetError("empty")
-    columns = _headings(lines[0][1])
+    columns, doubled = _headings(lines[0][1])
     rows = []
     for number, cells in lines[1:]:
         rows.append((number, dict(zip(columns, [*cells, *[""] * len(columns)], strict=False))))
@@ -35,19 +36,21 @@ def read_table(name, data):
             faults.append(Fault(number, "", "beyond", str(len(columns))))
     faults = [Fault(one.line, columns[one.column] if one.column < len(columns) else "", one.code,
                     one.detail) if isinstance(one.column, int) else one for one in faults]
-    return Table(tuple(columns), tuple(rows), tuple(faults), read_as)
+    return Table(tuple(columns), tuple(rows), tuple(faults), read_as, tuple(doubled))
 
 
 def _headings(cells):
-    """Return headings, each once: the second “Lot” is “Lot (2)”, an empty one “(3)”."""
+    """Return headings, each once, and those that stand there more than once: the second “Lot” is
+    “Lot (2)”, an empty one “(3)”."""
     while cells and not cells[-1]:
         cells = cells[:-1]
-    found = []
+    found, doubled = [], []
     for index, cell in enumerate(cells, 1):
         text = " ".join(cell.split()) or f"({index})"
         number, one = 1, text
         while one in found:
+            doubled += [text] if number == 1 and text not in doubled else []
             number += 1
             one = f"{text} ({number})"
         found.append(one)
-    return found
+    return found, doubled

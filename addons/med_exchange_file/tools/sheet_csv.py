@@ -1,26 +1,16 @@
-"""CSV to lines of text: encoding and separator are found out, cells stay what they show."""
+"""CSV to lines of text: the separator is found out, cells stay what they show."""
 
 import csv
 import io
+import re
 
-from .table import MAX_COLUMNS, MAX_ROWS, SheetError
+from .encoding import decode
+from .table import MAX_COLUMNS, MAX_ROWS, Fault, SheetError
 
 DELIMITERS = ",;\t|"
-
-
-def decode(data):
-    """Return ``(text, encoding)``: UTF-8, UTF-16 with its mark, or GB 18030."""
-    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else (
-        "utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        return text, encoding
-    raise SheetError("encoding")
+SEPARATOR = re.compile(r"sep=([,;\t|])\r?\n?", re.IGNORECASE)  # a line that Excel writes and reads
+# What a spreadsheet makes of a long number before it writes a CSV: 6.90123E+12.
+LOST = re.compile(r"[1-9](\.\d+)?E\+\d\d", re.IGNORECASE)
 
 
 def delimiter_of(text):
@@ -50,25 +40,35 @@ def _fit(sample, delimiter):
     return (sum(len(row) == width for row in rows) / len(rows), width)
 
 
-def read_csv(data):
+def read_csv(data, encoding="auto"):
     """Return ``(lines, faults, read_as)``; a line is ``(number, cells)``."""
-    text, encoding = decode(data)
-    delimiter = delimiter_of(text)
+    text, encoding = decode(data, encoding)
+    told = SEPARATOR.match(text)
+    delimiter = told[1] if told else delimiter_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    lines, start = [], 1
+    lines, faults, start = [], [], 1
     try:
         for cells in reader:
+            if told and start == 1:
+                start = reader.line_num + 1
+                continue
             if len(cells) > MAX_COLUMNS:
                 raise SheetError("columns", MAX_COLUMNS)
             if any(cells):
-                lines.append((start, [_plain(cell) for cell in cells]))
+                cells = [_plain(cell) for cell in cells]
+                lines.append((start, cells))
+                faults += [Fault(start, index, "digits", cell)
+                           for index, cell in enumerate(cells) if LOST.fullmatch(cell)]
             if len(lines) > MAX_ROWS + 1:
                 raise SheetError("rows", MAX_ROWS)
             start = reader.line_num + 1
     except csv.Error as error:
         raise SheetError("broken", start) from error
+    if len(lines) > 1 and not text.endswith(("\n", "\r")) and (
+            len(lines[-1][1]) < len(lines[0][1])):
+        faults.append(Fault(lines[-1][0], "", "cut"))  # the rest of it did not arrive
     shown = {"\t": "tab"}.get(delimiter, delimiter)
-    return lines, [], f"{encoding} {shown}"
+    return lines, faults, f"{encoding} {shown}"
 
 
 def _plain(text):

@@ -4,12 +4,15 @@ import io
 import re
 import zipfile
 import zlib
+from bisect import bisect_left, bisect_right
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.exceptions import InvalidFileException
 
 from .table import MAX_COLUMNS, MAX_ROWS, Fault, SheetError
@@ -17,8 +20,15 @@ from .table import MAX_COLUMNS, MAX_ROWS, Fault, SheetError
 MAX_UNPACKED = 40_000_000
 MAX_PARTS = 2_000   # files in a workbook
 MAX_CELL = 32_767   # what a cell can hold
+MAX_LINES = 1_100_000  # with those that are empty: a spreadsheet has no more
+UNKNOWN = "?"       # stands where a formula has no value: its row is refused, and not empty
 EXACT = 10 ** 15    # a spreadsheet keeps 15 digits of a number
 ZEROS = re.compile(r"0{2,}")
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref="'
+                    rb'([A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?)"')
+HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^>]*?\bhidden="(?:1|true)"')
+QUOTED = re.compile(r'"[^"]*"|\\.')  # words in a format of numbers
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others unpack without a limit
 # Which part is XML, the workbook itself says: so no part may declare entities, in any encoding.
 DECLARING = tuple(word.encode(encoding) for word in ("<!DOCTYPE", "<!ENTITY")
@@ -26,26 +36,92 @@ DECLARING = tuple(word.encode(encoding) for word in ("<!DOCTYPE", "<!ENTITY")
 
 
 def read_xlsx(data):
-    """Return ``(lines, faults, read_as)``; a line is ``(number, cells)``."""
+    """Return ``(lines, faults, read_as)``; a line is ``(number, cells)``.
+
+    What is read is the first sheet that a person sees; ``read_as`` names it, and what is not read.
+    """
     _check_zip(data)
     faults, lines = [], []
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what the file says of its size is not believed
-        for number, row in enumerate(islice(sheet.iter_rows(), MAX_ROWS + 2), 1):
-            if number > MAX_ROWS + 1:
-                raise SheetError("rows", MAX_ROWS)
-            if len(row) > MAX_COLUMNS:
-                raise SheetError("columns", MAX_COLUMNS)
-            lines.append((number, [
-                _cell(cell, number, index, faults) for index, cell in enumerate(row)]))
+        book, place = _opened(data, data_only=True)
+        sheet = book.worksheets[place]
+        raw = _raw(data, sheet)
+        formulas = _formulas(data, place) if FORMULA.search(raw) else None
+        for number, row in enumerate(islice(sheet.iter_rows(), MAX_LINES), 1):
+            asked = next(formulas, ()) if formulas else ()
+            cells = [_cell(cell, number, index, faults) for index, cell in enumerate(row)]
+            for index in asked:
+                cell = row[index] if index < len(row) else None
+                # A formula that gives an empty text has the type of a text.
+                if cell is not None and cell.value is None and cell.data_type != "str":
+                    faults.append(Fault(number, index, "formula", f"{_letters(index)}{number}"))
+                    cells[index] = UNKNOWN
+            if any(cells):
+                if len(lines) > MAX_ROWS:
+                    raise SheetError("rows", MAX_ROWS)
+                if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
+                    raise SheetError("columns", MAX_COLUMNS)
+                lines.append((number, cells[:MAX_COLUMNS]))
+        faults += _merged(raw, lines)
     except SheetError:
         raise
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, TypeError,
             AttributeError, OSError, SyntaxError, ParseError) as error:
         raise SheetError("broken", "") from error
-    return lines, faults, "xlsx"
+    return lines, faults, _read_as(book, sheet, raw)
+
+
+def _opened(data, **how):
+    """Return a workbook and the place of its first sheet that is not hidden."""
+    book = load_workbook(io.BytesIO(data), read_only=True, **how)
+    shown = [place for place, sheet in enumerate(book.worksheets)
+             if sheet.sheet_state == "visible"]
+    place = shown[0] if shown else 0
+    book.worksheets[place].reset_dimensions()  # what the file says of its size is not believed
+    return book, place
+
+
+def _raw(data, sheet):
+    """Return the XML of a sheet, for what a reader of rows does not tell."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(sheet._worksheet_path)
+
+
+def _formulas(data, place):
+    """Yield for each row the places of its formulas."""
+    book, place = _opened(data, data_only=False)[0], place
+    for row in book.worksheets[place].iter_rows():
+        yield [index for index, cell in enumerate(row) if cell.data_type == "f"]
+
+
+def _merged(raw, lines):
+    """Return a fault for each cell that is a part of a merged one: only the first has the value,
+    and which of the others it is meant for, nobody can say."""
+    if not lines:
+        return []
+    found, width = [], len(lines[0][1])
+    numbers = [number for number, _cells in lines[1:]]
+    for match in MERGED.finditer(raw):
+        first, _colon, last = match[1].decode().partition(":")
+        (top, left), (bottom, right) = (coordinate_to_tuple(one) for one in (first, last or first))
+        found += [Fault(number, column - 1, "merged", match[1].decode())
+                  for number in numbers[bisect_left(numbers, top):bisect_right(numbers, bottom)]
+                  for column in range(left, min(right, width) + 1)
+                  if (number, column) != (top, left)]
+    return found
+
+
+def _read_as(book, sheet, raw):
+    """Return which sheet was read, and what besides a person should know."""
+    others = [one.title for one in book.worksheets if one is not sheet]
+    hidden = len(HIDDEN.findall(raw))
+    return "; ".join(filter(None, (
+        f"xlsx “{sheet.title}”", others and f"not read: {', '.join(others[:10])}",
+        hidden and f"hidden rows that are read: {hidden}")))
+
+
+def _letters(index):
+    return get_column_letter(index + 1)
 
 
 def _check_zip(data):
@@ -98,9 +174,11 @@ def _number(value, shown, line, index, faults):
     if value != value or abs(value) >= EXACT:  # NaN, or digits are lost already
         faults.append(Fault(line, index, "digits", str(value)))
         return ""
-    text = format(Decimal(format(value, ".15g")), "f")
+    number = Decimal(format(value, ".15g"))
+    percent = "%" in QUOTED.sub("", shown)
+    text = format(number * 100 if percent else number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     if ZEROS.fullmatch(shown) and text.isdigit():
         return text.zfill(len(shown))  # 00012 is shown where 12 is kept
-    return text
+    return f"{text}%" if percent else text

@@ -11,7 +11,7 @@ class SheetError(ValueError):
     """A file cannot be read at all.
 
     :ivar str code: ``empty``, ``bytes``, ``rows``, ``columns``, ``kind``, ``encoding``,
-        ``broken``, ``bomb``
+        ``unclear``, ``other``, ``broken``, ``bomb``
     :ivar str detail: the limit, or the line
     """
 
@@ -37,10 +37,12 @@ class Table:
     :ivar tuple columns: headings, each once
     :ivar tuple rows: ``(line number, {heading: text})``; empty rows are left out
     :ivar tuple faults: cells that cannot be trusted
-    :ivar str read_as: encoding and delimiter, or ``xlsx``
+    :ivar str read_as: encoding and delimiter, or ``xlsx`` and which sheet
+    :ivar tuple doubled: headings that stand there more than once
     """
 
     columns: tuple
     rows: tuple
     faults: tuple
     read_as: str
+    doubled: tuple = ()

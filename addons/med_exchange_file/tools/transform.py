@@ -12,7 +12,10 @@ YES = {"yes", "y", "true", "1", "x", "是", "有", "√", "ja", "oui"}
 NO = {"no", "n", "false", "0", "否", "无", "×", "nein", "non"}
 ISO_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 ISO_TIMES = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S",
-             "%Y-%m-%dT%H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
+             "%Y-%m-%dT%H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M",
+             "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日%H时%M分%S秒",
+             "%Y年%m月%d日%H时%M分")
+COMPACT = 8  # digits of a date without signs: in seven of them month and day are anybody's guess
 _QUANTITY = re.compile(r"([+-]?[\d.,\s'’]*\d)\s*(\D.*)?", re.DOTALL)
 
 
@@ -89,10 +92,15 @@ def decimal_text(text, mark="."):
 
     :raises BadCell: it is none, or groups of thousands do not fit the decimal mark
     """
-    plain = re.sub(r"[\s'’]", "", unicodedata.normalize("NFKC", text)).replace("−", "-")
-    group = "," if mark == "." else "."
-    pattern = rf"[+-]?(\d{{1,3}}({re.escape(group)}\d{{3}})+|\d+)({re.escape(mark)}\d+)?"
-    if not re.fullmatch(pattern, plain, re.ASCII):
+    plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
+    plain = re.sub(r"^([+-])\s+", r"\1", re.sub(r"\s", " ", plain).replace("’", "'"))
+    point = re.escape(mark)
+    # One sign for all groups of thousands, and three digits in each: “10 20” is no number.
+    for group in ("," if mark == "." else ".", " ", "'"):
+        if re.fullmatch(rf"[+-]?(\d{{1,3}}({re.escape(group)}\d{{3}})+|\d+)({point}\d+)?",
+                        plain, re.ASCII):
+            break
+    else:
         raise BadCell("decimal", text)
     whole, _mark, rest = plain.replace(group, "").lstrip("+").partition(mark)
     sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
@@ -130,7 +138,10 @@ def _quantity(rule, text):
 
 
 def _date(rule, text):
+    text = _compact_date(text)
     for form in _formats(rule.argument, ISO_DATES):
+        if form == "%Y%m%d" and not (text.isdigit() and len(text) == COMPACT):
+            continue
         try:
             return datetime.strptime(text, form).date().isoformat()
         except ValueError:
@@ -143,8 +154,15 @@ def _date(rule, text):
     raise BadCell("date", text)
 
 
+def _compact_date(text):
+    """Return a date with half-width digits and, in Chinese, without the blanks around its words."""
+    text = unicodedata.normalize("NFKC", text)
+    return re.sub(r"\s*([年月])\s*", r"\1", text).replace(" 日", "日") if "年" in text else text
+
+
 def _time(rule, text):
     """Return an instant as ISO text in UTC. A date alone is no instant."""
+    text = _compact_date(text)
     for form in _formats(rule.argument, ISO_TIMES):
         try:
             found = datetime.strptime(text, form)

@@ -16,14 +16,13 @@ class MedExchangeDeliveryProof(models.AbstractModel):
     _inherit = "med.exchange.goods"
     _schema = "delivery_proof"
     _model = "med.delivery.proof"
-    _unread = ("/number", "/photo")
 
     def _med_export(self, records):
         products = self._med_product_codes(records.line_ids.product_id)
         return {one.id: self._med_compact({
-            "number": one.name, "shipment": one.picking_id.name, "state": one.state,
-            "outcome": one.outcome, "person": one.person, "note": one.note,
-            "time": figures.time_text(one.event_time),
+            "number": one.their_number or one.name, "shipment": one.picking_id.name,
+            "state": one.state, "outcome": one.outcome, "person": one.person, "note": one.note,
+            "time": figures.time_text(one.event_time), "photo": one._med_picture(),
             "temperature": one.temperature and {
                 "value": one.temperature.strip().replace(",", "."), "unit": "Cel"},
             "lines": [self._med_compact({
@@ -71,7 +70,9 @@ class MedExchangeDeliveryProof(models.AbstractModel):
             proof._med_fill(rows)
             proof.write({"person": told["person"], "event_time": moment,
                          "note": told.get("note") or False,
-                         "temperature": temperature["value"] if temperature else False})
+                         "temperature": temperature["value"] if temperature else False,
+                         "their_number": told.get("number") or item.object_id,
+                         "picture_digest": told.get("photo") or False})
             if told.get("outcome", proof.outcome) != proof.outcome:
                 raise Refused("/outcome", self.env._(
                     "By its lines it is “%(ours)s”, not “%(theirs)s”.", ours=proof.outcome,

@@ -2,6 +2,8 @@ from odoo import models
 
 from ..tools import figures
 
+LONGEST = 20_000  # characters that the schema allows
+
 
 class MedExchangeDisposition(models.AbstractModel):
     """Signed decisions about lots, one object a lot. Only sent: each side decides for itself."""
@@ -33,6 +35,8 @@ class MedExchangeDisposition(models.AbstractModel):
             "state": one.disposition_id.state,
             "decided": figures.time_text(one.disposition_id.sudo().med_signature_ids.sorted(
                 "id")[-1:].signed_at),
+            "conditions": one.status == "conditional" and "\n".join(filter(None, (
+                one.note, one.disposition_id.note)))[:LONGEST],
         }) for one in records}
 
     def _med_of_party(self, partner, records, members):

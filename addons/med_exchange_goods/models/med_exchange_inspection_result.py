@@ -18,7 +18,6 @@ class MedExchangeInspectionResult(models.AbstractModel):
     _inherit = "med.exchange.goods"
     _schema = "inspection_result"
     _model = "med.inspection"
-    _unread = ("/sample_size",)
 
     def _med_export(self, records):
         products = self._med_product_codes(records.product_id | records.lot_ids.product_id)
@@ -30,6 +29,7 @@ class MedExchangeInspectionResult(models.AbstractModel):
             "lots": [{"product": products[lot.product_id.id], "lot": lot.name}
                      for lot in one.lot_ids],
             "order": one.production_id.name, "lot_size": {"value": str(one.quantity), "unit": "1"},
+            "sample_size": len(one.sample_ids),
             "submitted": figures.time_text(one.submitted_at),
             "decided": figures.time_text(one.decided_at), "conclusion": one.conclusion,
             "readings": [self._med_reading(row) for row in one.reading_ids - corrected],
@@ -39,7 +39,7 @@ class MedExchangeInspectionResult(models.AbstractModel):
         return self._med_compact({
             "characteristic": row.characteristic, "unit": row.unit, "place": row.place,
             "value": row.value, "uom": row.uom, "gauge": row.gauge, "outcome": row.outcome,
-            "note": row.note,
+            "note": row.note, "person": row.person,
             "defects": [{"code": code, "count": 1} for code in row.defects or ()],
             "time": figures.time_text(row.event_time)})
 
@@ -83,26 +83,13 @@ class MedExchangeInspectionResult(models.AbstractModel):
             groups.setdefault(figures.time_text(moment), []).append((place, one))
         for moment, several in sorted(groups.items()):
             self._med_enter(inspection, moment, several)
-        if measured := self._med_measured(told):
-            inspection._message_log(body=self.env._("Measured by %s", measured))
         if said := ", ".join(filter(None, (told.get("laboratory"), told.get("report")))):
             inspection._message_log(body=self.env._(
                 "Readings by %(partner)s: %(said)s", partner=partner.name, said=said))
         return inspection
 
-    def _med_measured(self, told):
-        """Return who measured what, as the laboratory says: its program is who entered it."""
-        people = {}
-        for one in told.get("readings") or ():
-            if one.get("person"):
-                place = one.get("place")
-                people.setdefault(one["person"], []).append(" ".join(filter(None, (
-                    one.get("characteristic"), one.get("unit"),
-                    "" if place is None else str(place)))))
-        return "; ".join(f"{person}: {', '.join(what)}" for person, what in people.items())
-
     def _med_check_about(self, inspection, told):
-        """Refuse what is about another order, product or size of lot."""
+        """Refuse what is about another order or product, or another size of lot or sample."""
         codes = self._med_product_codes(inspection.product_id)
         size = told.get("lot_size", {}).get("value")
         if figures.number_of(size) == inspection.quantity:
@@ -110,11 +97,13 @@ class MedExchangeInspectionResult(models.AbstractModel):
         for name, ours, theirs in (
                 ("order", inspection.production_id.name, told.get("order")),
                 ("product", codes.get(inspection.product_id.id), told.get("product")),
-                ("lot_size", str(inspection.quantity), size)):
-            if theirs and theirs != ours:
+                ("lot_size", str(inspection.quantity), size),
+                ("sample_size", len(inspection.sample_ids), told.get("sample_size"))):
+            if theirs not in (None, "") and theirs != ours:
                 raise Refused(f"/{name}", self.env._(
                     "%(inspection)s is about “%(ours)s”, not “%(theirs)s”.",
-                    inspection=inspection.name, ours=ours or "—", theirs=theirs))
+                    inspection=inspection.name, ours="—" if ours in (None, False, "") else ours,
+                    theirs=theirs))
 
     def _med_check_lots(self, inspection, told):
         products = self._med_product_codes(inspection.lot_ids.product_id)
@@ -144,7 +133,7 @@ class MedExchangeInspectionResult(models.AbstractModel):
     def _med_value(self, place, one):
         """Return a reading as the inspection takes it."""
         value = {name: one[name] for name in (
-            "characteristic", "unit", "place", "value", "uom", "gauge")
+            "characteristic", "unit", "place", "value", "uom", "gauge", "person")
             if one.get(name) not in (None, "")}
         for number, defect in enumerate(one.get("defects") or ()):
             if defect["count"] > 1:

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ..tools import figures
 
+LONGEST = 20_000  # characters of a note
 DECIDED = ("released", "conditional", "rejected")
 
 
@@ -17,7 +18,6 @@ class MedExchangeLot(models.AbstractModel):
     _inherit = "med.exchange.goods"
     _schema = "lot"
     _model = "stock.lot"
-    _unread = ("/tracking", "/made_of/-/quantity", "/certificates/-/digest")
 
     def _med_find(self, partner, object_ids):
         pairs = {code: figures.splits(code) for code in object_ids}
@@ -98,6 +98,9 @@ class MedExchangeLot(models.AbstractModel):
             if lot:
                 self._med_check_reachable(partner, lot)
             product = self._med_product_of(partner, told, lot)
+            if told.get("tracking", product.tracking) != product.tracking:
+                raise Refused("/tracking", self.env._(
+                    "Here it is told apart by “%s”.", product.tracking))
             self._med_check_status(told, lot)
             self._med_check_revision(told.get("revision"), lot or product, lots=[told["lot"]])
             values = self._med_values(partner, told)
@@ -146,8 +149,19 @@ class MedExchangeLot(models.AbstractModel):
             "certificates": self.env._("The partner names these certificates: %s")}
         for name, text in texts.items():
             if rows := told.get(name):
-                lot._message_log(body=f"{partner.name}: " + text % ", ".join(
-                    one.get("lot") or one["number"] for one in rows[:50]))
+                lot._message_log(body=f"{partner.name}: " + text % figures.joined(
+                    map(self._med_said, rows), LONGEST))
+
+    def _med_said(self, one):
+        """Return a lot with its quantity, or a certificate with the SHA-256 of its file, which
+        tells later whether a paper is the one that was meant."""
+        if "number" in one:
+            return " ".join(filter(None, (one["number"], one.get("digest"))))
+        amount = one.get("quantity")
+        words = [f"{one.get('product')}/{one['lot']}"]
+        words += [f"{amount['value']} {amount['unit']}"] if amount else []
+        words += [self.env._("(possibly)")] if one.get("exact") is False else []
+        return " ".join(words)
 
     def _med_product_of(self, partner, told, lot):
         product = self.env["med.exchange.product"]._med_find(

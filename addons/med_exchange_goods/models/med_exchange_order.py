@@ -31,6 +31,8 @@ class MedExchangeOrder(models.AbstractModel):
             "processor": self._med_processor(order) and self._med_partner_code(
                 self._med_processor(order)),
             "planned_start": figures.time_text(order.date_start),
+            "planned_end": figures.time_text(order.date_finished)
+            if order.state not in ("done", "cancel") else "",
             "finished": figures.time_text(order.date_finished) if order.state == "done" else "",
             "lots": [self._med_compact({"product": products[lot.product_id.id], "lot": lot.name})
                      for lot in order.lot_producing_ids],

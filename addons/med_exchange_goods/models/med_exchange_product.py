@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from ..tools import figures
+
 
 class MedExchangeProduct(models.AbstractModel):
     """Products with their device identifiers. We are their source of truth: they are only sent."""
@@ -41,9 +43,25 @@ class MedExchangeProduct(models.AbstractModel):
             "controlled": one.med_controlled, "active": one.active, "barcode": one.barcode,
             "revision": self._med_revision(one),
             "shelf_life": one.use_expiration_date and one.expiration_time,
+            **self._med_storage(one),
             "device_identifiers": [self._med_di(di) for di in one.sudo().med_di_ids.filtered(
                 lambda di: di.state != "draft").sorted("name")],
         }) for one in records}
+
+    def _med_storage(self, product):
+        """Return the temperatures of storage that its labels bear: the narrowest where those of
+        several identifiers differ, none where they exclude one another."""
+        rows = product.sudo().med_di_ids.filtered(lambda di: di.state == "active").storage_ids
+        rows = rows.filtered(lambda row: row.kind == "temperature")
+        low = max((figures.celsius(row.low, row.unit) for row in rows if row.has_low),
+                  default=None)
+        high = min((figures.celsius(row.high, row.unit) for row in rows if row.has_high),
+                   default=None)
+        if None not in (low, high) and low > high:
+            return {}
+        return {name: {"value": figures.place_text(limit, up), "unit": "Cel"}
+                for name, limit, up in (("storage_low", low, True), ("storage_high", high, False))
+                if limit is not None}
 
     def _med_di(self, di):
         classes = {reg.jurisdiction_id.code: reg.device_class for reg in di.registration_ids

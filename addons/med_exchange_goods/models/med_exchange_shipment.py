@@ -5,6 +5,8 @@ from odoo.addons.med_exchange.exceptions import Refused
 
 from ..tools import figures
 
+CONTAINERS = 256  # characters that the schema allows
+
 
 class MedExchangeShipment(models.AbstractModel):
     """Goods that left: to consignees, back to suppliers, to processors.
@@ -17,8 +19,7 @@ class MedExchangeShipment(models.AbstractModel):
     _inherit = "med.exchange.goods"
     _schema = "shipment"
     _model = "stock.picking"
-    _unread = ("/origin", "/consignee_name", "/shipped", "/carrier", "/tracking",
-               "/lines/-/containers")
+    _unread = ("/origin", "/consignee_name", "/shipped", "/lines/-/containers")
 
     def _med_find(self, partner, object_ids):
         found = self.env["stock.picking"].search([
@@ -44,18 +45,29 @@ class MedExchangeShipment(models.AbstractModel):
             "consignee": one.partner_id and self._med_partner_code(one.partner_id),
             "consignee_name": one.partner_id.commercial_partner_id.name,
             "shipped": figures.time_text(one.date_done) if one.state == "done" else "",
+            **self._med_carrier(one),
             "lines": [self._med_compact(row) for row in self._med_lines(one, products)],
         }) for one in records}
 
+    def _med_carrier(self, picking):
+        """Return who carries it under which number: of Odoo's addon of deliveries where that is
+        installed, else as whoever carries it has confirmed it."""
+        if "carrier_tracking_ref" in picking._fields and picking.carrier_id:
+            return {"carrier": picking.carrier_id.with_context(lang=None).name,
+                    "tracking": picking.carrier_tracking_ref}
+        return {"carrier": picking.med_carrier, "tracking": picking.med_tracking}
+
     def _med_lines(self, picking, products):
         """Return one row a product and lot; quantities add up in the product's unit."""
-        sums = {}
+        sums, packages = {}, {}
         for line in picking.move_line_ids.filtered(lambda one: one.state == "done"):
             key = line.product_id, line.lot_id
             sums[key] = sums.get(key, 0) + line.quantity_product_uom
+            packages.setdefault(key, set()).update(line.result_package_id.mapped("name"))
         return [{"product": products[product.id], "lot": lot.name,
                  "expires": figures.time_text(lot.expiration_date),
-                 "quantity": self._med_quantity(amount, product.uom_id)}
+                 "quantity": self._med_quantity(amount, product.uom_id),
+                 "containers": figures.joined(sorted(packages[product, lot]), CONTAINERS)}
                 for (product, lot), amount in sorted(
                     sums.items(), key=lambda row: (row[0][0].id, row[0][1].id))]
 
@@ -84,6 +96,7 @@ class MedExchangeShipment(models.AbstractModel):
                     picking.name))
             self._med_check_head(partner, picking, told)
             self._med_check_same(picking, told)
+            self._med_take_carrier(picking, told)
             picking._message_log(body=self.env._(
                 "%(partner)s confirms this shipment, lot by lot.", partner=partner.name))
             done.append(picking)
@@ -102,6 +115,20 @@ class MedExchangeShipment(models.AbstractModel):
                 raise Refused("/consignee", self.env._(
                     "%(shipment)s did not go to “%(consignee)s”.", shipment=picking.name,
                     consignee=code))
+
+    def _med_take_carrier(self, picking, told):
+        """Take over who carries it where nothing is known; refuse another than is known."""
+        ours = self._med_carrier(picking)
+        for name in ("carrier", "tracking"):
+            said, known = (told.get(name) or "").strip(), (ours[name] or "").strip()
+            if said and known and said.casefold() != known.casefold():
+                raise Refused(f"/{name}", self.env._(
+                    "%(shipment)s goes by “%(ours)s” here, not by “%(theirs)s”.",
+                    shipment=picking.name, ours=known, theirs=said))
+        new = {f"med_{name}": told[name].strip() for name in ("carrier", "tracking")
+               if (told.get(name) or "").strip() and not ours[name]}
+        if new:
+            picking.write(new)
 
     def _med_check_expiry(self, lot, told, pointer):
         """Refuse an expiry that is not the lot's; a day apart may be the time zone alone."""

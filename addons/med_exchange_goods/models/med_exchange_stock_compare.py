@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class MedExchangeStockCompare(models.AbstractModel):
@@ -38,10 +39,37 @@ class MedExchangeStockCompare(models.AbstractModel):
             roots |= own - shared
         return self.env["stock.location"].search([("id", "child_of", roots.ids)])
 
-    def _med_on_hand(self, place):
-        """Return ``{(owner, product, lot): quantity}`` at a place and below."""
-        rows = self.env["stock.quant"]._read_group(
-            [("location_id", "child_of", place.id)], ["owner_id", "product_id", "lot_id"],
-            ["quantity:sum"])
-        return {(owner, product, lot): amount for owner, product, lot, amount in rows
-                if product.uom_id.compare(amount, 0)}
+    def _med_on_hand(self, place, moment):
+        """Return ``{(owner, product, lot): quantity}`` at a place and below, as of a moment.
+
+        What is there now, with every posted movement since then taken back: who counts at night
+        is compared with the night, not with what was shipped in the morning.
+        """
+        # ``quantity_product_uom`` and ``is_storable`` are computed and stored.
+        self.env.flush_all()
+        inside = self.env["stock.location"].with_context(active_test=False).search(
+            [("id", "child_of", place.id)]).ids
+        rows = self.env.execute_query(SQL("""
+            SELECT owner, product, lot, sum(amount)
+              FROM (
+                SELECT owner_id AS owner, product_id AS product, lot_id AS lot,
+                       quantity AS amount
+                  FROM stock_quant
+                 WHERE location_id = ANY(%(inside)s)
+             UNION ALL
+                SELECT l.owner_id, l.product_id, l.lot_id,
+                       CASE WHEN l.location_dest_id = ANY(%(inside)s)
+                            THEN -l.quantity_product_uom ELSE l.quantity_product_uom END
+                  FROM stock_move_line l
+                  JOIN product_product p ON p.id = l.product_id
+                  JOIN product_template t ON t.id = p.product_tmpl_id
+                 WHERE l.state = 'done' AND l.date > %(moment)s AND t.is_storable
+                   AND (l.location_dest_id = ANY(%(inside)s))
+                       <> (l.location_id = ANY(%(inside)s))) AS known
+             GROUP BY owner, product, lot""", inside=inside, moment=moment))
+        Owner, Product, Lot = (
+            self.env[name] for name in ("res.partner", "product.product", "stock.lot"))
+        Product.browse({row[1] for row in rows}).fetch(["uom_id"])
+        return {(Owner.browse(owner or ()), product, Lot.browse(lot or ())): amount
+                for owner, one, lot, amount in rows
+                for product in [Product.browse(one)] if product.uom_id.compare(amount, 0)}

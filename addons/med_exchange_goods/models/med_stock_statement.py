@@ -30,6 +30,9 @@ class MedStockStatement(models.Model):
     difference_count = fields.Integer("Differences", compute="_compute_difference_count",
                                       store=True)
 
+    _number_uniq = models.Constraint("UNIQUE (exchange_partner_id, name)",
+                                     "The partner has sent a statement of this number.")
+
     @api.depends("line_ids.difference")
     def _compute_difference_count(self):
         for statement in self:

@@ -33,12 +33,21 @@ class MedStockStatementLine(models.Model):
     uom_id = fields.Many2one(related="product_id.uom_id")
     theirs = fields.Float(readonly=True, digits="Product Unit")
     ours = fields.Float(readonly=True, digits="Product Unit",
-                        help="What was there by our records when it was compared.")
+                        help="What was there by our records at the time that it was stated for.")
+    bins = fields.Char("Bins", readonly=True, help="Where in the place it lies, as stated.")
+    their_status = fields.Char("Status There", readonly=True,
+                               help="In the words of who keeps the goods.")
+    our_status = fields.Char("Our Status", readonly=True, help="When it was compared.")
+    status_differs = fields.Boolean("Status Differs", readonly=True, help=(
+        "One side may use it, the other may not; of words that are not known, nothing is said."))
+    their_expiry = fields.Datetime("Expires There", readonly=True)
+    expiry_differs = fields.Boolean("Expiry Differs", readonly=True)
     difference = fields.Float(compute="_compute_difference", store=True, digits="Product Unit")
     differs = fields.Boolean(compute="_compute_difference", store=True)
 
-    @api.depends("theirs", "ours")
+    @api.depends("theirs", "ours", "status_differs", "expiry_differs")
     def _compute_difference(self):
         for line in self:
             line.difference = line.theirs - line.ours
-            line.differs = bool(line.product_id.uom_id.compare(line.theirs, line.ours))
+            line.differs = line.status_differs or line.expiry_differs or bool(
+                line.product_id.uom_id.compare(line.theirs, line.ours))

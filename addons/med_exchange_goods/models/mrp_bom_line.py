@@ -13,13 +13,15 @@ class MrpBomLine(models.Model):
         return lines
 
     def write(self, vals):
+        tell = self.env["med.exchange.bom"]
+        before = self.bom_id if "bom_id" in vals and tell._med_heard() else self.env["mrp.bom"]
         done = super().write(vals)
-        self.env["med.exchange.bom"]._med_tell(lambda: self.bom_id)
+        tell._med_tell(lambda: before | self.bom_id)
         return done
 
     def unlink(self):
         tell = self.env["med.exchange.bom"]
         boms = self.bom_id if tell._med_heard() else self.env["mrp.bom"]
         done = super().unlink()
-        tell._med_tell(boms)
+        tell._med_tell(lambda: boms.exists())
         return done

@@ -1,8 +1,17 @@
 """Quantities, times and codes as they cross the border: texts, never floats."""
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 
+# As people write units of measure: UCUM's code.
+WRITTEN = {"°C": "Cel", "℃": "Cel", "°F": "[degF]", "K": "K", "µm": "um", "μm": "um", "Ω": "Ohm",
+           "inch": "[in_i]", "in": "[in_i]", "l": "L", "ml": "mL", "sec": "s", "hour": "h"}
+# Words of warehouses for goods that may be used, and for those that may not.
+FREE = {"available", "free", "unrestricted", "unrestricted use", "ok", "good", "released",
+        "conditional", "合格", "可用", "放行", "良品", "正常"}
+STOPPED = {"blocked", "block", "hold", "on hold", "held", "quarantine", "quarantined", "rejected",
+           "restricted", "locked", "frozen", "expired", "damaged", "不合格", "待验", "待检", "冻结",
+           "锁定", "隔离", "停用", "过期", "次品", "残次"}
 LONGEST = 128  # characters of an object's code
 
 UNITS = {  # external id of Odoo's unit: its UCUM code
@@ -32,6 +41,58 @@ def number_of(text):
     except InvalidOperation:
         return None
     return found if found.is_finite() and abs(found) < Decimal("1e12") else None
+
+
+def ucum(written, known):
+    """Return the UCUM code of a unit as people wrote it; one that is not known goes in braces.
+
+    :param known: UCUM codes that the exchange knows
+    """
+    code = WRITTEN.get(written, written)
+    return code if code in known else "{%s}" % written.replace(" ", "_")[:30]
+
+
+def usable(status):
+    """Return whether goods of a status in a warehouse's own words may be used; None: not known."""
+    word = " ".join(status.casefold().replace("_", " ").replace("-", " ").split())
+    return True if word in FREE else False if word in STOPPED else None
+
+
+def plain_decimal(text):
+    """Return a limit that a person wrote as decimal text that crosses the border, or None."""
+    number = number_of((text or "").strip())
+    if number is None:
+        return None
+    found = format(number, "f")
+    whole, _point, rest = found.partition(".")
+    sign, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    whole = whole.lstrip("+0") or "0"
+    return None if len(rest) > 9 else f"{sign}{whole}" + (f".{rest}" if rest else "")
+
+
+def celsius(number, unit):
+    """Return a temperature in °C as Decimal; ``unit``: ``celsius`` or ``fahrenheit``."""
+    found = Decimal(repr(float(number)))
+    return (found - 32) * 5 / 9 if unit == "fahrenheit" else found
+
+
+def place_text(limit, up):
+    """Return a limit as decimal text with at most one place, rounded into the limits.
+
+    :param up: whether it is a lower limit
+    """
+    return text_of(limit.quantize(Decimal("0.1"), ROUND_CEILING if up else ROUND_FLOOR))
+
+
+def joined(words, longest):
+    """Return words with commas; what does not fit is counted: “A, B, and 3 more”."""
+    words = list(words)
+    for kept in range(len(words), 0, -1):
+        rest = len(words) - kept
+        text = ", ".join(words[:kept]) + (f", and {rest} more" if rest else "")
+        if len(text) <= longest:
+            return text
+    return f"{len(words)}" if words else ""
 
 
 def time_text(moment):

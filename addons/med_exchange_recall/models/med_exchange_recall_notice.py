@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import models
 from odoo.addons.med_exchange.exceptions import Refused
 from odoo.addons.med_exchange_goods.tools import figures
@@ -45,9 +47,16 @@ class MedExchangeRecallNotice(models.AbstractModel):
             "instruction": "\n".join(filter(None, said)) or recall.summary,
             "level": html2plaintext(common["level"]).strip(),
             "sent": figures.time_text(notice.sent_at or notice.queued_at),
+            "answer_by": figures.time_text(self._med_answer_by(notice)),
             "contact": ", ".join(filter(None, (company.name, company.phone, company.email))),
             "version": notice.scope_id.number, "lots": [self._med_lot(row) for row in rows],
             "answer": self._med_answer_told(notice)}) | {"drill": notice.drill}
+
+    def _med_answer_by(self, notice):
+        """Return when an answer is due: after that whoever is silent is reminded."""
+        sent = notice.sent_at or notice.queued_at
+        rule = notice.recall_id._med_reminder()
+        return sent + timedelta(days=rule.days) if sent and rule else False
 
     def _med_subject(self, row):
         """Return lot and product of a row of a notice."""

@@ -15,7 +15,6 @@ class MedExchangeSaleOn(models.AbstractModel):
     _inherit = "med.exchange.goods"
     _schema = "sale_on"
     _model = "med.sale.on"
-    _unread = ("/lines/-/device_identifier",)
 
     def _med_find(self, partner, object_ids):
         found = self.env["med.sale.on"].search([
@@ -30,9 +29,11 @@ class MedExchangeSaleOn(models.AbstractModel):
             "buyer": self._med_compact({
                 **{name: one[f"buyer_{name}"] for name in BUYER},
                 "country": one.buyer_country_id.code}),
-            "lines": [{"product": products[line.product_id.id], "lot": line.lot_id.name,
-                       "quantity": self._med_quantity(line.quantity, line.uom_id)}
-                      for line in one.line_ids.sorted("id")]}) for one in records}
+            "lines": [self._med_compact({
+                "product": products[line.product_id.id], "lot": line.lot_id.name,
+                "quantity": self._med_quantity(line.quantity, line.uom_id),
+                "device_identifier": line.device_identifier})
+                for line in one.line_ids.sorted("id")]}) for one in records}
 
     def _med_of_party(self, partner, records, members):
         return records.filtered(lambda one: one.partner_id in members)
@@ -87,21 +88,33 @@ class MedExchangeSaleOn(models.AbstractModel):
             if lot in rows:
                 raise Refused(f"{pointer}/lot", self.env._("%s stands here twice.", lot.name))
             rows[lot] = self._med_amount(
-                one["quantity"], lot.product_uom_id, f"{pointer}/quantity")
-            if not rows[lot]:
+                one["quantity"], lot.product_uom_id, f"{pointer}/quantity"), self._med_di(
+                    lot.product_id, one.get("device_identifier"), pointer)
+            if not rows[lot][0]:
                 raise Refused(f"{pointer}/quantity", self.env._("Nothing is no sale."))
         return rows
 
+    def _med_di(self, product, told, pointer):
+        """Return the device identifier of the package that was sold; refuse another product's."""
+        known = product.sudo().med_di_ids.filtered(lambda one: one.state != "draft").mapped("name")
+        if told and told not in known:
+            raise Refused(f"{pointer}/device_identifier", self.env._(
+                "“%(told)s” is no device identifier of %(product)s here.", told=told,
+                product=self._med_product_codes(product)[product.id]))
+        return told or False
+
     def _med_write_lines(self, partner, sale, rows):
         """Write the lines, unless they are those that stand there."""
-        if {line.lot_id: line.quantity for line in sale.line_ids} == rows:
+        if {line.lot_id: (line.quantity, line.device_identifier or False)
+                for line in sale.line_ids} == rows:
             return
         sale.line_ids._med_supersede()
         sale.invalidate_recordset(["line_ids"])
         Line = self.env["med.sale.on.line"]
         with permit(Line._name, (), "born"):
             lines = Line.create([{"sale_id": sale.id, "lot_id": lot.id, "quantity": amount,
-                                  "excess": False} for lot, amount in rows.items()])
+                                  "device_identifier": di, "excess": False}
+                                 for lot, (amount, di) in rows.items()])
         self._med_mark_excess(partner, sale, lines)
         self._med_tell(sale)
 

@@ -35,6 +35,8 @@ class MedSaleOnLine(models.Model):
     product_id = fields.Many2one(related="lot_id.product_id", store=True, index=True)
     uom_id = fields.Many2one(related="lot_id.product_uom_id", string="Unit")
     quantity = fields.Float(digits="Product Unit", readonly=True, required=True)
+    device_identifier = fields.Char("UDI-DI", readonly=True, index="btree_not_null",
+                                    help="On the package that changed hands, as reported.")
     signed_quantity = fields.Float("Balance", compute="_compute_signed", store=True,
                                    digits="Product Unit", help="What was taken back is negative.")
     still = fields.Boolean("Still There", compute="_compute_still", help=(

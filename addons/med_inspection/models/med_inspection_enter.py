@@ -11,9 +11,11 @@ from ..tools.entry import EntryError, entry_value, event_moment
 from ..tools.reading import LOT, judge_reading
 from .med_inspection_sheet import VERSION
 
-KEYS = {"characteristic", "unit", "place", "value", "uom", "defects", "gauge", "reason",
+KEYS = {"characteristic", "unit", "place", "value", "uom", "defects", "gauge", "person", "reason",
         "retest_of", "record", "file", "filename"}
 SAME = ("value", "uom", "defects", "document")
+SAID = (*SAME, "person")
+LONGEST = 256  # characters of a name
 SLACK = timedelta(minutes=5)
 
 
@@ -31,8 +33,8 @@ class MedInspection(models.Model):
 
         :param values: ``[{"characteristic" (key), "unit" (as drawn; left out: the lot), "place"
             (from 0), "value" (text or number; ``pass`` or ``fail`` for a check), "uom"?,
-            "defects"? (codes), "gauge"?, "reason"?, "retest_of"?, "record"?, "file"? (base64),
-            "filename"?}]``
+            "defects"? (codes), "gauge"?, "person"? (who measured, where that is not who enters),
+            "reason"?, "retest_of"?, "record"?, "file"? (base64), "filename"?}]``
         :param event_time: when they were read, ISO 8601 in UTC; empty: now
         :return: ``{"version", "readings": [as in sheet(), one per value], "verdict"}``
         :raise UserError: names what is wrong with which value; nothing is entered then
@@ -179,9 +181,12 @@ class MedInspection(models.Model):
         defects = one.get("defects") or []
         if not isinstance(defects, list) or not all(isinstance(code, str) for code in defects):
             self._refuse_entry(number, self.env._("“defects” must be a list of codes."))
-        texts = {name: one.get(name) or "" for name in ("uom", "gauge", "reason", "record")}
+        texts = {name: one.get(name) or "" for name in (
+            "uom", "gauge", "person", "reason", "record")}
         if wrong := next((name for name, text in texts.items() if not isinstance(text, str)), ""):
             self._refuse_entry(number, self.env._("“%(name)s” must be a text.", name=wrong))
+        if len(texts["person"].strip()) > LONGEST:
+            self._refuse_entry(number, self.env._("“person” is too long to be a name."))
         if plan["gauge_kind"] and not texts["gauge"].strip():
             self._refuse_entry(number, self.env._(
                 "“gauge” must name the equipment (%(kind)s).", kind=plan["gauge_kind"]))
@@ -195,7 +200,7 @@ class MedInspection(models.Model):
         return {
             "value": value, "uom": texts["uom"] or characteristic.uom or False,
             "defects": sorted(set(defects)), "gauge": texts["gauge"].strip() or False,
-            "document": digest,
+            "person": texts["person"].strip() or False, "document": digest,
         }
 
     def _keep_file(self, one, digest):
@@ -220,7 +225,7 @@ class MedInspection(models.Model):
                 "a retest names the reading that it repeats as “retest_of”."))
         if not stands:
             context["standing"][where] = {
-                "id": None, **{name: vals[name] for name in SAME}, "outcome": "", "retest_of": None}
+                "id": None, **{name: vals[name] for name in SAID}, "outcome": "", "retest_of": None}
             return None
         if _same(stands, vals):
             return stands["id"] or self._refuse_entry(
@@ -237,7 +242,7 @@ class MedInspection(models.Model):
                 "for a retest.", value=stands["value"] or ", ".join(stands["defects"] or [])))
         vals.update(corrects_id=stands["id"], note=one["reason"].strip())
         context["standing"][where] = {
-            "id": None, **{name: vals[name] for name in SAME}, "outcome": "", "retest_of": None}
+            "id": None, **{name: vals[name] for name in SAID}, "outcome": "", "retest_of": None}
         return None
 
     def _retest(self, number, one, vals, stands, context):
@@ -256,7 +261,7 @@ class MedInspection(models.Model):
                 "%(record)s has its retest: one record, one retest.", record=record.name))
         if record.state != "open":
             self._refuse_entry(number, self.env._("%(record)s is concluded.", record=record.name))
-        context["seen"][record.name] = {"id": None, **{name: vals[name] for name in SAME}}
+        context["seen"][record.name] = {"id": None, **{name: vals[name] for name in SAID}}
         vals.update(retest_of_id=stands["id"], record=record.name)
         return None
 
@@ -341,4 +346,7 @@ class MedInspection(models.Model):
 
 
 def _same(row, vals):
+    """Return whether a value says what stands there. Who names nobody agrees on who measured."""
+    if vals["person"] and vals["person"] != row["person"]:
+        return False
     return all((row[name] or None) == (vals[name] or None) for name in SAME)

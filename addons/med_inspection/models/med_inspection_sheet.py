@@ -5,7 +5,7 @@ from ..tools import frozen
 
 VERSION = 1
 ENTRY = ("id", "characteristic", "unit", "place", "value", "uom", "outcome", "reason", "retest_of",
-         "gauge", "defects", "user", "time", "corrects", "note", "record", "document")
+         "gauge", "defects", "user", "person", "time", "corrects", "note", "record", "document")
 
 
 class MedInspection(models.Model):
@@ -78,8 +78,8 @@ class MedInspection(models.Model):
         self.env["med.reading"].flush_model()
         return self.env.execute_query_dict(SQL("""
             SELECT id, characteristic, unit, place, value, uom, defects, document, gauge, note,
-                   retest_of_id AS retest_of, record, corrects_id AS corrects, outcome, reason,
-                   user_id AS user, event_time AS time, create_date AS entered
+                   person, retest_of_id AS retest_of, record, corrects_id AS corrects, outcome,
+                   reason, user_id AS user, event_time AS time, create_date AS entered
               FROM med_reading WHERE inspection_id = %s ORDER BY id""", self.id))
 
     def _sheet_readings(self, rows):
@@ -89,7 +89,7 @@ class MedInspection(models.Model):
             **{name: row[name] for name in (
                 "id", "characteristic", "place", "outcome", "reason", "defects")},
             **{name: row[name] or "" for name in (
-                "unit", "value", "uom", "gauge", "note", "record", "document")},
+                "unit", "value", "uom", "gauge", "note", "person", "record", "document")},
             **{name: row[name] or 0 for name in ("retest_of", "corrects")},
             "defects": row["defects"] or [], "user": names.get(row["user"], ""),
             "time": _time(row["time"]),
@@ -113,7 +113,9 @@ class MedInspection(models.Model):
                               self._voided())
 
     def _digest_readings(self):
-        rows = [{**row, "time": _time(row["time"]), "entered": _time(row["entered"])}
+        # What was signed before there was this name has the digest that it had.
+        rows = [{**{name: value for name, value in row.items() if name != "person" or value},
+                 "time": _time(row["time"]), "entered": _time(row["entered"])}
                 for row in self.sudo()._rows()]
         return frozen.rows_digest(rows, self._voided()) if self.ids else ""
 

@@ -33,6 +33,9 @@ class MedReading(models.Model):
     gauge = fields.Char()
     note = fields.Char("Reason of the Change")
     user_id = fields.Many2one("res.users", "Person", required=True)
+    person = fields.Char("Measured By", help=(
+        "Who measured, where that is not who entered it: a laboratory's program enters for its "
+        "people."))
     event_time = fields.Datetime("Time of the Reading", required=True, index=True)
     retest_of_id = fields.Many2one("med.reading", "Retest Of", index="btree_not_null")
     record = fields.Char("Out-of-Specification Record")

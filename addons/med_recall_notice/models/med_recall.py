@@ -57,6 +57,13 @@ class MedRecall(models.Model):
         return self.env["med.recall.notice"].search([
             ("recall_id", "=", self.id), ("state", "in", ("prepared", "failed"))]).send()
 
+    def _med_reminder(self):
+        """Return the rule by which the silent of this recall are reminded; there may be none."""
+        self.ensure_one()
+        rules = self.env["med.recall.reminder"].sudo().search([])
+        rank = min(filter(None, self.level_ids.class_id.mapped("rank")), default=3)
+        return rules.filtered(lambda one: one.rank >= rank)[:1] or rules[-1:]
+
     def _med_tell_to_call(self, notices):
         """Tell the coordinator, once for all of them, who has to be called."""
         if notices:

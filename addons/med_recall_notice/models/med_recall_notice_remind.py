@@ -16,10 +16,8 @@ class MedRecallNotice(models.Model):
     def _cron_remind(self):
         """Remind by the clock of the level; then put on the list of those to be called."""
         now = fields.Datetime.now()
-        rules = self.env["med.recall.reminder"].sudo().search([])
         for recall in self.env["med.recall"].sudo().search([("state", "=", "decided")]):
-            rank = min(filter(None, recall.level_ids.class_id.mapped("rank")), default=3)
-            rule = rules.filtered(lambda one, rank=rank: one.rank >= rank)[:1] or rules[-1:]
+            rule = recall._med_reminder()
             if not rule:
                 continue
             before = now - timedelta(days=rule.days)

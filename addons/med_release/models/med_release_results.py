@@ -243,13 +243,15 @@ class MedRelease(models.Model):
                     "limits": " ".join(filter(None, (limits, sheet.get("uom", "") if limits
                                                      else ""))),
                     "outcome": outcomes[entry["outcome"]], "gauge": entry["gauge"],
-                    "time": entry["time"], "person": entry["user"], "change": ", ".join(change)})
+                    "time": entry["time"], "person": entry["user"],
+                    "measured": entry["person"], "change": ", ".join(change)})
         return self._med_table("readings", _("Values"), [
             ("inspection", _("Inspection"), "text"), ("unit", _("Unit"), "text"),
             ("characteristic", _("Characteristic"), "text"), ("value", _("Value"), "text"),
             ("limits", _("Limits"), "text"), ("outcome", _("Result"), "text"),
             ("gauge", _("Gauge"), "text"), ("time", _("Time (UTC)"), "date"),
-            ("person", _("Person"), "text"), ("change", _("Changed"), "text")], rows)
+            ("person", _("Person"), "text"), ("measured", _("Measured By"), "text"),
+            ("change", _("Changed"), "text")], rows)
 
     def _med_record_batches(self):
         _ = self.env._
