@@ -1,5 +1,6 @@
 from . import test_partner
 from . import test_profile
+from . import test_data_map
 from . import test_outbox
 from . import test_outbox_deal
 from . import test_submit

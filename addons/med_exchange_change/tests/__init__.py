@@ -1,5 +1,6 @@
 from . import (
     test_answer,
+    test_data_map,
     test_guards,
     test_hooks,
     test_inbox,

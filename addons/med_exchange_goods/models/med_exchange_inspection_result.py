@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from ..tools import figures
 
 DECIDED = ("accepted", "concession", "rejected", "cancelled")
+LONGEST = 20_000  # characters of a note
 NUMBER = re.compile(r"\d+")
 
 
@@ -125,6 +126,12 @@ class MedExchangeInspectionResult(models.AbstractModel):
             place = several[number - 1][0] if 0 < number <= len(several) else None
             raise Refused("/readings" if place is None else f"/readings/{place}",
                           str(error)) from error
+        # A correction has its reason; what is noted of a first value stands in the log.
+        notes = [f"{one['characteristic']} {one.get('unit') or ''}: {one['note']}"
+                 for (_place, one), row in zip(several, answer["readings"], strict=True)
+                 if one.get("note") and row["note"] != one["note"].strip()]
+        if notes:
+            inspection._message_log(body=figures.joined(notes, LONGEST))
         for (place, one), row in zip(several, answer["readings"], strict=True):
             if one.get("outcome", row["outcome"]) != row["outcome"]:
                 raise Refused(f"/readings/{place}/outcome", self.env._(

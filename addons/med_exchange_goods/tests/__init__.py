@@ -1,5 +1,6 @@
 from . import (
     test_call,
+    test_data_map,
     test_feed,
     test_inbound,
     test_inbox,

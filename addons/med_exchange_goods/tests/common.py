@@ -5,6 +5,7 @@ from odoo.addons.med_base.tools.evidence import canonical_json
 from odoo.addons.med_exchange.exceptions import Refused
 from odoo.addons.med_exchange.models.med_exchange_handler import Item
 from odoo.addons.med_exchange.tests.common import ExchangeFactory
+from odoo.addons.med_exchange.tests.told import Watched
 from odoo.addons.med_exchange.tools.validation import compiled, problems
 from odoo.addons.med_inspection.tests.common import InspectCase
 
@@ -49,6 +50,11 @@ class GoodsExchangeCase(ExchangeFactory, InspectCase):
             kw.pop("object_id", "X-1"), payload,
             handler.env[handler._model].browse(record.ids if record else ()), **kw)])
         return found.with_env(self.env)
+
+    def read(self, schema, payload, partner=None, record=None, **kw):
+        """Carry a payload out; return the record, and the payload that knows what was read."""
+        watched = Watched(payload)
+        return self.apply(schema, watched, partner, record, **kw), watched
 
     def assertRefused(self, pointer, text, schema, payload, partner=None, record=None, **kw):
         with self.assertRaises(Refused) as caught:

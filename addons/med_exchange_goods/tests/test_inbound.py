@@ -48,6 +48,16 @@ class TestInbound(GoodsExchangeCase):
             "product": "ST-1", "lot": "DONE", "expires": "2030-01-01T00:00:00Z"}, record=lot)
         self.assertEqual(lot.expiration_date, before)
 
+    def test_what_a_maker_says_of_origin_and_papers_is_kept_with_the_lot(self):
+        told = {"product": "ST-1", "lot": "IN-1", "tracking": "serial",
+                "certificates": [{"number": "COA-7", "digest": f"sha256:{'a' * 64}"}],
+                "made_of": [{"product": "TB-1", "lot": "T-1", "quantity": amount("2.5")}]}
+        self.assertRefused("/tracking", "told apart by “lot”", "lot", told)
+        lot = self.apply("lot", {**told, "tracking": "lot"})
+        said = " ".join(lot.message_ids.mapped("body"))
+        self.assertIn(f"COA-7 sha256:{'a' * 64}", said)
+        self.assertIn("TB-1/T-1 2.5 1", said)
+
     def test_a_lot_of_another_product_revision_or_time_is_refused(self):
         lot = self.in_stock(self.stent, "IN-1", status="quarantine")
         for pointer, text, told in (
@@ -168,8 +178,14 @@ class TestInbound(GoodsExchangeCase):
             "number": inspection.name, "product": "ST-1",
             "lot_size": amount(f"{inspection.quantity}.0"),
             "readings": self.readings(inspection, person="A. Curie")})
-        units = ", ".join(f"len {sample.unit}" for sample in inspection.sample_ids)
-        self.assertIn(f"Measured by A. Curie: {units}", inspection.message_ids[0].body)
+        self.assertEqual(set(inspection.reading_ids.mapped("person")), {"A. Curie"})
+        self.assertEqual(inspection.reading_ids.user_id, self.mes.user_id)
+        # Who names nobody does not take the name away; who names another one corrects.
+        self.apply("inspection_result", {
+            "number": inspection.name, "readings": self.readings(inspection)})
+        self.assertEqual(len(inspection.reading_ids), 3)
+        self.assertRefused("/readings/0", "reason of the correction", "inspection_result", {
+            "number": inspection.name, "readings": self.readings(inspection, person="P. Curie")})
 
     def test_a_laboratory_neither_decides_nor_speaks_of_another_plan_or_lot(self):
         self.plan()
@@ -184,6 +200,7 @@ class TestInbound(GoodsExchangeCase):
                 ("/order", "not “WO-NONE”", {"order": "WO-NONE"}),
                 ("/product", "is about “ST-1”", {"product": "TB-1"}),
                 ("/lot_size", "not “77777”", {"lot_size": amount("77777")}),
+                ("/sample_size", "about “3”, not “999”", {"sample_size": 999}),
                 ("/lots/0", "not about", {"lots": [{"product": "ST-1", "lot": "LAB-2"}]})):
             self.assertRefused(pointer, text, "inspection_result", {**told, **more})
         self.assertFalse(inspection.reading_ids)
@@ -274,6 +291,11 @@ class TestInbound(GoodsExchangeCase):
                 ("/lines/0/expires", "expires at 2028-06-30", {"lines": [
                     {**line, "expires": "1999-01-01T00:00:00Z"}]})):
             self.assertRefused(pointer, text, "shipment", {**told, **more}, self.dealer)
+        self.apply("shipment", {**told, "carrier": "SF", "tracking": "SF1"}, self.dealer)
+        self.apply("shipment", {**told, "carrier": "sf "}, self.dealer)
+        self.assertEqual((picking.med_carrier, picking.med_tracking), ("SF", "SF1"))
+        self.assertRefused("/tracking", "goes by “SF1”", "shipment", {**told, "tracking": "SF2"},
+                           self.dealer)
         told["lines"][0]["quantity"] = amount("3")
         self.assertRefused("/lines", "differs by 1", "shipment", told, self.dealer)
         told["lines"][0]["lot"] = "S-2"

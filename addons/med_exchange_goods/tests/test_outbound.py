@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.tests.common import tagged
 
 from .common import SCHEMAS, GoodsExchangeCase
@@ -104,6 +105,30 @@ class TestOutbound(GoodsExchangeCase):
             order.action_cancel()
         self.assertEqual(heard.records, order)
 
+    def test_a_changed_quantity_or_date_of_an_open_order_is_told(self):
+        tube = self.in_stock(self.tube, "T-1")
+        order = self.order(self.stent, 2, [(self.tube, tube, 2)])
+        for values in ({"product_qty": 3}, {"date_start": "2026-03-09 08:00:00"},
+                       {"origin": "SO-9"}):
+            with self.heard("order") as heard:
+                order.write(values)
+            self.assertEqual(heard.records, order, values)
+        told = self.export("order", order)[order.id]
+        self.assertEqual((told["quantity"]["value"], told["planned_start"], told["origin"]),
+                         ("3", "2026-03-09T08:00:00Z", "SO-9"))
+        self.assertGreaterEqual(told["planned_end"], told["planned_start"])
+        with self.heard("order") as heard:
+            order.write({"priority": "1"})
+        self.assertFalse(heard.records)
+        draft = self.env["mrp.production"].create({"product_id": self.stent.id, "product_qty": 1})
+        with self.heard("order") as heard:
+            draft.product_qty = 5
+        self.assertFalse(heard.records)
+        self.close(order)
+        with self.heard("order") as heard:
+            order.origin = "SO-10"
+        self.assertFalse(heard.records)
+
     def test_a_bill_of_materials_is_told_with_each_change_of_a_line(self):
         with self.heard("bom") as heard:
             bom = self.env["mrp.bom"].create({
@@ -117,6 +142,82 @@ class TestOutbound(GoodsExchangeCase):
             self.assertEqual(heard.records, bom)
         told = self.export("bom", bom)[bom.id]
         self.assertEqual(told["products"], ["ST-1"])
+
+    def test_an_operation_that_comes_changes_moves_or_goes_is_told(self):
+        centre = self.env["mrp.workcenter"].create({"name": "Laser", "code": "LAS"})
+        bom, other = (self.env["mrp.bom"].create({
+            "product_tmpl_id": one.product_tmpl_id.id}) for one in (self.stent, self.tube))
+        with self.heard("bom") as heard:
+            step = self.env["mrp.routing.workcenter"].create({
+                "name": "Cut", "workcenter_id": centre.id, "bom_id": bom.id,
+                "time_cycle_manual": 12.5})
+        self.assertEqual(heard.records, bom)
+        [told] = self.export("bom", bom)[bom.id]["operations"]
+        self.assertEqual(told["duration"], {"value": "12.50", "unit": "min"})
+        with self.heard("bom") as heard:
+            step.bom_id = other
+        self.assertEqual(heard.records, bom | other)
+        with self.heard("bom") as heard:
+            step.unlink()
+        self.assertEqual(heard.records, other)
+
+    def test_what_an_operation_has_to_keep_to_is_told_once_its_plan_is_signed(self):
+        centre = self.env["mrp.workcenter"].create({"name": "Laser"})
+        bom = self.env["mrp.bom"].create({
+            "product_tmpl_id": self.stent.product_tmpl_id.id, "operation_ids": [
+                (0, 0, {"name": "Cut", "workcenter_id": centre.id})]})
+        plan = self.draft("in_process", [self.length(nominal="10")], operation_ids=[
+            (6, 0, bom.operation_ids.ids)])
+        self.assertNotIn("parameters", self.export("bom", bom)[bom.id]["operations"][0])
+        with self.heard("bom") as heard:
+            self.sign(plan, self.anna, "approved")
+        self.assertEqual(heard.records, bom)
+        [told] = self.export("bom", bom)[bom.id]["operations"]
+        self.assertEqual(told["parameters"], [{
+            "name": "len", "target": {"value": "10", "unit": "mm"},
+            "low": {"value": "9.9", "unit": "mm"}, "high": {"value": "10.1", "unit": "mm"}}])
+
+    def test_the_temperatures_of_storage_are_those_of_the_labels(self):
+        di = self.env["med.udi.di"].create({
+            "name": "09506000134352", "product_id": self.stent.id})
+        di.state = "active"
+        with self.heard("product") as heard:
+            row = self.env["med.udi.storage"].create({
+                "di_id": di.id, "kind": "temperature", "low": 36, "high": 77,
+                "unit": "fahrenheit"})
+        self.assertEqual(heard.records, self.stent)
+        told = self.export("product", self.stent)[self.stent.id]
+        self.assertEqual((told["storage_low"], told["storage_high"]), (
+            {"value": "2.3", "unit": "Cel"}, {"value": "25", "unit": "Cel"}))
+        with self.heard("product") as heard:
+            row.write({"low": 2, "high": 30, "unit": "celsius"})
+        self.assertEqual(heard.records, self.stent)
+        row.create({"di_id": di.id, "kind": "temperature", "low": 40, "has_high": False,
+                    "unit": "celsius"})
+        self.assertNotIn("storage_low", self.export("product", self.stent)[self.stent.id])
+        with self.heard("product") as heard:
+            row.unlink()
+        self.assertEqual(heard.records, self.stent)
+
+    def test_the_number_of_the_carrier_is_told_when_it_is_known(self):
+        lot = self.in_stock(self.stent, "L-1")
+        picking = self.deliver([(self.stent, lot, 4)])
+        with self.heard("shipment") as heard:
+            picking.write({"med_carrier": "SF", "med_tracking": "SF1"})
+        self.assertEqual(heard.records, picking)
+        told = self.export("shipment", picking)[picking.id]
+        self.assertEqual((told["carrier"], told["tracking"]), ("SF", "SF1"))
+
+    def test_how_long_a_calibration_holds_is_told_and_never_ends_before_it_begins(self):
+        centre = self.env["mrp.workcenter"].create({"name": "Laser", "code": "LAS"})
+        with self.heard("equipment_state") as heard:
+            centre.write({"med_calibrated": "2026-01-10", "med_calibration_due": "2027-01-09"})
+        self.assertEqual(heard.records, centre)
+        told = self.export("equipment_state", centre)[centre.id]
+        self.assertEqual((told["calibrated"], told["calibration_due"]),
+                         ("2026-01-10", "2027-01-09"))
+        with self.assertRaisesRegex(ValidationError, "ended before"):
+            centre.med_calibration_due = "2026-01-09"
 
     def test_a_work_centre_is_told_when_it_is_blocked(self):
         centre = self.env["mrp.workcenter"].create({"name": "Laser", "code": "LAS"})

@@ -1,4 +1,5 @@
 from odoo.addons.med_exchange.exceptions import Refused
+from odoo.exceptions import AccessError
 from odoo.tests.common import tagged
 
 from .common import GoodsExchangeCase
@@ -28,12 +29,28 @@ class TestProof(GoodsExchangeCase):
         self.assertRefused("/shipment", "recorded already", "delivery_proof", self.told,
                            self.dealer)
 
-    def test_what_is_read_into_no_record_is_told_in_the_note(self):
+    def test_the_number_and_the_picture_of_a_partner_are_kept_with_the_proof(self):
+        digest = f"sha256:{'0' * 64}"
         answer = self.telling(self.dealer, "delivery_proof", {
-            **self.told, "photo": f"sha256:{'0' * 64}"}, "PROOF-1")
+            **self.told, "number": "POD-9", "photo": digest}, "PROOF-1")
         self.assertAnswer(answer, "accepted")
         message = self.env["med.exchange.message"].browse(answer["message"])
-        self.assertEqual(message.note, "Kept with the message, read into no record: /photo.")
+        self.assertFalse(message.note)
+        proof = self.env["med.delivery.proof"].browse(message.res_id)
+        self.assertEqual((proof.their_number, proof.picture_digest), ("POD-9", digest))
+        for name in ("their_number", "picture_digest"):
+            with self.assertRaises(AccessError):
+                proof.with_user(self.anna).write({name: "x"})
+        told = self.export("delivery_proof", proof)[proof.id]
+        self.assertEqual((told["number"], told["photo"]), ("POD-9", digest))
+
+    def test_what_is_read_into_no_record_is_told_in_the_note(self):
+        answer = self.telling(self.dealer, "shipment", {
+            "number": self.picking.name, "origin": "PO-1", "lines": [
+                {"product": "ST-1", "lot": "P-1", "quantity": amount("4")}]}, self.picking.name)
+        self.assertAnswer(answer, "accepted")
+        message = self.env["med.exchange.message"].browse(answer["message"])
+        self.assertEqual(message.note, "Kept with the message, read into no record: /origin.")
 
     def test_what_was_refused_makes_its_return(self):
         proof = self.apply("delivery_proof", {**self.told, "lines": [{

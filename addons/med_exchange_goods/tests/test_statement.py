@@ -1,5 +1,10 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .common import GoodsExchangeCase
 from .test_inbound import amount
@@ -19,9 +24,11 @@ class TestStatement(GoodsExchangeCase):
         cls.lots = cls.in_stock(cls.stent, "A-1", "A-2")
         cls.move([(cls.stent, lot, 6) for lot in cls.lots], cls.stock, cls.place)
 
+    def now(self, **delta):
+        return fields.Datetime.add(fields.Datetime.now(), **delta).isoformat() + "Z"
+
     def statement(self, *rows, **changes):
-        return {"number": "ST-7", "place": "3PL-1", "complete": True,
-                "time": "2026-03-02T08:00:00Z",
+        return {"number": "ST-7", "place": "3PL-1", "complete": True, "time": self.now(),
                 "lines": [{"product": "ST-1", "lot": name, "quantity": amount(quantity)}
                           for name, quantity in rows], **changes}
 
@@ -29,6 +36,99 @@ class TestStatement(GoodsExchangeCase):
         found = self.apply("stock_statement", self.statement(("A-1", "6"), ("A-2", "6")))
         self.assertEqual((found.state, found.difference_count), ("same", 0))
         self.assertFalse(found.activity_ids)
+
+    def test_it_is_compared_with_the_stock_of_its_time(self):
+        counted = self.now(minutes=1)
+        self.clock.tick(timedelta(hours=8))
+        self.move([(self.stent, self.lots[0], 2)], self.place, self.stock)   # shipped since
+        self.move([(self.stent, self.lots[1], 3)], self.stock, self.place)   # came since
+        inner = self.place.create({"name": "Bin", "location_id": self.place.id,
+                                   "usage": "internal"})
+        self.move([(self.stent, self.lots[0], 1)], self.place, inner)  # within: nothing of it
+        loose = self.product("Loose", tracking="none", is_storable=False)
+        self.move([(loose, None, 5)], self.stock, self.place)  # of which no stock is kept
+        night = self.statement(("A-1", "6"), ("A-2", "6"), time=counted)
+        found = self.apply("stock_statement", night)
+        self.assertEqual((found.state, len(found.line_ids)), ("same", 2), found.line_ids.read())
+        found = self.apply("stock_statement", self.statement(
+            ("A-1", "4"), ("A-2", "9"), number="ST-8"))
+        self.assertEqual(found.state, "same")
+        found = self.apply("stock_statement", {**night, "number": "ST-9", "lines": [
+            {**night["lines"][0], "quantity": amount("4")}]})
+        self.assertEqual(sorted(found.line_ids.mapped("ours")), [6, 6])
+        self.assertEqual(found.state, "differs")
+
+    def test_what_is_said_of_status_and_expiry_is_compared(self):
+        self.lots.expiration_date = "2028-06-30 00:00:00"
+        for number, (state, more) in enumerate((
+                ("same", {"status": "unrestricted", "expires": "2028-06-30T08:00:00Z"}),
+                ("same", {"status": "in rack 7"}), ("same", {"status": "合格"}),
+                ("same", {"status": "released"}), ("differs", {"status": "blocked"}),
+                ("differs", {"status": "quarantine"}), ("differs", {"status": "待验"}),
+                ("differs", {"expires": "2020-01-01T00:00:00Z"}))):
+            told = self.statement(("A-1", "6"), ("A-2", "6"), number=f"ST-{number}")
+            told["lines"][0].update(more)
+            found = self.apply("stock_statement", told)
+            self.assertEqual((more, found.state), (more, state))
+            self.assertEqual(found.difference_count, int(state == "differs"))
+        self.hold(self.lots[0])
+        told = self.statement(("A-1", "6"), ("A-2", "6"), number="HELD")
+        told["lines"][0]["status"] = "available"
+        found = self.apply("stock_statement", told)
+        self.assertEqual((found.state, found.line_ids.filtered("differs").lot_name),
+                         ("differs", "A-1"))
+
+    def test_a_number_is_one_statement_whatever_its_code(self):
+        self.apply("stock_statement", self.statement(("A-1", "6"), ("A-2", "6")), object_id="X-1")
+        self.assertRefused("/number", "here already", "stock_statement",
+                           self.statement(("A-1", "5")), object_id="X-2")
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), \
+                self.env.cr.savepoint():
+            self.env.cr.execute("""
+                INSERT INTO med_stock_statement (name, exchange_partner_id, company_id,
+                    location_id, moment, state)
+                SELECT name, exchange_partner_id, company_id, location_id, moment, state
+                  FROM med_stock_statement WHERE exchange_partner_id = %s""", [self.mes.id])
+
+    def test_a_statement_that_does_not_come_is_asked_for_once(self):
+        watch = self.env["med.exchange.partner"]._cron_watch
+        summary = "No statement of stock from Plant-Mes"
+
+        def alarms():
+            return self.mes.activity_ids.filtered(lambda one: one.summary == summary)
+
+        watch()
+        self.assertFalse(alarms())
+        self.mes.statement_limit = 26
+        self.clock.tick(timedelta(hours=25))
+        watch()
+        self.assertFalse(alarms())
+        self.clock.tick(timedelta(hours=2))
+        watch()
+        watch()
+        self.assertEqual((len(alarms()), self.mes.statement_late), (1, True))
+        alarms().unlink()
+        self.apply("stock_statement", self.statement(("A-1", "6"), ("A-2", "6")))
+        watch()
+        self.assertFalse(alarms() or self.mes.statement_late)
+        self.clock.tick(timedelta(hours=27))
+        watch()
+        self.assertEqual(len(alarms()), 1)
+
+    def test_a_long_statement_asks_no_query_a_row(self):
+        names = [f"N-{number}" for number in range(40)]
+        lots = self.in_stock(self.stent, *names)
+        self.move([(self.stent, lot, 1) for lot in lots], self.stock, self.place)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        counts = []
+        for number, some in enumerate((names[:4], names)):
+            before = self.env.cr.sql_log_count
+            self.apply("stock_statement", self.statement(
+                *((name, "1") for name in some), complete=False, number=f"LONG-{number}"))
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLess(counts[1], counts[0] + 10, counts)
 
     def test_what_an_incomplete_statement_leaves_out_is_not_missing(self):
         found = self.apply("stock_statement", self.statement(("A-1", "6"), complete=False))

@@ -1,1 +1,1 @@
-from . import test_hooks, test_notice, test_onward, test_tours
+from . import test_data_map, test_hooks, test_notice, test_onward, test_tours
