@@ -8,6 +8,7 @@ from odoo.addons.med_exchange_file.tools.mapping import (
     Mapping,
     missing_columns,
     payloads,
+    unclear_columns,
 )
 from odoo.addons.med_exchange_file.tools.propose import event_column, propose
 from odoo.addons.med_exchange_file.tools.table import Fault, Table
@@ -26,7 +27,12 @@ requirement = "X6 G3 G5"
     (Rule(), " a ", "a"), (Rule(), "  ", None), (Rule("constant", "CN"), "", "CN"),
     (Rule("upper"), "cn", "CN"), (Rule("lower"), "CN", "cn"),
     (Rule("date"), "2026年11月23日", "2026-11-23"), (Rule("date"), "20261123", "2026-11-23"),
-    (Rule("date"), "2026-11-23 00:00", "2026-11-23"),
+    (Rule("date"), "2026-11-23 00:00", "2026-11-23"), (Rule("date"), "2026年11月3日", "2026-11-03"),
+    (Rule("date"), "2026 年 1 月 3 日", "2026-01-03"), (Rule("date"), "２０２６年１月３日", "2026-01-03"),
+    (Rule("time", zone="Asia/Shanghai"), "2026年11月3日 8:05", "2026-11-03T00:05:00Z"),
+    (Rule("time", zone="Asia/Shanghai"), "2026年11月3日8时5分", "2026-11-03T00:05:00Z"),
+    (Rule("decimal"), "1 234 567.5", "1234567.5"), (Rule("decimal"), "1’234.50", "1234.50"),
+    (Rule("decimal"), "１２３．５", "123.5"), (Rule("decimal"), "- 5", "-5"),
     (Rule("date", "%d.%m.%Y | %m/%d/%y"), "23.11.2026", "2026-11-23"),
     (Rule("date", "%d.%m.%Y | %m/%d/%y"), "11/23/26", "2026-11-23"),
     (Rule("time", zone="Asia/Shanghai"), "2026-11-23 12:30", "2026-11-23T04:30:00Z"),
@@ -55,6 +61,10 @@ def test_cells_are_joined_without_the_empty_ones():
     (Rule("time", zone="Mars/Base"), "2026-11-23 12:30", "zone"),
     (Rule("time", zone="Europe/Berlin"), "2026-03-29 02:30", "time"),
     (Rule("time", zone="Europe/Berlin"), "2026-10-25 02:30", "time"),
+    (Rule("date"), "2026113", "date"), (Rule("date"), "463291", "date"),
+    (Rule("date"), "2026年11月", "date"), (Rule("decimal"), "10 20", "decimal"),
+    (Rule("decimal"), "1'2", "decimal"), (Rule("decimal"), "1,234 567", "decimal"),
+    (Rule("decimal"), "5%", "decimal"), (Rule("decimal"), "(5)", "decimal"),
     (Rule("decimal"), "1,5", "decimal"), (Rule("decimal", mark=","), "1.5", "decimal"),
     (Rule("decimal"), "1e5", "decimal"), (Rule("decimal"), "٣", "decimal"),
     (Rule("decimal"), "NaN", "decimal"), (Rule("integer"), "1.5", "integer"),
@@ -145,3 +155,19 @@ def test_columns_are_proposed_in_english_and_chinese():
         "/name": "Company", "/vat": "Tax-Number", "/address/zip": "Post Code",
         "/country": "Countri"}
     assert event_column(["编码", "发生时间"]) == "发生时间" and not event_column(["time"])
+
+
+def test_a_fault_of_a_column_that_is_not_read_refuses_no_row():
+    table = Table(("code", "name", "sum"), ((2, {"code": "A", "name": "x", "sum": "?"}),), (
+        Fault(2, "sum", "formula", "C2"),), "xlsx")
+    mapping = Mapping((Line("/name", ("name",)),), "code")
+    assert not payloads(table, mapping)[0].faults
+    assert payloads(table, Mapping((Line("/name", ("sum",)),), "code"))[0].faults
+
+
+def test_a_heading_that_stands_twice_is_unclear_where_the_mapping_was_not_made_from_it():
+    table = Table(("code", "qty", "qty (2)"), (), (), "utf-8", ("qty",))
+    mapping = Mapping((Line("/q", ("qty",)),), "code")
+    assert unclear_columns(table, mapping) == ["qty"]
+    assert not unclear_columns(table, mapping, ("code", "qty", "qty (2)"))
+    assert not unclear_columns(table, Mapping((Line("/q", ("code",)),), "code"))

@@ -4,7 +4,7 @@ import io
 from odoo.addons.med_base.tests.common import MedCase
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from .common import HEADING, TWO, FileFactory
 
@@ -247,3 +247,69 @@ class TestFile(FileFactory, MedCase):
             file.action_try()
             self.assertEqual(file.state, "broken")
             self.assertIn(words, file.problem)
+
+    # ------------------------------------------------------------------ files of other people
+
+    def tried(self, text, name="customers.csv", **values):
+        file = self.file_of(self.mapping, text, name, **values)
+        file.action_try()
+        return file
+
+    def test_western_text_is_asked_for_and_then_read_as_it_was_written(self):
+        text = "客户编码,公司名称,城市,国家,发生时间\n".replace("客户编码", "code").replace(
+            "公司名称", "name").replace("城市", "city").replace("国家", "land").replace(
+            "发生时间", "at") + "F-1,Müller Söhne,Köln,DE,\n"
+        self.mapping.back_to_draft()
+        for line, column in zip(self.mapping.line_ids, ("name", "city", "land"), strict=False):
+            line.column = column
+        self.mapping.write({"key_column": "code", "event_column": "at"})
+        self.mapping.activate()
+        file = self.tried(text.encode("windows-1252"))
+        self.assertEqual(file.state, "broken")
+        self.assertIn("Encoding unclear", file.problem)
+        self.mapping.back_to_draft()
+        self.mapping.encoding = "windows-1252"
+        self.mapping.activate()
+        file.action_try()
+        file.action_apply()
+        self.assertEqual(file.state, "applied")
+        found = self.organisations("F-1")
+        self.assertEqual((found.name, found.city), ("Müller Söhne", "Köln"))
+        self.mapping.back_to_draft()
+        self.mapping.encoding = "auto"
+        self.assertTrue(file._med_result())  # by the encoding that it was read in
+
+    def test_a_change_of_the_encoding_asks_for_another_trial(self):
+        file = self.tried(TWO)
+        self.mapping.back_to_draft()
+        self.mapping.encoding = "utf-8"
+        self.mapping.activate()
+        with self.assertRaisesRegex(UserError, "changed since the file was tried"):
+            file.action_apply()
+
+    def test_a_formula_without_value_and_merged_cells_refuse_their_rows(self):
+        book = Workbook()
+        for row in (HEADING.strip().split(","), ["F-1", "=A9", "Wuxi", "CN", ""],
+                    ["F-2", "Beta Ltd", "Suzhou", "CN", ""], ["F-3", "Gamma", "", "CN", ""]):
+            book.active.append(row)
+        book.active.merge_cells("C3:C4")
+        stream = io.BytesIO()
+        book.save(stream)
+        file = self.tried(stream.getvalue(), "customers.xlsx", mode="good")
+        self.assertEqual(self.outcomes(file), [
+            (2, "F-1", "refused"), (3, "F-2", "make"), (4, "F-3", "refused")])
+        self.assertIn("cell B2 is a formula that was never calculated", file.row_ids[0].reasons)
+        self.assertIn("merged cells C3:C4", file.row_ids[2].reasons)
+
+    def test_a_heading_that_stands_twice_is_asked_about(self):
+        text = TWO.replace("城市", "公司名称")
+        file = self.tried(text)
+        self.assertEqual(file.state, "broken")
+        self.assertIn("more than one column “公司名称”", file.problem)
+
+    def test_digits_that_were_lost_and_a_cut_end_refuse_their_rows(self):
+        file = self.tried(HEADING + "6.90123E+12,Alpha,Wuxi,CN,\nF-2,Beta,Wuxi,CN,\nF-3,Gam",
+                          mode="good")
+        self.assertEqual([outcome for _line, _key, outcome in self.outcomes(file)],
+                         ["refused", "make", "refused"])
+        self.assertIn("ends in the middle", file.row_ids[2].reasons)

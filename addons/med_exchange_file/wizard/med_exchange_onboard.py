@@ -42,6 +42,10 @@ class MedExchangeOnboard(models.TransientModel):
     copy_id = fields.Many2one("med.exchange.mapping", "As Mapping",
                               domain="[('schema_id', '=', schema_id)]",
                               help="Take over the mapping of a partner with the same columns.")
+    encoding = fields.Selection(
+        [("auto", "Found Out"), ("utf-8", "UTF-8"), ("gb18030", "GB 18030, GBK (Chinese)"),
+         ("windows-1252", "Windows-1252 (Western)")], "Encoding of CSV", required=True,
+        default="auto")
     sample = fields.Binary("Sample File", attachment=False)
     sample_name = fields.Char()
 
@@ -67,6 +71,8 @@ class MedExchangeOnboard(models.TransientModel):
                   "name": self._med_name(partner), "sample": self.sample,
                   "sample_name": self.sample_name}
         mappings = self.env["med.exchange.mapping"].with_context(plain(self.env.context))
+        if self.encoding != "auto":
+            values["encoding"] = self.encoding
         if self.copy_id:
             mapping = self.copy_id.with_env(mappings.env).copy(values)
         else:
