@@ -59,7 +59,7 @@ class MedExchangeFile(models.Model):
             if not plan["outcome"]:
                 plan["outcome"], plan["reasons"] = "refused", problem
         self._med_write_rows(plans)
-        values = self._med_counts(plans) | {"problem": problem, "read_as": table.read_as,
+        values = self._med_counts(plans) | {"problem": problem, "read_as": self._med_read_as(table),
                                              "rules": self.mapping_id._med_digest()}
         if stayed:
             refused = values["refused_count"]
@@ -98,6 +98,15 @@ class MedExchangeFile(models.Model):
         self.row_ids.filtered(lambda row: not row.message_id)._drop()
         self._store({"state": "broken" if self.state != "part" else "part", "problem": problem})
         return None
+
+    def _med_read_as(self, table):
+        """Return how the file was read, and what of a workbook a person might not expect."""
+        parts = [table.read_as]
+        if table.unread:
+            parts.append(self.env._("not read: %s", ", ".join(table.unread[:10])))
+        if table.hidden:
+            parts.append(self.env._("hidden rows that are read: %s", table.hidden))
+        return "; ".join(parts)
 
     def _med_event_column(self, table):
         """Return the column of the event time: what a downtime form calls it, or the mapping."""

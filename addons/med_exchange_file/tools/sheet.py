@@ -15,10 +15,11 @@ def read_table(name, data, encoding="auto"):
     :param str encoding: of a CSV, one of :data:`.encoding.CHOICES`
     :raises SheetError: it cannot be read, or is larger than the limits of this module
     """
+    besides = ()
     if len(data) > MAX_BYTES:
         raise SheetError("bytes", MAX_BYTES)
     if data[:4] == b"PK\x03\x04":
-        lines, faults, read_as = read_xlsx(data)
+        lines, faults, read_as, besides = read_xlsx(data)
     elif data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" or data[:5] == b"%PDF-":
         raise SheetError("kind")
     elif name.lower().endswith((".csv", ".txt", ".tsv")):
@@ -36,7 +37,7 @@ def read_table(name, data, encoding="auto"):
             faults.append(Fault(number, "", "beyond", str(len(columns))))
     faults = [Fault(one.line, columns[one.column] if one.column < len(columns) else "", one.code,
                     one.detail) if isinstance(one.column, int) else one for one in faults]
-    return Table(tuple(columns), tuple(rows), tuple(faults), read_as, tuple(doubled))
+    return Table(tuple(columns), tuple(rows), tuple(faults), read_as, tuple(doubled), *besides)
 
 
 def _headings(cells):

@@ -36,9 +36,11 @@ DECLARING = tuple(word.encode(encoding) for word in ("<!DOCTYPE", "<!ENTITY")
 
 
 def read_xlsx(data):
-    """Return ``(lines, faults, read_as)``; a line is ``(number, cells)``.
+    """Return ``(lines, faults, read_as, besides)``; a line is ``(number, cells)``.
 
-    What is read is the first sheet that a person sees; ``read_as`` names it, and what is not read.
+    What is read is the first sheet that a person sees.
+
+    :return: ``besides``: titles of the sheets that are not read, and how many hidden rows are
     """
     _check_zip(data)
     faults, lines = [], []
@@ -68,7 +70,8 @@ def read_xlsx(data):
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, TypeError,
             AttributeError, OSError, SyntaxError, ParseError) as error:
         raise SheetError("broken", "") from error
-    return lines, faults, _read_as(book, sheet, raw)
+    others = tuple(one.title for one in book.worksheets if one is not sheet)
+    return lines, faults, f"xlsx “{sheet.title}”", (others, len(HIDDEN.findall(raw)))
 
 
 def _opened(data, **how):
@@ -109,15 +112,6 @@ def _merged(raw, lines):
                   for column in range(left, min(right, width) + 1)
                   if (number, column) != (top, left)]
     return found
-
-
-def _read_as(book, sheet, raw):
-    """Return which sheet was read, and what besides a person should know."""
-    others = [one.title for one in book.worksheets if one is not sheet]
-    hidden = len(HIDDEN.findall(raw))
-    return "; ".join(filter(None, (
-        f"xlsx “{sheet.title}”", others and f"not read: {', '.join(others[:10])}",
-        hidden and f"hidden rows that are read: {hidden}")))
 
 
 def _letters(index):

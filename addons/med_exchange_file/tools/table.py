@@ -39,6 +39,8 @@ class Table:
     :ivar tuple faults: cells that cannot be trusted
     :ivar str read_as: encoding and delimiter, or ``xlsx`` and which sheet
     :ivar tuple doubled: headings that stand there more than once
+    :ivar tuple unread: titles of the sheets of a workbook that were not read
+    :ivar int hidden: how many rows are hidden, and were read
     """
 
     columns: tuple
@@ -46,3 +48,5 @@ class Table:
     faults: tuple
     read_as: str
     doubled: tuple = ()
+    unread: tuple = ()
+    hidden: int = 0
