@@ -49,7 +49,9 @@ def ucum(written, known):
     :param known: UCUM codes that the exchange knows
     """
     code = WRITTEN.get(written, written)
-    return code if code in known else "{%s}" % written.replace(" ", "_")[:30]
+    if code in known:
+        return code
+    return "{%s}" % written.replace(" ", "_").encode("ascii", "replace").decode()[:30]
 
 
 def usable(status):
