@@ -308,7 +308,7 @@ def test_the_first_sheet_that_is_shown_is_read_and_the_others_are_named():
     book.create_sheet("Notes").append(["x"])
     table = sheet.read_table("a.xlsx", saved(book))
     assert cells(table) == [("A", "1"), ("B", "2")]
-    assert table.read_as == "xlsx “Lots”; not read: Lists, Notes; hidden rows that are read: 1"
+    assert (table.read_as, table.unread, table.hidden) == ("xlsx “Lots”", ("Lists", "Notes"), 1)
 
 
 def test_rows_and_columns_that_are_only_formatted_do_not_count():

@@ -79,5 +79,5 @@ def test_a_unit_as_people_write_it_is_told_by_its_code():
 def test_words_that_are_too_many_are_counted():
     assert figures.joined([], 20) == ""
     assert figures.joined(["A", "B"], 20) == "A, B"
-    assert figures.joined(["AAAA", "BBBB", "CCCC"], 18) == "AAAA, and 2 more"
+    assert figures.joined(["AAAA", "BBBB", "CCCC" * 9], 18) == "AAAA, and 2 more"
     assert figures.joined(["A" * 50], 20) == "1"

@@ -20,7 +20,7 @@ from .table import MAX_COLUMNS, MAX_ROWS, Fault, SheetError
 MAX_UNPACKED = 40_000_000
 MAX_PARTS = 2_000   # files in a workbook
 MAX_CELL = 32_767   # what a cell can hold
-MAX_LINES = 1_100_000  # with those that are empty: a spreadsheet has no more
+MAX_LINES = 200_000  # with those that are empty
 UNKNOWN = "?"       # stands where a formula has no value: its row is refused, and not empty
 EXACT = 10 ** 15    # a spreadsheet keeps 15 digits of a number
 ZEROS = re.compile(r"0{2,}")
@@ -49,7 +49,9 @@ def read_xlsx(data):
         sheet = book.worksheets[place]
         raw = _raw(data, sheet)
         formulas = _formulas(data, place) if FORMULA.search(raw) else None
-        for number, row in enumerate(islice(sheet.iter_rows(), MAX_LINES), 1):
+        for number, row in enumerate(islice(sheet.iter_rows(), MAX_LINES + 1), 1):
+            if number > MAX_LINES:
+                raise SheetError("rows", MAX_ROWS)
             asked = next(formulas, ()) if formulas else ()
             cells = [_cell(cell, number, index, faults) for index, cell in enumerate(row)]
             for index in asked:
