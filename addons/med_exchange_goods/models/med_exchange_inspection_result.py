@@ -29,7 +29,8 @@ class MedExchangeInspectionResult(models.AbstractModel):
             "product": products.get(one.product_id.id),
             "lots": [{"product": products[lot.product_id.id], "lot": lot.name}
                      for lot in one.lot_ids],
-            "order": one.production_id.name, "lot_size": {"value": str(one.quantity), "unit": "1"},
+            "order": one.production_id.name, "revision": self._med_revision(one.lot_id),
+            "lot_size": {"value": str(one.quantity), "unit": "1"},
             "sample_size": len(one.sample_ids),
             "submitted": figures.time_text(one.submitted_at),
             "decided": figures.time_text(one.decided_at), "conclusion": one.conclusion,

@@ -45,6 +45,8 @@ class TestProof(GoodsExchangeCase):
         self.assertEqual((told["number"], told["photo"]), ("POD-9", digest))
 
     def test_what_is_read_into_no_record_is_told_in_the_note(self):
+        self.dealer.right_ids.filtered(lambda one: (one.schema, one.direction) == (
+            "shipment", "in")).conflict_policy = "theirs"
         answer = self.telling(self.dealer, "shipment", {
             "number": self.picking.name, "origin": "PO-1", "lines": [
                 {"product": "ST-1", "lot": "P-1", "quantity": amount("4")}]}, self.picking.name)
