@@ -7,7 +7,7 @@ from .told import Watched, neither
 COMPANY = {
     "name": "Hospital No. 1", "code": "H-1", "is_company": True, "kind": "contact",
     "tax_number": "CN1", "registry_number": "R-1", "street": "Main 1", "street2": "Floor 2",
-    "city": "Wuxi", "zip": "214000", "state": "JS", "country": "CN", "phone": "+86 510",
+    "city": "Wuxi", "zip": "214000", "state": "CA", "country": "US", "phone": "+86 510",
     "email": "h@example.com", "website": "https://example.com", "language": "en_US",
     "latitude": "31.57", "longitude": "120.29"}
 PERSON = {"name": "Dr. Li", "is_company": False, "kind": "other", "function": "Buyer",

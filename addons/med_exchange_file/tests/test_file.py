@@ -258,7 +258,7 @@ class TestFile(FileFactory, MedCase):
     def test_western_text_is_asked_for_and_then_read_as_it_was_written(self):
         text = "客户编码,公司名称,城市,国家,发生时间\n".replace("客户编码", "code").replace(
             "公司名称", "name").replace("城市", "city").replace("国家", "land").replace(
-            "发生时间", "at") + "F-1,Müller Söhne,Köln,DE,\n"
+            "发生时间", "at") + "F-1,Müller Söhne,Köln,CN,\n"
         self.mapping.back_to_draft()
         for line, column in zip(self.mapping.line_ids, ("name", "city", "land"), strict=False):
             line.column = column
