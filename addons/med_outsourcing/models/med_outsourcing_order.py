@@ -13,7 +13,7 @@ STEPPED = {"name": "/", "state": "draft", "revision": False, "contract": False,
            "contract_digest": False, "date_released": False, "late": False}
 """What the order's own steps write, and what a new one has."""
 FROZEN = {"company_id", "processor_id", "kind", "process", "product_id", "quantity", "uom_id",
-          "purchase_line_id", "line_ids"}
+          "purchase_line_id", "line_ids", "note"}
 """What a released order was released with."""
 OPEN = ("released", "acknowledged", "started", "finished", "shipped")
 BEGUN = ("started", "finished", "shipped")
@@ -62,7 +62,8 @@ class MedOutsourcingOrder(models.Model):
     date_due_start = fields.Datetime("Start Due", tracking=True, copy=False)
     date_due_finish = fields.Datetime("Finish Due", tracking=True, copy=False)
     date_due = fields.Datetime("Due Back", tracking=True, copy=False, index=True)
-    note = fields.Text("Instructions")
+    note = fields.Text("Instructions", help=(
+        "Part of what is ordered: they stay as they are from the release on."))
     late = fields.Boolean(readonly=True, copy=False, index=True)
     state = fields.Selection(STATES, required=True, default="draft", readonly=True, copy=False,
                              tracking=True, index=True)

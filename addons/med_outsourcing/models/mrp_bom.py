@@ -12,9 +12,13 @@ class MrpBom(models.Model):
         SCOPES, "Process", required=True, default="assembly", help=(
             "What the subcontractor does. Only a processor whose file names this process, for "
             "this product, gets an order."))
+    med_instructions = fields.Text("Instructions to the Processor", help=(
+        "Stand in each order that is released by this bill, and stay in it as they were then."))
 
     def _med_guard_changed(self, vals):
         changed = super()._med_guard_changed(vals)
-        if "med_process" in vals:
-            changed |= self.filtered(lambda bom: bom.med_process != vals["med_process"])
+        for name in ("med_process", "med_instructions"):
+            if name in vals:
+                changed |= self.filtered(
+                    lambda bom, name=name: (bom[name] or False) != (vals[name] or False))
         return changed

@@ -76,9 +76,10 @@ class StockMove(models.Model):
             processor = self.env["med.processor"]._med_of(partner, move.company_id)
             if not processor:
                 continue  # an open gate has let it through, and noted it
+            bom = move._get_subcontract_bom()
             order = Order.with_company(move.company_id).create({
                 "company_id": move.company_id.id, "processor_id": processor.id, "kind": "make",
-                "process": move._get_subcontract_bom().med_process,
+                "process": bom.med_process, "note": bom.med_instructions,
                 "product_id": move.product_id.id, "quantity": move.product_uom_qty,
                 "uom_id": move.product_uom.id, "purchase_line_id": move.purchase_line_id.id,
                 "date_due": move.date,
