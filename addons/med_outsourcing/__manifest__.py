@@ -12,6 +12,7 @@
         "security/med_outsourcing_statement_rules.xml",
         "data/med_sequence_data.xml",
         "data/med_audit_policy_data.xml",
+        "data/med_certificate_kind_data.xml",
         "data/med_processor_cron_data.xml",
         "data/med_outsourcing_cron_data.xml",
         "data/med_quality_clause_template_data.xml",

@@ -10,7 +10,8 @@ PURCHASING = "med_base.med_base_group_purchasing"
 RISKS = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
 CONNECTIONS = [("portal", "Portal"), ("file", "File"), ("api", "Programming Interface")]
 SAID = ("partner_id", "risk_class", "risk_note", "audit", "audit_note", "connection",
-        "date_review", "scope_ids.process", "scope_ids.product_tmpl_ids", "scope_ids.site_id")
+        "date_review", "scope_ids.process", "scope_ids.product_tmpl_ids", "scope_ids.site_id",
+        "scope_ids.certificate_kind_ids")
 
 
 class MedProcessor(models.Model):

@@ -12,8 +12,9 @@ class MedProcessor(models.Model):
         """Return why a process of a product may not be ordered here, as sentences.
 
         Empty when it is covered: the file is approved and its signature holds, its processes name
-        this one for this product, a quality agreement is in force and every certificate that is
-        needed is valid. Of no file, the one sentence that there is none.
+        this one for this product, its review is not long overdue, a quality agreement is in force
+        and every certificate that is needed is valid. Of no file, the one sentence that there is
+        none.
 
         :param process: one of ``SCOPES``
         :param product: a ``product.product``; none where the order is about no product
@@ -27,8 +28,10 @@ class MedProcessor(models.Model):
         day = day or self.env["stock.lot"]._med_today()
         # The whole truth for whoever asks: what is archived or another's to read counts as well.
         file = self.sudo().with_context(active_test=False)
-        return [*file._med_missing_approval(), *file._med_missing_scope(process, product),
-                *file._med_missing_agreement(day), *file._med_missing_certificates(day)]
+        return [*file._med_missing_approval(), *file._med_missing_review(day),
+                *file._med_missing_scope(process, product), *file._med_missing_agreement(day),
+                *file._med_missing_certificates(day),
+                *file._med_missing_named(process, product, day)]
 
     def _med_missing_approval(self):
         if self.state != "approved":
@@ -88,7 +91,8 @@ class MedProcessor(models.Model):
         for kind, rows in self.certificate_ids.grouped("kind").items():
             if kind == "other":  # each is of its own
                 lacking = rows.filtered(
-                    lambda one: one.active and one.needed and not one._med_valid(day))
+                    lambda one: one.active and one.needed and not one._med_valid(day)
+                    and not one._med_renewed())
             else:
                 lacking = rows.filtered("needed")
                 if any(one.active and one._med_valid(day) for one in rows):

@@ -30,8 +30,9 @@ class MedProcessor(models.Model):
             "less five for each nonconformity. Zero receipts have no score. It advises the "
             "review; nobody is suspended by it."))
 
-    @api.depends("state", "agreement_ids.state", "agreement_ids.date_to", "certificate_ids.date_to",
-                 "certificate_ids.needed", "certificate_ids.active")
+    @api.depends("state", "date_review", "company_id.med_review_grace", "agreement_ids.state",
+                 "agreement_ids.date_to", "certificate_ids.date_to", "certificate_ids.needed",
+                 "certificate_ids.active")
     def _compute_standing(self):
         today = self.env["stock.lot"]._med_today()
         for one in self:
@@ -41,6 +42,7 @@ class MedProcessor(models.Model):
             one.date_agreement = agreement.date_to
             one.standing = "\n".join([
                 *(file._med_missing_approval() if one.state != "draft" else ()),
+                *(file._med_missing_review(today) if one.state != "draft" else ()),
                 *file._med_missing_agreement(today), *file._med_missing_certificates(today)]
             ) if one.state != "ended" and one.id else False
 

@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 SCOPES = [*PROCESSES, ("assembly", "Assembly"), ("machining", "Machining"),
           ("packaging", "Packaging"), ("testing", "Testing")]
 
+PROPOSED = {"sterilisation_eo": "iso11135", "sterilisation_radiation": "iso11137"}
+"""Process → kind of certificate that a new line begins with; else ISO 13485."""
+
 
 class MedProcessorScope(models.Model):
     """A process that a processor is approved for, at which site and of which products."""
@@ -27,6 +30,10 @@ class MedProcessorScope(models.Model):
     site_id = fields.Many2one(
         "res.partner", "Site", ondelete="restrict",
         help="Where the process is carried out, if not at the processor's own address.")
+    certificate_kind_ids = fields.Many2many(
+        "med.certificate.kind", string="Certificates Needed", ondelete="restrict", help=(
+            "Of each of these kinds one has to be valid, or nothing of this process is ordered "
+            "here. Empty: what the certificates themselves say."))
     state = fields.Selection(related="processor_id.state")
 
     @api.depends("process")
@@ -35,6 +42,13 @@ class MedProcessorScope(models.Model):
         labels = dict(self._fields["process"]._description_selection(self.env))
         for one in self:
             one.display_name = labels.get(one.process, "")
+
+    @api.onchange("process")
+    def _onchange_process(self):
+        """Propose what the standard of a process asks for; who fills in the file decides."""
+        if self.process and not self.certificate_kind_ids:
+            self.certificate_kind_ids = self.env["med.certificate.kind"].search(
+                [("code", "=", PROPOSED.get(self.process, "iso13485"))])
 
     def write(self, vals):
         if "processor_id" in vals and any(

@@ -15,6 +15,14 @@ class ResCompany(models.Model):
         "res.users", "Told Once It Is Over", domain="[('share', '=', False)]", help=(
             "Empty: the one of quality assurance who has least to do."))
 
+    med_review_grace = fields.Integer("Days a Review May Be Overdue", default=90, help=(
+        "So many days after the review of a processor was due, nothing more is ordered there until "
+        "it is evaluated and approved anew (ISO 13485, 7.4.1)."))
+
+    _med_review_grace_range = models.Constraint(
+        "CHECK (med_review_grace IS NULL OR med_review_grace >= 0 AND med_review_grace <= 3650)",
+        "A review may be overdue from 0 to 3650 days.")
+
     @api.constrains("med_processor_notice")
     def _check_processor_notice(self):
         for company in self:

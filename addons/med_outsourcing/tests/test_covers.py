@@ -68,6 +68,7 @@ class TestCovers(OutsourcingCase):
         self.assert_refused(r"not to be ordered from “Assembly works”(.|\n)*held until")
 
     def test_the_last_day_of_an_agreement_still_counts(self):
+        self.company.med_review_grace = 365  # its review is another matter, see TestNeeds
         self.clock.move_to("2027-12-31 08:00:00")
         self.assertEqual(self.file._med_obstacles("assembly", self.device), [])
 
@@ -125,7 +126,13 @@ class TestCovers(OutsourcingCase):
         new.write({"date_to": "2030-01-31", "issuer": "Authority"})
         new.active = False
         self.assert_refused(r"certificate L-2 \(Production Licence\)")
+        for paper in (old, new):
+            with self.assertRaisesRegex(UserError, "revise the file"):
+                paper.needed = False
+        file = self.file.with_user(self.anna)
+        file.med_transition("revise", "No licence is asked for")
         (old | new).needed = False
+        self.sign(self.file, self.anna, "approved")
         self.assert_taken()
 
     def test_a_file_that_was_changed_past_its_signature_does_not_count(self):
