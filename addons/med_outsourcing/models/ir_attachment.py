@@ -1,17 +1,19 @@
 from odoo import models
+from odoo.addons.med_base.models.ir_attachment import PAPER
 from odoo.exceptions import AccessError
 
-FIXED = {"res_model", "res_id", "res_field", "raw", "datas", "db_datas", "store_fname"}
-PAPERS = ("med.processor.certificate", "med.quality.agreement")
+PAPERS = ("med.processor.certificate", "med.quality.agreement", "med.outsourcing.event",
+          "med.processor.release", "med.processor.scan", "med.outsourcing.statement")
+PROBLEM = "med.nonconformity"
 
 
 class IrAttachment(models.Model):
-    """The papers of certificates and agreements are kept."""
+    """Papers of certificates and agreements, and what processors sent, are kept."""
 
     _inherit = "ir.attachment"
 
     def write(self, vals):
-        if FIXED & vals.keys():
+        if PAPER & vals.keys():
             self._med_check_outsourcing_papers()
         return super().write(vals)
 
@@ -21,9 +23,14 @@ class IrAttachment(models.Model):
         return super().unlink()
 
     def _med_check_outsourcing_papers(self):
-        """Refuse to change or remove the papers of certificates and agreements."""
-        papers = self.sudo().filtered(lambda file: file.res_id and file.res_model in PAPERS)
-        if papers:
+        """Refuse to change or remove papers of processors: what they filed, sent or signed, and
+        the pictures of what they report as not conforming."""
+        files = self.sudo().with_context({}).filtered("res_id")
+        problems = self.env[PROBLEM].sudo().with_context(active_test=False).search([
+            ("id", "in", files.filtered(lambda file: file.res_model == PROBLEM).mapped("res_id")),
+            ("source", "=", "processor")]).ids
+        if files.filtered(lambda file: file.res_model in PAPERS or (
+                file.res_model == PROBLEM and file.res_id in problems)):
             raise AccessError(self.env._(
-                "The papers of a processor's certificates and agreements stay as they are: file "
-                "another one beside."))
+                "The papers and pictures of a processor stay as they came: file another one "
+                "beside."))
