@@ -4,6 +4,7 @@ from . import med_kept_file_mixin, med_statutory_mixin  # isort: split
 from . import (
     base,
     ir_attachment,
+    mail_activity_mixin,
     med_calendar,
     med_calendar_day,
     med_calendar_year,

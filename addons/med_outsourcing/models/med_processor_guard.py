@@ -24,8 +24,9 @@ class MedProcessor(models.Model):
         if "company_id" in vals and any(one.company_id.id != vals["company_id"] for one in self):
             raise UserError(self.env._(
                 "A processor's file stays with its company: make another file there."))
-        if vals.get("active") is False and any(
-                one.state in ("approved", "suspended") for one in self):
+        if "active" in vals and not vals["active"] and any(
+                one.state in ("approved", "suspended") or one.state == "draft" and one.location_id
+                for one in self):
             raise UserError(self.env._(
                 "“%(name)s”: end the file before archiving it.", name=self[:1].display_name))
         if "partner_id" in vals and any(

@@ -84,6 +84,8 @@ class MedProcessorReleaseLine(models.Model):
             ("product_id", "in", lots.product_id.ids), ("lot_name", "in", lots.mapped("name"))])
         keys = {(lot.product_id, lot.name): lot for lot in lots}
         for row in rows.filtered(lambda line: line.release_id.valid):
-            if lot := keys.get((row.product_id, row.lot_name)):
+            lot = keys.get((row.product_id, row.lot_name))
+            # Another company's lot may bear the same number.
+            if lot and lot.company_id in (lot.company_id.browse(), row.company_id):
                 told[lot] += row.quantity
         return {lot: round(quantity, 6) for lot, quantity in told.items()}

@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 
 from .med_outsourcing_order import BEGUN, OPEN
 
+OURS = ("internal", "transit")
+"""Where goods come back to; any other place is somebody else's."""
+
 
 class StockMove(models.Model):
     """Goods on their way to a processor and back, whatever button moves them."""
@@ -35,19 +38,28 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         self.sudo()._med_check_receiver()
         self.sudo()._med_adopt()
+        # What leaves there for somebody else is asked about as what it is: not what it was.
+        self.sudo().filtered(lambda move: move.state not in ("done", "cancel") and (
+            move._med_comes_back() and move.location_dest_id.usage not in OURS)
+            )._med_unrelease()
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         moves.sudo()._med_check_sent()
         back = moves.sudo().filtered(lambda move: move.state == "done" and move._med_comes_back())
-        # It is not what it was: somebody decides about it anew.
-        back._med_processed().filtered(
-            lambda lot: lot.med_status in ("released", "conditional"))._med_set_status("quarantine")
+        back._med_unrelease()
         orders = moves.sudo().med_outsourcing_order_id | moves.sudo().med_outsourcing_transfer_id
         orders._med_refresh()
+        moves.filtered(lambda move: move.state == "done").sudo(
+            ).med_outsourcing_order_id._med_ask_unsaid()
         return moves
 
     def _med_comes_back(self):
         return bool(self.location_id.is_subcontract()
                     and not self.location_dest_id.is_subcontract())
+
+    def _med_unrelease(self):
+        """Put lots that were processed in quarantine: somebody decides about them anew."""
+        self._med_processed().filtered(
+            lambda lot: lot.med_status in ("released", "conditional"))._med_set_status("quarantine")
 
     def _med_check_receiver(self):
         """Refuse to send controlled goods to a processor that may have no more of them today."""
@@ -55,7 +67,8 @@ class StockMove(models.Model):
                 lambda one: one.product_id.med_controlled and one.location_dest_id.is_subcontract()
                 and not one.location_id.is_subcontract()
                 and one.location_id.usage not in ("production", "inventory")):
-            file = self.env["med.processor"].search([
+            # A file that has ended and was archived refuses as well.
+            file = self.env["med.processor"].with_context(active_test=False).search([
                 ("location_id", "parent_of", move.location_dest_id.id)],
                 order="id desc", limit=1)
             if not file:
@@ -90,7 +103,7 @@ class StockMove(models.Model):
         for move in self:
             if (move.med_outsourcing_transfer_id or move.med_outsourcing_order_id
                     or not move._med_comes_back()
-                    or move.location_dest_id.usage not in ("internal", "transit")):
+                    or move.location_dest_id.usage not in OURS):
                 continue
             lots = move.move_line_ids.lot_id
             orders = move._med_process_orders().filtered(
