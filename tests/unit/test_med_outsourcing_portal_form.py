@@ -22,6 +22,20 @@ def refused(**fields):
     return caught.value.name, caught.value.code
 
 
+def test_another_revision_is_said_with_the_deviation_that_allows_it():
+    told = read(revision="V1", deviation="DEV/1", made_to=" V0 ").report
+    assert (told["revision"], told["deviation"]) == ("V0", "DEV/1")
+    told = read(revision="V1", deviation="", made_to="V0").report
+    assert told["revision"] == "V1"
+    assert "deviation" not in told
+    assert refused(revision="V1", deviation="DEV/1", made_to=" ") == ("made_to", "missing")
+
+
+def test_a_nul_is_a_space():
+    assert read(note="a\0b", person="\0").report["note"] == "a b"
+    assert "person" not in read(person="\0").report
+
+
 def test_a_time_is_local_and_kept_as_utc():
     told = read().report
     assert told["time"] == datetime(2026, 3, 31, 6, 5, 7)

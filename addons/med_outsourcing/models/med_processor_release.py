@@ -59,7 +59,7 @@ class MedProcessorRelease(models.Model):
     @api.depends_context("lang")
     def _compute_statement(self):
         for one in self:
-            if one.deviation_id:
+            if one.deviation_id and one.revision != one.order_id.revision:
                 one.statement = self.env._(
                     "The lots listed here were made or processed and inspected by %(processor)s "
                     "to revision %(revision)s, which our order %(order)s does not name, under "

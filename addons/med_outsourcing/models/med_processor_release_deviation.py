@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -27,13 +25,7 @@ class MedProcessorRelease(models.Model):
 
     def _med_use_deviation(self):
         """Book what is released under the deviation, where the report of it did not."""
-        order, sums = self.order_id.sudo(), defaultdict(float)
-        for line in self.sudo().search([
-                ("order_id", "=", order.id), ("state", "=", "released"),
-                ("deviation_id", "=", self.deviation_id.id)]).line_ids:
-            if lot := line._med_lots()[:1]:
-                sums[line.product_id, lot] += line.quantity
-        order._med_use_deviation(self.sudo().deviation_id, sums)
+        self.order_id.sudo()._med_use_deviation(self.sudo().deviation_id)
 
     def _med_revision_text(self):
         """Return the revision, with the deviation that lets it be another one."""

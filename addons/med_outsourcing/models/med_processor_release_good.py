@@ -32,6 +32,23 @@ class MedProcessorRelease(models.Model):
                     "in %(order)s.", lot=line.lot_name, told=f"{total:g}", good=f"{most:g}",
                     order=order.name))
 
+    def _med_check_made_to(self):
+        """Refuse another revision than that to which the lots are reported as finished.
+
+        :raise ReportRefused: with a JSON pointer
+        """
+        told = {}
+        for row in self.order_id.sudo()._med_counting().lot_ids:
+            if row.event_id.kind == "finished" and row.outcome == "good" and row.event_id.revision:
+                told.setdefault((row.product_id, row.lot_name), set()).add(row.event_id.revision)
+        for line in self.line_ids:
+            known = told.get((line.product_id, line.lot_name))
+            if known and self.revision not in known:
+                raise ReportRefused("/revision", self.env._(
+                    "%(lot)s is reported as made to revision %(told)s, not %(named)s. Release it "
+                    "to that one, or correct the report.", lot=line.lot_name,
+                    told=", ".join(sorted(known)), named=self.revision or "-"))
+
     def _med_beside(self):
         """Return ``{(product id, lot name): quantity}`` that the processor released beside this."""
         rows = self.env["med.processor.release.line"].sudo().search([
@@ -44,9 +61,11 @@ class MedProcessorRelease(models.Model):
         return told
 
     def _med_is_good(self):
-        """Return whether what is released is still reported as good: a correction may undo it."""
+        """Return whether what is released is still reported as good and made so: a correction may
+        undo it."""
         try:
             self.sudo()._med_check_good()
+            self.sudo()._med_check_made_to()
         except ReportRefused:
             return False
         return True

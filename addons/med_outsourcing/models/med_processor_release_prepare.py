@@ -59,5 +59,6 @@ class MedProcessorRelease(models.Model):
         for line in self.line_ids:
             line._med_check_order()
         self._med_check_good()
-        if other:
+        self._med_check_made_to()
+        if other or self.deviation_id:
             self._med_check_deviation()

@@ -119,7 +119,7 @@ class ProcessorChanges(ProcessorPages):
                 "due": {"label": _("Due first"), "order": "answer_by, id desc"}}
 
     def _change_search(self, search):
-        words = (search or "").strip()[:100]
+        words = forms.text({"search": search}, "search", 100)
         if not words:
             return Domain.TRUE
         # Only what he reads: the change itself may say more.
@@ -156,7 +156,7 @@ class ProcessorChanges(ProcessorPages):
                 "condition”, or clear the text.") if error.code == "words"
                 else sentence(error.code)}
         secret = str(form.get("secret") or "")
-        if not secret:
+        if not secret or "\0" in secret:
             return {"secret": sentence("missing")}
         if forms.text(form, "digest") != notice._med_portal_digest():
             return {"": _("The notice has changed. Read it again before you answer.")}

@@ -73,6 +73,17 @@ def back(order, *rest):
     return "/".join((ROOT, "orders", str(order.id), *rest))
 
 
+def granted(order):
+    """Return the deviations that are granted for an order, as options of a page."""
+    _ = request.env._
+    found = order._med_portal_deviations()
+    return [("", _("None: to revision %s, as ordered", order.revision)), *(
+        (one.name, " · ".join(filter(None, (
+            one.name, one.requirement, one.date_to and _(
+                "until %s", shown(one.date_to, order.company_id))))))
+        for one in found)] if found else []
+
+
 def sent_files():
     """Return the files sent, as ``(name, content, media type)``.
 

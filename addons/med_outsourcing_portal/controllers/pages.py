@@ -4,7 +4,8 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.fields import Domain
 from odoo.http import request, route
 
-from .common import ROOT, amount, own_order, processors, shown
+from ..tools.form import text
+from .common import ROOT, amount, granted, own_order, processors, shown
 
 STEP = 20
 FEW = 10
@@ -73,7 +74,7 @@ class ProcessorPages(CustomerPortal):
             "events": order._med_portal_events(), "nexts": order._med_portal_next(),
             "kinds": dict(request.env["med.outsourcing.event"]._fields[
                 "kind"]._description_selection(request.env)),
-            "problems": order._med_portal_problems(),
+            "problems": order._med_portal_problems(), "deviations": granted(order)[1:],
             "done": done in ("1", "problem", "signed") and done, **self._order_extra(order)})
 
     # ------------------------------------------------------------------ for other addons
@@ -135,7 +136,7 @@ class ProcessorPages(CustomerPortal):
                 "name": {"label": _("Number"), "order": "name, id"}}
 
     def _search(self, search):
-        words = (search or "").strip()[:100]
+        words = text({"search": search}, "search", 100)
         if not words:
             return Domain.TRUE
         return Domain.OR([Domain(name, "ilike", words) for name in (

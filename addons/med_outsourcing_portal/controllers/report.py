@@ -10,9 +10,21 @@ from werkzeug.exceptions import NotFound
 
 from ..tools import form as forms
 from ..tools import upload
-from .common import amount, back, own_order, sent_files, sentence, shown, typed, zone_of
+from .common import (
+    amount,
+    back,
+    granted,
+    own_order,
+    sent_files,
+    sentence,
+    shown,
+    typed,
+    zone_of,
+)
 
 MOST_BODY = 64 * 1024 * 1024
+UNDER = ("started", "finished")
+"""What may be said of another revision, under a deviation that we granted."""
 PARTS = {
     "acknowledged": ("revision",),
     "declined": ("why",),
@@ -127,7 +139,9 @@ class ProcessorReport(CustomerPortal):
             ("used", ("used_lot", "used_quantity")),
             ("parameters", ("param_name", "param_value")))}
         asks = {*PARTS[kind], *(("lots",) if "sent" in PARTS[kind] else ())}
+        deviations = granted(order) if kind in UNDER else []
         known = {"agreed", "outside", "files", "note", "time", "person",
+                 *(("deviation", "made_to") if deviations else ()),
                  *({"operation", "equipment"} & asks)} | {
                      f"{name}_{row}" for part, names in forms.COLUMNS.items() if part in asks
                      for name in names.values() for row in rows[part]}
@@ -138,6 +152,7 @@ class ProcessorReport(CustomerPortal):
             **self._prepare_portal_layout_values(),
             "med_order": order, "kind": kind, "kinds": kinds,
             "parts": PARTS[kind], "values": values, "errors": errors, "top": top, "rows": rows,
+            "deviations": deviations,
             "asked": {one["name"]: one for one in asked}, "amount": amount, "shown": shown,
             "page_name": "med_processor_report", "accept": upload.ACCEPT,
             "operations": order._med_portal_operations(), "outcomes": self._outcomes(kind),
@@ -182,6 +197,8 @@ class ProcessorReport(CustomerPortal):
             "supersedes": old.reference, "person": old.person or "", "note": old.note or "",
             "operation": old.operation or "", "equipment": old.equipment or "",
             "time": typed(old.event_time, order.company_id)}
+        if old.deviation_id and old.revision != order.revision:
+            values |= {"deviation": old.deviation_id.name, "made_to": old.revision}
         good = old.lot_ids.filtered(lambda one: one.outcome != "used")
         for row, one in enumerate(good):
             values |= {f"lot_name_{row}": one.lot_name, f"lot_outcome_{row}": one.outcome,

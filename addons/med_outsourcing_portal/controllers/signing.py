@@ -7,7 +7,7 @@ from odoo.http import content_disposition, request, route
 from werkzeug.exceptions import NotFound
 
 from ..tools import form as forms
-from .common import ROOT, amount, back, own_order, processors, sentence, shown
+from .common import ROOT, amount, back, granted, own_order, processors, sentence, shown
 
 FIRST = 500
 WAITING = ("issued", "disputed")
@@ -86,7 +86,8 @@ class ProcessorSigning(CustomerPortal):
     def processor_release(self, number, **_unknown):
         """Show the page of a production release."""
         order = own_order(number)
-        values = {"reference": f"P{secrets.token_hex(8)}", "revision": order.revision or ""}
+        values = {"reference": f"P{secrets.token_hex(8)}", "revision": order.revision or "",
+                  **order._med_portal_made_under()}
         for row, one in enumerate(order._med_portal_finished()):
             values |= {f"lot_name_{row}": one["lot"],
                        f"lot_quantity_{row}": amount(one["quantity"])}
@@ -100,7 +101,7 @@ class ProcessorSigning(CustomerPortal):
         if form.get("more"):
             return self._release_page(order, form, more=True)
         try:
-            lots = forms.lots_of(form)
+            lots, (revision, deviation) = forms.lots_of(form), forms.made_to(form)
         except forms.FormError as error:
             return self._release_page(order, form, {error.name: sentence(error.code)})
         if not lots:
@@ -111,7 +112,7 @@ class ProcessorSigning(CustomerPortal):
             errors = self._sign(
                 order.processor_id, form,
                 lambda: (order._med_portal_prepare(
-                    lots, forms.text(form, "revision"), forms.text(form, "note", forms.LONG)),
+                    lots, revision, forms.text(form, "note", forms.LONG), deviation),
                     "released", ""),
                 lambda release: order._med_portal_released(release, reference))
             if errors:
@@ -123,6 +124,7 @@ class ProcessorSigning(CustomerPortal):
         last = (found[-1] + 1 if found else 1) + (forms.ROWS if more else 0)
         return self._signing_page("med_outsourcing_portal.release", form, errors, {
             "med_order": order, "rows": range(min(last, forms.MOST_ROWS)), "back": back(order),
+            "deviations": granted(order),
             "lots": order._med_portal_lot_names()})
 
     # ------------------------------------------------------------------ what both do
@@ -130,7 +132,7 @@ class ProcessorSigning(CustomerPortal):
     def _sign(self, processor, form, prepare, after=lambda _record: None):
         """Sign, or return what was refused; nothing is left of what was refused."""
         secret = str(form.get("secret") or "")
-        if not secret:
+        if not secret or "\0" in secret:
             return {"secret": sentence("missing")}
         try:
             with request.env.cr.savepoint():

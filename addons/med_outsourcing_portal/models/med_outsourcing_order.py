@@ -67,11 +67,14 @@ class MedOutsourcingOrder(models.Model):
         event._med_portal_keep(files)
         return event
 
-    def _med_portal_prepare(self, lots, revision, note):
-        """Return a production release of these lots that waits for the processor's signature."""
+    def _med_portal_prepare(self, lots, revision, note, deviation=""):
+        """Return a production release of these lots that waits for the processor's signature.
+
+        :param deviation: number of ours, where it was made to another revision than ordered
+        """
         return self.env["med.processor.release"].sudo()._med_prepare(
             self.sudo(), [{"lot": one["lot"], "quantity": one["quantity"]} for one in lots],
-            revision, note)
+            revision, note, deviation)
 
     def _med_portal_released(self, release, reference):
         """Put a signed production release among the events, so that its page counts once."""

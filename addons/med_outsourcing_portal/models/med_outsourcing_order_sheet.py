@@ -100,6 +100,23 @@ class MedOutsourcingOrder(models.Model):
         return self.env["med.processor.release"].sudo().search(
             [("order_id", "=", self.id), ("state", "in", ("released", "withdrawn", "revoked"))])
 
+    def _med_portal_deviations(self):
+        """Return the deviations in force that name this order or, naming none, lots of it."""
+        order = self.sudo()
+        return self.env["med.deviation"].sudo().search([
+            ("company_id", "=", order.company_id.id), ("in_force", "=", True), "|",
+            ("med_outsourcing_order_ids", "in", order.ids), "&",
+            ("med_outsourcing_order_ids", "=", False),
+            ("lot_ids", "in", order._med_own_lots().ids)], order="id", limit=20)
+
+    def _med_portal_made_under(self):
+        """Return deviation and revision of a release, where all that is finished says the same."""
+        told = {(one.deviation_id.sudo().name, one.revision) for one in self.event_ids
+                if one.kind == "finished" and not one.superseded}
+        [(deviation, revision)] = told if len(told) == 1 else [("", "")]
+        return {"deviation": deviation, "made_to": revision} if (
+            deviation and revision != self.revision) else {}
+
     def _med_portal_lot_names(self):
         """Return names of lots that a page offers."""
         names = [row["lot"] for row in self._med_portal_sent()]

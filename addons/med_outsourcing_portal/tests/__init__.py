@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_deviation,
     test_files,
     test_mail,
     test_problem,
@@ -7,4 +8,5 @@ from . import (
     test_signing,
     test_surface,
     test_tours,
+    test_two_files,
 )

@@ -40,6 +40,22 @@ class PortalCase(OutsourcingCase):
             "line_ids": [Command.create({"lot_id": lot.id, "quantity": 5}) for lot in lots],
             **values})
 
+    @classmethod
+    def permit(cls, **values):
+        """Return an approved deviation for ten stents, of the order unless told otherwise."""
+        writer = cls.person("inspector", f"ines{cls.env['med.deviation'].search_count([])}")
+        cls.grant(writer, "authored")
+        permit = cls.env["med.deviation"].with_user(writer).create({
+            "kind": "planned", "grade": "minor", "requirement": "Drawing 7", "legal_ok": True,
+            "description": "Made to the old drawing", "justification": "The new one came late",
+            "risk": "None", "product_ids": [Command.set(cls.stent.ids)], "quantity": 10,
+            "uom_id": cls.stent.uom_id.id, "date_from": "2026-01-01", "date_to": "2030-01-01",
+            "company_id": cls.company.id,
+            "med_outsourcing_order_ids": [Command.set(cls.order.ids)], **values})
+        cls.sign(permit, writer, "authored")
+        cls.sign(permit, cls.anna, "approved")
+        return permit.with_env(cls.env)
+
     def url(self, *rest, order=None):
         """Return the address of a page of an order."""
         return "/".join(("/my/processor/orders", str((order or self.order).id), *rest))

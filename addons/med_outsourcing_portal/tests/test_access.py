@@ -32,6 +32,22 @@ class TestAccess(PortalCase):
         self.assertNotIn(self.order.name, self.url_open(
             "/my/processor/orders?filterby=all&search=S-9").text)
 
+    def test_a_nul_finds_nothing_and_breaks_nothing(self):
+        self.signed_in(self.porter)
+        for url in ("/my/processor/orders?search=%00x", "/my/processor/orders?search=%00",
+                    "/my/processor/orders?filterby=%00&sortby=%00",
+                    "/my/processor/problem?order=%00", self.url("step") + "?operation=%00",
+                    self.url("step") + "?supersedes=%00"):
+            with self.subTest(url=url):
+                self.assertEqual(self.url_open(url).status_code, 200)
+        answer = self.send("acknowledged", agreed="1", note="a\0b", person="\0")
+        self.assertEqual(answer.status_code, 303, answer.text[-2000:])
+        self.assertEqual(self.events(kind="acknowledged").note, "a b")
+        answer = self.url_open(self.url("release"), data={
+            **self.fields_of(self.url_open(self.url("release")).text), "lot_name_0": "S-1",
+            "lot_quantity_0": "5", "secret": "porter\0secret"})
+        self.assertEqual(answer.status_code, 422)
+
     def test_the_orders_of_another_are_as_if_they_were_not_there(self):
         self.signed_in(self.stranger)
         self.not_found(*(self.url() + page for page in PAGES), self.url("files", "1"),

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import PortalCase
@@ -21,6 +22,18 @@ class TestTours(PortalCase):
                          ("Crimping", "Press 4", "portal", "porter"))
         self.assertEqual(step.parameters[0]["value"], "12.5")
 
+    def deviation(self):
+        permit = self.permit()
+        for kind in ("acknowledged", "started"):
+            self.order._med_report({
+                "kind": kind, "reference": kind, "revision": self.order.revision,
+                "time": fields.Datetime.now()}, "portal")
+        self.start_tour("/my/processor", "med_outsourcing_portal_deviation", login="porter",
+                        timeout=180)
+        release = self.env["med.processor.release"].search([("order_id", "=", self.order.id)])
+        self.assertRecordValues(release, [{
+            "state": "released", "valid": True, "revision": "R-old", "deviation_id": permit.id}])
+
     def refused(self):
         self.start_tour("/my/processor", "med_outsourcing_portal_refused", login="porter",
                         timeout=180)
@@ -41,6 +54,10 @@ class TestLying(TestTours):
         self.porter.lang = "en_US"
         self.flow()
 
+    def test_under_a_deviation_in_english(self):
+        self.porter.lang = "en_US"
+        self.deviation()
+
     def test_what_is_refused_is_still_there_in_english(self):
         self.porter.lang = "en_US"
         self.refused()
@@ -58,6 +75,10 @@ class TestStanding(TestTours):
     def test_from_confirmation_to_shipment_in_chinese(self):
         self.porter.lang = "zh_CN"
         self.flow()
+
+    def test_under_a_deviation_in_chinese(self):
+        self.porter.lang = "zh_CN"
+        self.deviation()
 
     def test_what_is_refused_is_still_there_in_chinese(self):
         self.porter.lang = "zh_CN"

@@ -18,7 +18,8 @@ LONG, SHORT = 4000, 200
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,9})?")
 OUTCOMES = ("good", "reject", "scrap", "left")
 FIELDS = {"/person": "person", "/operation": "operation", "/equipment": "equipment",
-          "/time": "time", "/note": "note", "/revision": "revision", "/deviation": "note"}
+          "/time": "time", "/note": "note", "/revision": "revision",
+          "/deviation": "deviation"}
 COLUMNS = {
     "lots": {"lot": "lot_name", "quantity": "lot_quantity", "outcome": "lot_outcome",
              "product": "lot_product"},
@@ -69,8 +70,25 @@ class Said:
 
 
 def text(form, name, most=SHORT):
-    """Return a field without the space around it, never longer than it may be."""
-    return str(form.get(name) or "").strip()[:most]
+    """Return a field without the space around it, never longer than it may be.
+
+    A NUL, which no text has and no database keeps, is a space.
+    """
+    return str(form.get(name) or "").replace("\0", " ").strip()[:most]
+
+
+def made_to(form):
+    """Return the revision that a page speaks of, and the number of the deviation it is under.
+
+    :raise FormError: a deviation is chosen, and not the revision that was made under it
+    """
+    deviation = text(form, "deviation", 64)
+    if not deviation:
+        return text(form, "revision"), ""
+    revision = text(form, "made_to", 64)
+    if not revision:
+        raise FormError("made_to", "missing")
+    return revision, deviation
 
 
 def number(form, name):
@@ -121,9 +139,12 @@ def read(kind, form, zone, asked=(), products=()):
     """
     report = {"kind": kind, "reference": text(form, "reference", 40),
               "time": moment(form, "time", zone)}
-    for name, most in (("revision", SHORT), ("person", SHORT), ("operation", SHORT),
-                       ("equipment", SHORT), ("note", LONG), ("supersedes", 40)):
-        if value := text(form, name, most):
+    revision, deviation = made_to(form)
+    for name, value in (("revision", revision), ("deviation", deviation), *(
+            (name, text(form, name, most)) for name, most in (
+                ("person", SHORT), ("operation", SHORT), ("equipment", SHORT), ("note", LONG),
+                ("supersedes", 40)))):
+        if value:
             report[name] = value
     if not report["reference"]:
         raise FormError("reference", "missing")

@@ -37,6 +37,26 @@ registry.category("web_tour.tours").add("med_outsourcing_portal_flow", {
     ],
 });
 
+registry.category("web_tour.tours").add("med_outsourcing_portal_deviation", {
+    steps: () => [
+        press(".o_med_processor [data-order]", "the order that has begun"),
+        { trigger: "#deviations" },
+        press("#next [data-kind=finished]", "goods are finished, to another revision"),
+        { trigger: "#deviation", run: "selectByIndex 1" },
+        { trigger: "#made_to", run: "edit R-old" },
+        { trigger: "input[name=lot_quantity_0]", run: "edit 5" },
+        { trigger: "input[name=lot_quantity_1]", run: "edit 5" },
+        send,
+        press("#next [data-kind=release]", "sign the production release"),
+        { trigger: "#made_to:value('R-old')" },
+        { trigger: "input[name=lot_quantity_1]:value('5')" },
+        { trigger: "#secret", run: "edit porter-secret" },
+        send,
+        { trigger: "#releases .text-bg-success" },
+        { trigger: "#releases :contains('R-old')" },
+    ],
+});
+
 registry.category("web_tour.tours").add("med_outsourcing_portal_refused", {
     steps: () => [
         press(".o_med_processor [data-order]", "the order that is to be confirmed"),
