@@ -22,6 +22,8 @@ def test_missing_keys_and_idle_signs_make_no_difference():
     ({"time": "2026-03-02"}, "/time", "time"),
     ({"time": datetime(2026, 3, 2, tzinfo=timezone.utc)}, "/time", "time"),
     ({"kind": ["step"]}, "/kind", "text"), ({"person": True}, "/person", "text"),
+    ({"note": "a\0b"}, "/note", "text"), ({"person": "\ud800"}, "/person", "text"),
+    ({"lots": [{"lot": "A\0", "quantity": 1}]}, "/lots/0/lot", "text"),
     ({"reference": "x" * 129}, "/reference", "long"), ({"state": 1}, "/state", "unknown"),
     ({"lots": {}}, None, None), ({"lots": "A"}, "/lots", "list"),
     ({"lots": [{}] * 1001}, "/lots", "many"), ({"lots": [{"quantity": 1}]}, "/lots/0/lot", "name"),

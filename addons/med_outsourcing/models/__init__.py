@@ -7,6 +7,7 @@ from . import med_outsourcing_statement
 from . import med_processor_release
 from . import (
     ir_attachment,
+    med_certificate_kind,
     med_deviation,
     med_gate,
     med_genealogy_possible,
@@ -25,6 +26,7 @@ from . import (
     med_outsourcing_order_check,
     med_outsourcing_order_corrected,
     med_outsourcing_order_deviation,
+    med_outsourcing_order_due,
     med_outsourcing_order_entry,
     med_outsourcing_order_figures,
     med_outsourcing_order_good,
@@ -41,6 +43,7 @@ from . import (
     med_outsourcing_order_scrap,
     med_outsourcing_order_supplied,
     med_outsourcing_order_there,
+    med_outsourcing_order_told,
     med_outsourcing_paper,
     med_outsourcing_statement_line,
     med_outsourcing_statement_run,
@@ -55,6 +58,7 @@ from . import (
     med_processor_guard,
     med_processor_paper,
     med_processor_place,
+    med_processor_needs,
     med_processor_release_deviation,
     med_processor_release_fill,
     med_processor_release_good,

@@ -19,6 +19,16 @@ class MedDeviation(models.Model):
             "For which orders a processor may make to another revision than was ordered. Empty: "
             "for the lots that are named, whichever order they are in."))
 
+    def _med_give_back_part(self, document, rows):
+        """Book that a document has not used so much as it had booked: its uses stay.
+
+        :param rows: list of (product, lot or an empty one, quantity given back, above zero)
+        """
+        if rows:
+            self.sudo()._lock_box()._book(document, [
+                (product, lot, -quantity) for product, lot, quantity in rows],
+                fields.Datetime.now())
+
     def _med_unnamed(self, order, lots):
         """Return why this does not let an order be made to another revision; '' where it does.
 

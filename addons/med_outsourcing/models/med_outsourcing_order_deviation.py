@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
+from .med_outsourcing_order_lots import SMALL
+
 
 class MedOutsourcingOrder(models.Model):
     """What a processor makes to another revision than was ordered: under a deviation or not."""
@@ -61,17 +63,29 @@ class MedOutsourcingOrder(models.Model):
              ("res_id", "=", self.id)], ["product_id", "lot_id"], ["quantity:sum"])
         return {(product, lot): quantity for product, lot, quantity in rows}
 
-    def _med_use_deviation(self, deviation, wanted):
-        """Book what is used of a deviation, without what was booked for the same lots before.
+    def _med_released_under(self, deviation):
+        """Return ``{(product, lot): quantity}`` that the processor released under a deviation."""
+        sums = defaultdict(float)
+        for line in self.env["med.processor.release"].sudo().search([
+                ("order_id", "=", self.id), ("state", "=", "released"),
+                ("deviation_id", "=", deviation.id)]).line_ids:
+            if lot := line._med_lots()[:1]:
+                sums[line.product_id, lot] += line.quantity
+        return sums
 
-        A lot that is reported as finished and released later is used once.
+    def _med_use_deviation(self, deviation):
+        """Book what is used of a deviation by now, without what was booked before.
 
-        :param wanted: ``{(product, lot): quantity in all}``
+        A lot that is reported as finished and released later is used once. What a correction says
+        was not made under it is given back.
+
         :raise UserError: there is not so much left, or it is not in force
         """
-        used = self._med_deviation_used(deviation)
-        rows = [(product, lot, quantity - used.get((product, lot), 0.0))
-                for (product, lot), quantity in wanted.items()]
-        rows = [row for row in rows if row[2] > 1e-6]
-        if rows:
-            deviation._med_consume(self, rows)
+        wanted, used = self._med_finished_under(deviation), self._med_deviation_used(deviation)
+        for key, quantity in self._med_released_under(deviation).items():
+            wanted[key] = max(wanted[key], quantity)
+        rows = [(*key, wanted.get(key, 0.0) - used.get(key, 0.0)) for key in {**wanted, **used}]
+        deviation._med_give_back_part(self, [
+            (product, lot, -quantity) for product, lot, quantity in rows if quantity < -SMALL])
+        if more := [row for row in rows if row[2] > SMALL]:
+            deviation._med_consume(self, more)

@@ -3,6 +3,9 @@ from odoo.addons.med_base.tools.evidence import canonical_json, digest
 from odoo.fields import Command
 from odoo.tools import clean_context
 
+CONFIRMED = ("acknowledged", "finished")
+"""What the processor has to have said of goods that are posted."""
+
 
 class MedOutsourcingOrder(models.Model):
     """Whom an order asks to look, and what it tells the processor."""
@@ -24,6 +27,18 @@ class MedOutsourcingOrder(models.Model):
         """Ask quality assurance to look."""
         self._med_ask(self.env["med.nonconformity"].sudo()._med_responsible(self.company_id),
                       summary)
+
+    def _med_ask_unsaid(self):
+        """Ask about orders whose goods are posted and that their processor never confirmed, or of
+        which it never said what was finished."""
+        for order in self:
+            told = set(order._med_counting().mapped("kind"))
+            if missing := [kind for kind in CONFIRMED if kind not in told]:
+                words = dict(order._med_words("kind"))
+                order._med_ask(order.user_id, self.env._(
+                    "%(order)s: its goods came, and the processor did not report: %(missing)s. "
+                    "Have it reported, or enter it from its papers.", order=order.name,
+                    missing=", ".join(words[kind] for kind in missing)))
 
     def _med_tell_processor(self, reference, note, lots=None):
         """Put a word of ours among the events, where portal and messages show it.

@@ -65,6 +65,11 @@ class MedOutsourcingOrder(models.Model):
                 processor=self.partner_id.display_name))
         if self.kind == "process" and not self.line_ids:
             raise UserError(self.env._("%(order)s: say which lots go.", order=self.name))
+        if self.kind == "make" and not self.move_ids:
+            raise UserError(self.env._(
+                "%(order)s: what a processor makes is ordered by a purchase or a receipt, which "
+                "releases its order by itself. Cancel this one and order it there.",
+                order=self.name))
         if self.kind == "make" and (not self.product_id or self.quantity <= 0):
             raise UserError(self.env._(
                 "%(order)s: say what is made, and how much.", order=self.name))
@@ -86,7 +91,7 @@ class MedOutsourcingOrder(models.Model):
         specs = [self._med_spec(product) for product in self._med_products().sorted("id")]
         return {
             "form": FORM, "order": self.name, "kind": self.kind, "process": self.process,
-            "processor": self.partner_id.display_name,
+            "processor": self.partner_id.display_name, "note": self.note or "",
             "quantity": number_text(self.quantity), "unit": self.uom_id.name or "",
             "products": specs,
             "lots": [{"lot": line.lot_id.name, "product": line.product_id.id,

@@ -108,10 +108,10 @@ class MedOutsourcingOrder(models.Model):
         """Bring stock and people in step with an event."""
         # Held first: what is prepared to come back afterwards stays prepared.
         self._med_follow_bad()
-        if event.deviation_id and event.kind == "finished":
+        for deviation in event.deviation_id | event.supersedes_id.deviation_id if (
+                event.kind == "finished") else ():
             try:
-                self._med_use_deviation(
-                    event.deviation_id, self._med_finished_under(event.deviation_id))
+                self._med_use_deviation(deviation)
             except UserError as error:
                 raise ReportRefused("/deviation", str(error)) from error
         if self._med_for_the_record(event.supersedes_id):

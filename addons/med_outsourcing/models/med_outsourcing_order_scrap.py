@@ -31,6 +31,13 @@ class MedOutsourcingOrder(models.Model):
             key = scrap.product_id, scrap.lot_id
             told[key] = told.get(key, 0.0) - scrap.product_uom_id._compute_quantity(
                 scrap.scrap_qty, scrap.product_id.uom_id, round=False)
+        if over_posted := {key: -quantity for key, quantity in told.items()
+                           if quantity < -SMALL}:
+            order._med_ask_quality(self.env._(
+                "Posted as scrap at the processor, and no longer reported so: %(lots)s. Correct "
+                "the stock at its place before goods come back.", lots=", ".join(
+                    f"{lot.name or product.display_name} ({quantity:g})"
+                    for (product, lot), quantity in [*over_posted.items()][:20])))
         # What is prepared is prepared anew, so that a correction leaves nothing behind.
         order.scrap_ids.filtered(lambda one: one.state == "draft").unlink()
         self.env["stock.scrap"].sudo().with_company(self.company_id).create([{

@@ -345,9 +345,10 @@ class TestProcessorRelease(ProcessorCase):
 
     def test_what_was_reported_under_a_deviation_is_used_once(self):
         lot = self.in_stock(self.stent, "PR-8")
-        order = self.processing((lot, 10))
+        order = self.processing((lot, 10), done=False)
         named = self.permit(med_outsourcing_order_ids=[Command.set(order.ids)])
-        order._med_use_deviation(named, {(self.stent, lot): 10})
+        self.done_there(order, {"PR-8": 10}, revision="R0", deviation_id=named.id)
+        order._med_use_deviation(named)
         self.portal_sign(self.theirs(order, {"PR-8": 10}, "R0", deviation=named.name), "released")
         self.assertEqual(named.used, 10)
 

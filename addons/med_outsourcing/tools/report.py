@@ -1,5 +1,6 @@
 """The form in which two reports are compared: the same content gives the same text."""
 
+import re
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
@@ -12,6 +13,8 @@ FAILED = {"fail", "failed", "reject", "rejected", "不合格", "不通过"}
 
 MOST = 1_000
 """Rows of one report."""
+UNKEPT = re.compile("[\\0\ud800-\udfff]")
+"""Characters that no database keeps: the NUL, and halves of others."""
 
 
 class NotPlain(Exception):
@@ -146,6 +149,8 @@ def _text(value, pointer, most):
     text = str(value).strip()
     if len(text) > most:
         raise NotPlain(pointer, "long")
+    if UNKEPT.search(text):
+        raise NotPlain(pointer, "text")
     return text
 
 
