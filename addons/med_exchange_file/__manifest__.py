@@ -13,9 +13,9 @@
         "data/med_audit_policy_data.xml",
         "data/med_sequence_data.xml",
         "report/med_exchange_form_templates.xml",
+        "views/med_exchange_form_views.xml",
         "views/med_exchange_mapping_views.xml",
         "views/med_exchange_file_views.xml",
-        "views/med_exchange_form_views.xml",
         "views/med_exchange_file_menus.xml",
     ],
     "assets": {

@@ -1,9 +1,12 @@
 import base64
 
+from odoo.addons.med_audit.exported import number_of
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import Controller, content_disposition, request, route
+from odoo.tools.pdf import merge_pdf
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_FORMS = 100
 
 
 class ExchangeDownloads(Controller):
@@ -31,6 +34,18 @@ class ExchangeDownloads(Controller):
             raise request.not_found()
         return self._download(base64.b64decode(form.with_context(bin_size=False).paper),
                               "application/pdf", f"{form.name}.pdf")
+
+    @route("/med/exchange/forms.pdf", type="http", auth="user", methods=["GET"], readonly=True)
+    def forms(self, forms="", **_unknown):
+        """Return downtime forms as they were printed, by their ids with commas, as one file."""
+        numbers = [number_of(one) for one in forms.split(",")][:MOST_FORMS]
+        found = request.env["med.exchange.form"].browse(numbers).exists()
+        if not found or not found.has_access("read") or not all(
+                one.paper for one in found):
+            raise request.not_found()
+        data = merge_pdf([base64.b64decode(one.with_context(bin_size=False).paper)
+                          for one in found])
+        return self._download(data, "application/pdf", f"{found[0].name}_{len(found)}.pdf")
 
     def _download(self, data, kind, name):
         return request.make_response(data, [

@@ -42,6 +42,7 @@ class MedExchangeForm(models.Model):
     printed_at = fields.Datetime("Printed", readonly=True, copy=False)
     printed_id = fields.Many2one("res.users", "Printed By", readonly=True, copy=False)
     entry_ids = fields.One2many("med.exchange.form.entry", "form_id", "Entries", copy=False)
+    entry_count = fields.Integer("Number of Entries", compute="_compute_entry_count")
     file_id = fields.Many2one("med.exchange.file", "Taken In As", readonly=True, copy=False,
                               index="btree_not_null", ondelete="restrict")
     file_state = fields.Selection(related="file_id.state", string="Status of the File")
@@ -50,6 +51,11 @@ class MedExchangeForm(models.Model):
         "Status", required=True, default="blank", readonly=True, copy=False, tracking=True,
         index=True)
     void_reason = fields.Char("Reason of Voiding", copy=False, tracking=True)
+
+    @api.depends("entry_ids")
+    def _compute_entry_count(self):
+        for form in self:
+            form.entry_count = len(form.entry_ids)
 
     # ------------------------------------------------------------------ guards
 
@@ -106,21 +112,28 @@ class MedExchangeForm(models.Model):
         return list(found.values())
 
     def action_print(self):
-        """Typeset the form, keep it as it was printed, and download it."""
-        self.ensure_one()
+        """Typeset these forms, keep them as they were printed, and download them as one file."""
         self.check_access("write")
-        if self.state == "void":
-            raise UserError(self.env._("Form %s is void.", self.name))
-        if not self.paper:
-            data = self.env["med.document"]._render_pdf("med_exchange_file.form_document", {
-                "form": self, "columns": self._med_columns(), "event": self._med_event_heading(),
-                "company": self.company_id.name, "partner": self.exchange_partner_id.name,
-                "fixed": [(line._med_title(), line.argument) for line in self.mapping_id.line_ids
-                          if line.kind == "constant"]})
-            self._store({"paper": base64.b64encode(data), "state": "printed",
-                         "printed_at": fields.Datetime.now(), "printed_id": self.env.uid})
+        for form in self.filtered(lambda one: one.state == "void"):
+            raise UserError(self.env._("Form %s is void.", form.name))
+        self._med_typeset()
+        if len(self) == 1:
+            return {"type": "ir.actions.act_url", "target": "download",
+                    "url": f"/med/exchange/form/{self.id}.pdf"}
         return {"type": "ir.actions.act_url", "target": "download",
-                "url": f"/med/exchange/form/{self.id}.pdf"}
+                "url": f"/med/exchange/forms.pdf?forms={','.join(map(str, self.ids))}"}
+
+    def _med_typeset(self):
+        """Typeset those that have no paper yet, and keep it."""
+        documents, blank = self.env["med.document"], self.filtered(lambda one: not one.paper)
+        pages = [documents._page("med_exchange_file.form_document", {
+            "form": form, "columns": form._med_columns(), "event": form._med_event_heading(),
+            "company": form.company_id.name, "partner": form.exchange_partner_id.name,
+            "fixed": [(line._med_title(), line.argument) for line in form.mapping_id.line_ids
+                      if line.kind == "constant"]}) for form in blank]
+        for form, data in zip(blank, documents._render_pdfs(pages) if pages else (), strict=True):
+            form._store({"paper": base64.b64encode(data), "state": "printed",
+                         "printed_at": fields.Datetime.now(), "printed_id": self.env.uid})
 
     def action_void(self):
         """Take a form out of use that was spoilt or lost."""

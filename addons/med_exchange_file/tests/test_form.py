@@ -40,6 +40,20 @@ class TestForm(FileFactory, MedCase):
         self.form.action_print()
         self.assertEqual(self.form.paper, paper, "the same paper again")
 
+    def test_several_are_printed_ahead_each_with_a_number_of_its_own(self):
+        ahead = self.env["med.exchange.form.ahead"].with_user(self.operator)
+        action = ahead.create({
+            "mapping_id": self.mapping.id, "count": 3, "lines": 12}).action_make()
+        made = self.env["med.exchange.form"].search([], order="id desc", limit=3)
+        self.assertEqual(len(set(made.mapped("name"))), 3)
+        self.assertEqual(set(made.mapped("state")), {"printed"})
+        self.assertEqual(set(made.mapped("lines")), {12})
+        self.assertEqual(
+            action["url"], f"/med/exchange/forms.pdf?forms={','.join(map(str, made.ids[::-1]))}")
+        for count in (0, 51):
+            with self.assertRaisesRegex(UserError, "1 to 50"):
+                ahead.create({"mapping_id": self.mapping.id, "count": count}).action_make()
+
     def test_what_was_written_is_entered_with_event_and_entry_time(self):
         self.form.action_print()
         happened = Datetime.to_datetime("2026-11-20 03:00:00")
