@@ -32,9 +32,11 @@
         "views/med_exchange_outbox_menus.xml",
         "views/med_exchange_inbox_menus.xml",
         "views/med_exchange_monitor_views.xml",
+        "views/med_exchange_traffic_views.xml",
         "data/med_exchange_watch_data.xml",
     ],
     "assets": {
+        "web.assets_backend": ["med_exchange/static/src/**/*"],
         "web.assets_tests": ["med_exchange/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",

@@ -16,6 +16,7 @@
         "views/med_process_batch_views.xml",
         "views/mrp_workcenter_views.xml",
         "views/stock_picking_views.xml",
+        "views/stock_lot_views.xml",
     ],
     "auto_install": True,
     "uninstall_hook": "uninstall_hook",

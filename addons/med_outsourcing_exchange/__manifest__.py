@@ -8,6 +8,7 @@
     "depends": ["med_outsourcing", "med_exchange_goods"],
     "data": [
         "data/med_exchange_schema_data.xml",
+        "views/med_outsourcing_order_views.xml",
     ],
     "auto_install": True,
 }

@@ -50,7 +50,9 @@ from . import med_exchange_message_apply
 from . import med_exchange_message_undo
 from . import med_exchange_message_person
 from . import med_exchange_message_open
+from . import med_exchange_message_titles
 from . import med_exchange_submit
 from . import med_exchange_status
 from . import med_exchange_monitor
+from . import med_exchange_traffic
 from . import med_exchange_watch

@@ -85,7 +85,7 @@ class MedExchangeMessage(models.Model):
     note = fields.Char(
         readonly=True, help="What was converted or rounded, or what was undone.")
     content = fields.Html(compute="_compute_content", string="Content by Field")
-    problem = fields.Char("Problem", compute="_compute_content")
+    problem = fields.Char("Problem", compute="_compute_problem")
     may_mend = fields.Boolean(compute="_compute_may_mend")
 
     _id_uniq = models.UniqueIndex("(exchange_partner_id, name) WHERE authentic",
@@ -100,10 +100,14 @@ class MedExchangeMessage(models.Model):
     @api.depends("body", "mended", "problems")
     def _compute_content(self):
         for message in self:
-            problems = message._problems()
+            message.content = message._content_table(message._problems())
+
+    @api.depends_context("lang")
+    @api.depends("problems")
+    def _compute_problem(self):
+        for message in self:
             message.problem = " · ".join(
-                f"{one['pointer'] or '/'}: {one['message']}" for one in problems)[:500]
-            message.content = message._content_table(problems)
+                f"{one['pointer'] or '/'}: {one['message']}" for one in message._problems())[:500]
 
     def _content_table(self, problems):
         """Return every field of the message with what is wrong with it beside it."""
@@ -119,9 +123,12 @@ class MedExchangeMessage(models.Model):
         if mended:
             head.append(self.env._("Mended"))
         head.append(self.env._("Problem"))
-        lines = []
+        lines, labels = [], self._med_labels(
+            [pointer.removeprefix("/payload") for pointer, _value in rows])
         for pointer, value in rows:
-            cells = [pointer or "/", _text(value)]
+            title = pointer.startswith("/payload/") and labels[pointer.removeprefix("/payload")][0]
+            cells = [Markup("%s <span class='text-muted small'>%s</span>") % (title, pointer)
+                     if title else pointer or "/", _text(value)]
             if mended:
                 cells.append(_text(mended.get(pointer, "")))
             wrong = " ".join(said.get(pointer, ()))

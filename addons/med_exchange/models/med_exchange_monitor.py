@@ -141,6 +141,11 @@ class MedExchangeMonitor(models.Model):
         return self._med_open("med.exchange.event", self.env._("Cannot Be Told"), [
             ("schema", "in", heard.mapped("schema")), ("state", "=", "broken")])
 
+    def action_traffic(self):
+        """Open every message from them and to them."""
+        return {**self._med_open("med.exchange.traffic", self.env._("Messages"), [
+            ("exchange_partner_id", "=", self.id)]), "view_mode": "list,graph"}
+
     def action_partner(self):
         """Open the partner."""
         return {"type": "ir.actions.act_window", "res_model": "med.exchange.partner",

@@ -10,6 +10,7 @@ from . import test_mend
 from . import test_attacks
 from . import test_rights
 from . import test_monitor
+from . import test_traffic
 from . import test_inbox_tour
 from . import test_transport
 from . import test_transport_call

@@ -21,10 +21,13 @@ class MedExchangeMessageDecide(models.TransientModel):
     @api.model
     def _of(self, message):
         message._check_seen()
+        rows = message._sides()["rows"]
+        labels = message._med_labels([pointer for pointer, _ours, _theirs in rows])
         return self.create({"message_id": message.id, "line_ids": [Command.create({
-            "pointer": pointer, "ours": "" if ours is None else shown(ours),
+            "label": labels[pointer][0], "pointer": pointer,
+            "ours": "" if ours is None else shown(ours),
             "theirs": "" if theirs is None else shown(theirs)})
-            for pointer, ours, theirs in message._sides()["rows"]]})
+            for pointer, ours, theirs in rows]})
 
     @api.onchange("all_of")
     def _onchange_all_of(self):
@@ -56,4 +59,4 @@ class MedExchangeMessageDecide(models.TransientModel):
     def _action(self):
         return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id,
                 "name": self.env._("Decide a Conflict"), "views": [(False, "form")],
-                "target": "new"}
+                "target": "new", "context": {"dialog_size": "extra-large"}}

@@ -11,7 +11,8 @@ class MedExchangeMessageDecideLine(models.TransientModel):
 
     wizard_id = fields.Many2one("med.exchange.message.decide", required=True, ondelete="cascade",
                                 index=True)
-    pointer = fields.Char("Field", readonly=True)
+    label = fields.Char("Field", readonly=True)
+    pointer = fields.Char("Path", readonly=True)
     ours = fields.Char("Our Side", readonly=True)
     theirs = fields.Char("Their Side", readonly=True)
     choice = fields.Selection(SIDES)

@@ -30,9 +30,13 @@ class MedExchangeMessageMend(models.TransientModel):
         rows = flat(body)
         known = {pointer for pointer, _value in rows}
         rows += [(pointer, "") for pointer in said if pointer and pointer not in known]
+        labels = message._med_labels([pointer for pointer, _value in rows])
         return self.create({"message_id": message.id, "line_ids": [Command.create({
+            "label": labels[pointer][0], "hint": labels[pointer][1],
             "pointer": pointer, "sent": shown(value), "value": shown(value),
-            "kind": kind_of(value), "problem": said.get(pointer)}) for pointer, value in rows]})
+            "kind": kind_of(value), "problem": said.get(pointer)})
+            # What is wrong stands first.
+            for pointer, value in sorted(rows, key=lambda row: row[0] not in said)]})
 
     def action_mend(self):
         """Apply the mended content; show what is still wrong, if anything is."""
@@ -57,4 +61,4 @@ class MedExchangeMessageMend(models.TransientModel):
     def _action(self):
         return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id,
                 "name": self.env._("Mend a Message"), "views": [(False, "form")],
-                "target": "new"}
+                "target": "new", "context": {"dialog_size": "extra-large"}}

@@ -14,7 +14,11 @@ class MedExchangeMessageMendLine(models.TransientModel):
 
     wizard_id = fields.Many2one("med.exchange.message.mend", required=True, ondelete="cascade",
                                 index=True)
-    pointer = fields.Char("Field", required=True)
+    label = fields.Char("Field", readonly=True)
+    pointer = fields.Char("Path", required=True, help=(
+        "Where the field stands in the content, as a JSON pointer: /lots/0/quantity/value is the "
+        "quantity of the first lot."))
+    hint = fields.Char("May Be", readonly=True)
     sent = fields.Char("As It Is", readonly=True)
     value = fields.Char("Mended")
     kind = fields.Selection(KINDS, required=True, default="text")

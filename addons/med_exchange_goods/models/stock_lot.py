@@ -20,3 +20,9 @@ class StockLot(models.Model):
         if TOLD & vals.keys():
             self.env["med.exchange.lot"]._med_tell(self)
         return done
+
+    def action_med_exchange_traffic(self):
+        """Open every message, from partners and to them, that names this lot."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["med.exchange.traffic"]._med_about(self.name)

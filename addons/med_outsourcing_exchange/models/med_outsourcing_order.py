@@ -19,3 +19,9 @@ class MedOutsourcingOrder(models.Model):
         """Tell what is now so of the orders that were released."""
         self.env["med.exchange.outsourcing_order"]._med_tell(
             lambda: self.filtered("date_released"))
+
+    def action_med_exchange_traffic(self):
+        """Open every message, from partners and to them, that names this order."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["med.exchange.traffic"]._med_about(self.name)

@@ -107,3 +107,10 @@ class TestOrderOut(OutsourcingExchangeCase):
             schema="outsourcing_order", thing=order.name)
         self.assertNotEqual(answer["outcome"], "accepted", answer)
         self.assertEqual(self.state(), before)
+
+    def test_from_an_order_and_a_lot_to_their_messages(self):
+        order = self.processing(self.lot)
+        for record in (order, self.lot):
+            action = record.action_med_exchange_traffic()
+            self.assertEqual(action["res_model"], "med.exchange.traffic")
+            self.assertEqual(action["context"], {"search_default_object_key": record.name})
