@@ -15,6 +15,7 @@
         "views/portal_report_templates.xml",
         "views/portal_problem_templates.xml",
         "views/portal_signing_templates.xml",
+        "views/portal_list_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": ["med_outsourcing_portal/static/src/**/*"],

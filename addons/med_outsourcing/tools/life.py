@@ -70,6 +70,16 @@ class Facts:
     """All that came back was decided about, and some of it may be used."""
 
 
+NEXT = {
+    "released": ("acknowledged", "declined", "received"),
+    "acknowledged": ("received", "started", "declined"),
+    "started": ("step", "result", "finished", "shipped", "received"),
+    "finished": ("shipped", "result", "step", "finished"),
+    "shipped": ("result", "shipped"),
+    "received": ("result",),
+}
+"""State → what a processor may report next; the first is the next step. The order decides."""
+
 LATE = ("acknowledged", "started", "finished")
 """Kinds that are entered afterwards where the goods came before the paper."""
 

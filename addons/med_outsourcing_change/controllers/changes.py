@@ -49,7 +49,7 @@ class ProcessorChanges(ProcessorPages):
                 "changes": Notices.search(waiting, order="answer_by, id desc", limit=FEW)}
 
     def _order_extra(self, order):
-        products = order.product_id | order.line_ids.product_id | order._med_portal_products()
+        products = order.product_id | order.line_ids.product_id | order._med_begin_products()
         Notices = request.env["med.change.notice"].sudo()
         coming = Notices._med_portal_domain(order.processor_id) & Domain(
             "change_id.state", "not in", ENDED)

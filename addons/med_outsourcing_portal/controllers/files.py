@@ -12,4 +12,4 @@ class ProcessorFiles(Controller):
         """Send a file; always to be saved, never to be shown inside our own pages."""
         order = own_order(number)
         return saved_file(
-            order.event_ids._med_portal_files().filtered(lambda one: one.id == file))
+            order.event_ids._med_files().filtered(lambda one: one.id == file))

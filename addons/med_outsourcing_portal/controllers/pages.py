@@ -48,6 +48,8 @@ class ProcessorPages(CustomerPortal):
         filters, sortings = self._filters(mine), self._sortings()
         filterby = filterby if filterby in filters else "open"
         sortby = sortby if sortby in sortings else "newest"
+        for one in filters.values():
+            one["label"] = f"{one['label']} ({Orders.search_count(one['domain'])})"
         domain = filters[filterby]["domain"] & self._search(search)
         url = f"{ROOT}/orders"
         count = Orders.search_count(domain)
@@ -71,7 +73,7 @@ class ProcessorPages(CustomerPortal):
         return request.render("med_outsourcing_portal.order", {
             **self._prepare_portal_layout_values(), **self._shared(), "med_order": order,
             "page_name": "med_processor_order", "sheet": order._med_portal_sheet(),
-            "events": order._med_portal_events(), "nexts": order._med_portal_next(),
+            "events": order._med_portal_events(), "nexts": order._med_next(),
             "kinds": dict(request.env["med.outsourcing.event"]._fields[
                 "kind"]._description_selection(request.env)),
             "problems": order._med_portal_problems(), "deviations": granted(order)[1:],

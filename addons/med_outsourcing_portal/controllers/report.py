@@ -63,8 +63,8 @@ class ProcessorReport(CustomerPortal):
         errors, files = {}, []
         try:
             said = forms.read(kind, form, zone_of(order.company_id),
-                              order._med_portal_parameters(forms.text(form, "operation")),
-                              order._med_portal_products().ids)
+                              order._med_begin_parameters(forms.text(form, "operation")),
+                              order._med_begin_products().ids)
             files = sent_files()
         except forms.FormError as error:
             errors[error.name] = sentence(error.code)
@@ -133,7 +133,7 @@ class ProcessorReport(CustomerPortal):
     def _page(self, order, kind, form, errors=None, more=False):
         errors = errors or {}
         values = {name: value for name, value in form.items() if isinstance(value, str)}
-        asked = order._med_portal_parameters(values.get("operation", ""))
+        asked = order._med_begin_parameters(values.get("operation", ""))
         rows = {part: self._rows(values, *names, more=more) for part, names in (
             ("lots", ("lot_name", "lot_quantity")),
             ("used", ("used_lot", "used_quantity")),
@@ -155,8 +155,8 @@ class ProcessorReport(CustomerPortal):
             "deviations": deviations,
             "asked": {one["name"]: one for one in asked}, "amount": amount, "shown": shown,
             "page_name": "med_processor_report", "accept": upload.ACCEPT,
-            "operations": order._med_portal_operations(), "outcomes": self._outcomes(kind),
-            "products": order._med_portal_products(), "lots": order._med_portal_lot_names(),
+            "operations": order._med_begin_operations(), "outcomes": self._outcomes(kind),
+            "products": order._med_begin_products(), "lots": order._med_portal_lot_names(),
             "zone": zone_of(order.company_id).zone, "most": upload.MOST_BYTES // 1024 // 1024,
             "now": typed(fields.Datetime.now(), order.company_id), "back": back(order)})
         response.status_code = 422 if errors else 200
@@ -180,7 +180,7 @@ class ProcessorReport(CustomerPortal):
             "time": typed(fields.Datetime.now(), order.company_id),
             "revision": order.revision or "", "operation": "",
         }
-        operations = order._med_portal_operations()
+        operations = order._med_begin_operations()
         if "operation" in PARTS[kind] and operations:
             values["operation"] = request.params.get("operation") or operations[0]
         old = order.event_ids.filtered(
@@ -218,17 +218,17 @@ class ProcessorReport(CustomerPortal):
         """Return the rows that are to be filled in: the lots, the parameters as ordered."""
         values = {}
         if {"lots", "sent"} & set(PARTS[kind]):
-            for row, one in enumerate(order._med_portal_lots(kind)):
+            for row, one in enumerate(order._med_begin_lots(kind)):
                 values |= {f"lot_name_{row}": one["lot"], f"lot_quantity_{row}": (
                     amount(one["quantity"]) if kind in ("received", "shipped") else "")}
                 if kind == "received" and order.kind == "make":
                     values[f"lot_product_{row}"] = str(one["product_id"])
         if "used" in PARTS[kind]:
-            for row, one in enumerate(order._med_portal_components()):
+            for row, one in enumerate(order._med_begin_components()):
                 values |= {f"used_product_{row}": str(one["product"]),
                            f"used_lot_{row}": one["lot"], f"used_quantity_{row}": ""}
         if "parameters" in PARTS[kind]:
-            for row, one in enumerate(order._med_portal_parameters(operation)):
+            for row, one in enumerate(order._med_begin_parameters(operation)):
                 values |= {f"param_name_{row}": one["name"], f"param_value_{row}": "",
                            f"param_unit_{row}": one.get("unit") or ""}
         return values

@@ -1,6 +1,5 @@
 import secrets
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import content_disposition, request, route
@@ -8,6 +7,7 @@ from werkzeug.exceptions import NotFound
 
 from ..tools import form as forms
 from .common import ROOT, amount, back, granted, own_order, processors, sentence, shown
+from .pages import ProcessorPages
 
 FIRST = 500
 WAITING = ("issued", "disputed")
@@ -15,7 +15,7 @@ QUANTITIES = ("opening", "late", "sent", "made", "used", "scrapped", "returned",
               "closing")
 
 
-class ProcessorSigning(CustomerPortal):
+class ProcessorSigning(ProcessorPages):
     """What a processor signs, each time with his password: statements, and his own releases."""
 
     def _home_extra(self, mine):

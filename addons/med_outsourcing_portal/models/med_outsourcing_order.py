@@ -1,21 +1,10 @@
 from datetime import timedelta
-from hashlib import sha256
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 
 from ..tools.upload import MOST_HOUR
-
-LATER = {
-    "released": ("acknowledged", "declined", "received"),
-    "acknowledged": ("received", "started", "declined"),
-    "started": ("step", "result", "finished", "shipped", "received"),
-    "finished": ("shipped", "result", "step", "finished"),
-    "shipped": ("result", "shipped"),
-    "received": ("result",),
-}
-"""What a processor may report next; the first is the next step. The order itself decides."""
 
 
 class MedOutsourcingOrder(models.Model):
@@ -30,42 +19,25 @@ class MedOutsourcingOrder(models.Model):
 
     def _med_portal_tell(self):
         """Tell the processor's portal users of released orders, each in his language."""
-        template = self.env.ref(
-            "med_outsourcing_portal.mail_template_order_released", raise_if_not_found=False)
-        if not template:
-            return
         for order in self.sudo().filtered(lambda one: one.processor_id.connection == "portal"):
-            for user in order.processor_id._med_people().filtered("email"):
-                template.sudo().with_context(med_lang=user.lang or order.partner_id.lang).send_mail(
-                    order.id, email_layout_xmlid="mail.mail_notification_light",
-                    email_values={"recipient_ids": [Command.link(user.partner_id.id)]})
+            order.processor_id._med_portal_mail("mail_template_order_released", order)
+
+    def _med_tell_processor(self, reference, note, lots=None):
+        """Holds, cancellations and withdrawn releases are told by e-mail as well."""
+        event = super()._med_tell_processor(reference, note, lots)
+        if self.sudo().processor_id.connection == "portal":
+            self.sudo().processor_id._med_portal_mail("mail_template_order_word", event)
+        return event
 
     def _med_portal_domain(self, processors):
         """Return which orders these processors see: theirs, once they are released."""
         return Domain("processor_id", "in", processors.ids) & Domain("state", "!=", "draft")
 
-    def _med_portal_next(self):
-        """Return the kinds of report that come next, the most likely first."""
-        return LATER.get(self.state, ())
-
     # ------------------------------------------------------------------ reporting
 
     def _med_portal_report(self, report, files=()):
-        """Take a report of the portal, and keep its files with the event.
-
-        :param report: see ``_med_report``
-        :param files: ``(name, content, media type)``; what they are is part of the report, so that
-            the same number with another file is another report
-        :return: the ``med.outsourcing.event``
-        """
-        self.ensure_one()
-        if files:
-            lines = [f"{name} (SHA-256 {sha256(content).hexdigest()})"
-                     for name, content, _media in files]
-            report = {**report, "note": "\n".join(filter(None, [report.get("note"), *lines]))}
-        event = self.sudo()._med_report(report, "portal")
-        event._med_portal_keep(files)
-        return event
+        """Take a report of the portal, see ``_med_report_with``."""
+        return self._med_report_with(report, files, "portal")
 
     def _med_portal_prepare(self, lots, revision, note, deviation=""):
         """Return a production release of these lots that waits for the processor's signature.

@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.addons.med_outsourcing.tools.report import number
 
 AT_WORK = ("released", "acknowledged", "started", "finished")
 CLOSED = ("closed", "cancelled")
@@ -13,7 +12,7 @@ class MedOutsourcingOrder(models.Model):
     def _med_portal_sheet(self):
         """Return lots, tables (bill of materials, steps, parameters, plans) and notes."""
         self.ensure_one()
-        _, told = self.env._, self.contract or {}
+        _, told = self.env._, self._med_told_contract()
         specs = told.get("products", ())
         names = {spec.get("product"): spec for spec in specs}
         tables = [
@@ -24,67 +23,18 @@ class MedOutsourcingOrder(models.Model):
                 (row["name"], row.get("work_center", "")) for row in told.get("routing", ())]),
             ("parameters", _("Parameters and limits"),
              (_("Parameter"), _("Limits"), _("Unit"), _("Plan")), [
-                 (row["name"], self._med_portal_span(row), row["unit"], row.get("plan", ""))
+                 (row["name"], self._med_span(row), row["unit"], row.get("plan", ""))
                  for row in told.get("parameters", ())]),
             ("plans", _("Inspection plans"), (_("Plan"), _("Name"), _("Version")), [
                 (row["code"], row["name"], row["version"])
                 for spec in specs for row in spec.get("plans", ())]),
         ]
         return {
-            "names": names, "lots": self._med_portal_sent(),
+            "names": names, "lots": self._med_begin_sent(),
             "notes": [self.note] if self.note else [],
             "tables": [{"key": key, "title": title, "columns": columns, "rows": rows}
                        for key, title, columns, rows in tables if rows],
         }
-
-    def _med_portal_span(self, row):
-        """Return limits as they are read: 50 – 60, ≥ 50, < 60."""
-        low, high = row.get("low"), row.get("high")
-        signs = (">" if row.get("open_low") else "≥", "<" if row.get("open_high") else "≤")
-        parts = [f"{sign} {end}" for sign, end in zip(signs, (low, high), strict=True) if end]
-        if len(parts) == 2 and signs == ("≥", "≤"):
-            return f"{low} – {high}"
-        return ", ".join(parts) or "–"
-
-    def _med_portal_sent(self):
-        """Return the lots of ours that were sent for this order, with quantities."""
-        if self.line_ids:
-            return [{"lot": line.lot_id.name, "product": line.product_id.display_name,
-                     "quantity": line.quantity, "unit": line.product_uom_id.name,
-                     "product_id": line.product_id.id} for line in self.line_ids]
-        found = {}
-        for line in self._med_send_pickings().move_line_ids.filtered(
-                lambda one: one.state == "done" and one.lot_id):
-            row = found.setdefault(line.lot_id, {
-                "lot": line.lot_id.name, "product": line.product_id.display_name, "quantity": 0.0,
-                "unit": line.product_id.uom_id.name, "product_id": line.product_id.id})
-            row["quantity"] += line.product_uom_id._compute_quantity(
-                line.quantity, line.product_id.uom_id)
-        return list(found.values())
-
-    def _med_portal_lots(self, kind):
-        """Return the lots that a page begins with, and how much of each."""
-        if kind == "shipped" and (made := self._med_portal_made()):
-            return made
-        if kind in ("finished", "shipped", "result") and self.kind == "make":
-            return [{"lot": row["lot"], "quantity": row["quantity"]}
-                    for row in self._med_portal_made()]
-        return self._med_portal_arriving() if kind == "received" else self._med_portal_sent()
-
-    def _med_portal_arriving(self):
-        """Return ``{"lot", "product_id", "quantity"}`` that was sent and not received yet."""
-        limits, _why = self._med_limits("received", self.event_ids.browse())
-        return [{"lot": lot, "product_id": product, "quantity": quantity}
-                for (product, lot), quantity in sorted(limits.items()) if quantity > 1e-6]
-
-    def _med_portal_made(self):
-        """Return what was reported finished and good, and not shipped yet, by lot."""
-        left = {}
-        for event in self.event_ids.filtered(lambda one: not one.superseded):
-            sign = {"finished": 1, "shipped": -1}.get(event.kind, 0)
-            for row in event.lot_ids.filtered(lambda one: one.outcome == "good"):
-                left[row.lot_name] = left.get(row.lot_name, 0.0) + sign * row.quantity
-        return [{"lot": lot, "quantity": left[lot]} for lot in sorted(left) if left[lot] > 1e-6]
 
     def _med_portal_finished(self):
         """Return what was reported finished and good, shipped or not, by lot."""
@@ -119,37 +69,9 @@ class MedOutsourcingOrder(models.Model):
 
     def _med_portal_lot_names(self):
         """Return names of lots that a page offers."""
-        names = [row["lot"] for row in self._med_portal_sent()]
+        names = [row["lot"] for row in self._med_begin_sent()]
         names += self.event_ids.lot_ids.mapped("lot_name")
         return sorted(set(names))
-
-    def _med_portal_products(self):
-        """Return the products that may be used for this order: its frozen bill of materials."""
-        specs = (self.contract or {}).get("products", ())
-        return self.env["product.product"].sudo().browse([
-            line["product"] for spec in specs
-            for line in spec.get("bom", {}).get("lines", ())]).exists()
-
-    def _med_portal_components(self):
-        """Return ``{"product", "lot"}`` of what was sent to be used."""
-        allowed = self._med_portal_products().ids
-        sent = [{"product": row["product_id"], "lot": row["lot"]}
-                for row in self._med_portal_sent() if row["product_id"] in allowed]
-        return sent or [{"product": product, "lot": ""} for product in allowed]
-
-    def _med_portal_operations(self):
-        """Return the names of the steps as ordered."""
-        return [row["name"] for row in (self.contract or {}).get("routing", ())]
-
-    def _med_portal_parameters(self, _operation=""):
-        """Return the parameters as ordered: ``{"name", "unit", "low", "high", "span"}``."""
-        return [{"name": row["name"], "unit": row.get("unit", ""),
-                 "low": row.get("low", ""), "high": row.get("high", ""),
-                 "open_low": row.get("open_low"), "open_high": row.get("open_high"),
-                 "span": self._med_portal_span(row),
-                 "number": number(row.get("low", "")) is not None
-                 or number(row.get("high", "")) is not None}
-                for row in (self.contract or {}).get("parameters", ())]
 
     def _med_portal_product(self):
         """Return what is made or processed, in words."""

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Command
 
 PORTAL = "med_base.med_base_group_portal_processor"
 OPEN = ("approved", "suspended")
@@ -29,3 +30,15 @@ class MedProcessor(models.Model):
             [("processor_id", "in", self.ids), ("state", "!=", "draft")])
         lots = orders.line_ids.lot_id | orders.event_ids.lot_ids.lot_id
         return lots | orders.move_ids.move_line_ids.lot_id
+
+    def _med_portal_mail(self, template, record):
+        """Write to the processor's portal users, each in his language.
+
+        :param template: the name of a template of this addon
+        :param record: what it is about
+        """
+        found = self.env.ref(f"med_outsourcing_portal.{template}", raise_if_not_found=False)
+        for user in self._med_people().filtered("email") if found else ():
+            found.sudo().with_context(med_lang=user.lang or self.partner_id.lang).send_mail(
+                record.id, email_layout_xmlid="mail.mail_notification_light",
+                email_values={"recipient_ids": [Command.link(user.partner_id.id)]})

@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_deviation,
     test_files,
+    test_lists,
     test_mail,
     test_problem,
     test_report,

@@ -25,7 +25,7 @@ class TestFiles(PortalCase):
 
     def kept(self):
         self.env.invalidate_all()
-        return self.order.event_ids._med_portal_files()
+        return self.order.event_ids._med_files()
 
     def test_a_file_is_kept_with_its_report_under_a_clean_name(self):
         answer = self.note(("..\\..\\cycle 7.PDF", PDF))

@@ -37,3 +37,20 @@ class TestMail(PortalCase):
         self.file.connection = "api"
         self.sign(self.file, self.anna, "approved")
         self.assertFalse(self.mails(self.released(self.file, self.lots[:1])))
+
+    def test_a_hold_of_ours_is_told_with_its_lots(self):
+        self.hold(self.lots[:1])
+        mail = self.env["mail.mail"].search([("model", "=", "med.outsourcing.event"), (
+            "res_id", "in", self.order.event_ids.ids)])
+        self.assertEqual(mail.recipient_ids, self.porter.partner_id)
+        self.assertIn("S-1", str(mail.body_html))
+        self.assertNotIn("S-2", str(mail.body_html))
+        self.assertIn(f"/my/processor/orders/{self.order.id}", str(mail.body_html))
+
+    def test_a_statement_is_told_with_the_way_to_it(self):
+        statement = self.env["med.outsourcing.statement"].create({
+            "processor_id": self.file.id, "date_from": "2026-02-01"})
+        statement._med_ask_processor()
+        mail = self.mails(statement)
+        self.assertEqual(len(mail), 1)
+        self.assertIn(f"/my/processor/statements/{statement.id}", str(mail.body_html))

@@ -34,6 +34,12 @@ registry.category("web_tour.tours").add("med_outsourcing_portal_flow", {
         send,
         { trigger: "[data-state=shipped]" },
         { trigger: "#events [data-kind=shipped]:contains('SF1234567890')" },
+        press(".breadcrumb a[href='/my/processor']", "back to the first page"),
+        press(".o_med_processor a[href='/my/processor/stock']", "what is there of ours"),
+        { trigger: "#stock [data-lot=S-1]" },
+        press(".breadcrumb a[href='/my/processor']", "back to the first page"),
+        press(".o_med_processor a[href='/my/processor/statements']", "the statements"),
+        { trigger: ".breadcrumb .active" },
     ],
 });
 
