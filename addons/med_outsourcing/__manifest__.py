@@ -44,5 +44,8 @@
         "views/med_processor_menus.xml",
         "views/med_outsourcing_statement_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["med_outsourcing/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

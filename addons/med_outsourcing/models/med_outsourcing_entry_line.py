@@ -13,6 +13,6 @@ class MedOutsourcingEntryLine(models.TransientModel):
                                index=True)
     product_id = fields.Many2one("product.product", help="Empty: the product of the order.")
     lot_name = fields.Char("Lot or Serial")
-    quantity = fields.Float(digits="Product Unit", required=True)
+    quantity = fields.Float(digits="Product Unit", help="Rows without a quantity are left out.")
     outcome = fields.Selection([one for one in OUTCOMES if one[0] != "held"], required=True,
                                default="good")

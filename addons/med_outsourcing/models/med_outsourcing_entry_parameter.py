@@ -10,5 +10,6 @@ class MedOutsourcingEntryParameter(models.TransientModel):
     entry_id = fields.Many2one("med.outsourcing.entry", required=True, ondelete="cascade",
                                index=True)
     name = fields.Char("Parameter", required=True)
-    value = fields.Char(required=True)
+    value = fields.Char()
     unit = fields.Char()
+    limits = fields.Char("As Ordered", readonly=True)

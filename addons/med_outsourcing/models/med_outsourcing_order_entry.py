@@ -33,4 +33,5 @@ class MedOutsourcingOrder(models.Model):
         self._med_check_enterer()
         return {"type": "ir.actions.act_window", "res_model": "med.outsourcing.entry",
                 "view_mode": "form", "target": "new", "name": self.env._("Enter a Report"),
-                "context": {"default_order_id": self.id, "default_revision": self.revision}}
+                "context": {"default_order_id": self.id, "default_revision": self.revision,
+                            "default_kind": next(iter(self._med_next()), "note")}}

@@ -15,13 +15,12 @@ class MedOutsourcingStatement(models.Model):
     _inherit = "med.outsourcing.statement"
 
     def action_print(self):
-        """Download the statement in the reader's language."""
+        """Download these statements in the reader's language."""
         return _download(self, "outsourcing_statement.pdf?statement", self.env.lang)
 
     def action_print_theirs(self):
-        """Download the statement in the processor's language."""
-        return _download(self, "outsourcing_statement.pdf?statement",
-                         self.processor_id.sudo().partner_id.lang)
+        """Download these statements, each in its processor's language."""
+        return _download(self, "outsourcing_statement.pdf?statement", "theirs")
 
     def action_enter_paper(self):
         """Enter the paper that the processor has signed and stamped."""
@@ -62,9 +61,8 @@ class MedProcessorRelease(models.Model):
     _inherit = "med.processor.release"
 
     def action_print(self):
-        """Download the release in the processor's language."""
-        return _download(self, "processor_release.pdf?release",
-                         self.processor_id.sudo().partner_id.lang)
+        """Download these releases, each in its processor's language."""
+        return _download(self, "processor_release.pdf?release", "theirs")
 
     def action_enter_paper(self):
         """Enter the paper that the processor has signed and stamped."""
@@ -84,10 +82,10 @@ class MedProcessorRelease(models.Model):
         })
 
 
-def _download(record, path, lang):
-    record.ensure_one().check_access("read")
+def _download(records, path, lang):
+    records.check_access("read")
     return {"type": "ir.actions.act_url", "target": "download",
-            "url": f"/med/{path}={record.id}&lang={lang or record.env.lang or ''}"}
+            "url": f"/med/{path}={','.join(map(str, records.ids))}&lang={lang or ''}"}
 
 
 def _enter(record, meaning):

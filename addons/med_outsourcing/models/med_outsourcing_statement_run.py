@@ -27,11 +27,29 @@ class MedOutsourcingStatement(models.Model):
     def _med_ask_processor(self):
         """Tell the processor's portal users that a statement waits for them."""
         people = self.sudo().processor_id._med_people().partner_id
-        if people:
-            self.sudo().message_notify(
-                partner_ids=people.ids, subject=self.display_name, body=self.env._(
+        for lang, some in people.grouped("lang").items():
+            told = self.sudo().with_context(lang=lang or self.env.lang)
+            told.message_notify(
+                partner_ids=some.ids, subject=told.display_name, body=told.env._(
                     "Please read the statement %(statement)s, and sign or refuse it.",
-                    statement=self.display_name))
+                    statement=told.display_name))
+
+    def action_ask_again(self):
+        """Ask the processors of these statements once more to sign."""
+        self.check_access("write")
+        for one in self:
+            if one.state != "issued":
+                raise UserError(self.env._(
+                    "%(statement)s does not wait for the processor's signature.",
+                    statement=one.display_name))
+            people = one.sudo().processor_id._med_people()
+            if not people:
+                raise UserError(self.env._(
+                    "%(statement)s: nobody of the processor uses the portal. Print it, and have "
+                    "it signed and stamped.", statement=one.display_name))
+            one._med_ask_processor()
+            one._med_note(self.env._("Asked again to sign: %s", ", ".join(people.mapped("name"))))
+        return True
 
     def _med_remind(self, text):
         """Put a task before quality assurance, once."""

@@ -62,6 +62,8 @@ class MedProcessorScan(models.Model):
     note = fields.Text(help="What they wrote on it; of a refusal, why.")
     file = fields.Binary("Paper", attachment=False, required=True)
     filename = fields.Char("File Name")
+    shown_as = fields.Selection(
+        [("pdf", "PDF"), ("picture", "Picture")], compute="_compute_shown_as")
     sha256 = fields.Char("SHA-256 of the Paper", readonly=True, copy=False)
     digest = fields.Char(
         "SHA-256 of What Is Signed", readonly=True, copy=False,
@@ -80,6 +82,13 @@ class MedProcessorScan(models.Model):
         for scan in self:
             record = scan.sudo()._med_record()
             scan.res_name = record.display_name if record else False
+
+    @api.depends("filename")
+    def _compute_shown_as(self):
+        endings = {"pdf": "pdf", "png": "picture", "jpg": "picture", "jpeg": "picture"}
+        for scan in self:
+            ending = (scan.filename or "").rpartition(".")[2].lower()
+            scan.shown_as = endings.get(ending, False)
 
     def _compute_signature_id(self):
         rows = self.env["med.processor.signature"].sudo().search([("scan_id", "in", self.ids)])

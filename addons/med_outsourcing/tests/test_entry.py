@@ -1,11 +1,13 @@
+import base64
 from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tests import Form
 from odoo.tests.common import tagged
 
-from .processor_common import ProcessorCase
+from .processor_common import PDF, ProcessorCase
 
 
 @tagged("post_install", "-at_install")
@@ -102,3 +104,80 @@ class TestEntry(ProcessorCase):
             "order_id": self.order.id, "kind": "acknowledged", "reference": "X", "person": "Li"})
         with self.assertRaisesRegex(UserError, "reports itself"):
             entry.action_enter()
+
+    # ------------------------------------------------------------------ the dialog
+
+    def dialog(self):
+        """Return the dialog as it opens, as the form of a screen."""
+        action = self.order.with_user(self.carl).action_enter()
+        form = Form(self.env[action["res_model"]].with_user(self.carl).with_context(
+            **action["context"]))
+        form.person = "Mr. Li"
+        form.event_time = fields.Datetime.now() - timedelta(hours=1)
+        return form
+
+    def test_the_dialog_begins_with_what_comes_next_and_its_rows(self):
+        self.processor.user_ids = False
+        form = self.dialog()
+        self.assertEqual((form.kind, form.revision, len(form.line_ids)),
+                         ("acknowledged", self.order.revision, 0))
+        form.reference = "P-1"
+        again = form.save().action_enter_more()
+        self.assertEqual(again["context"]["default_kind"], self.order._med_next()[0])
+        self.enter("started")
+        form = self.dialog()
+        self.assertEqual(form.kind, "step")
+        form.kind = "finished"
+        rows = [(form.line_ids.edit(row).outcome, form.line_ids.edit(row).quantity)
+                for row in range(len(form.line_ids))]
+        self.assertIn(("used", 0), rows)
+
+    def test_rows_without_a_quantity_and_values_without_a_value_are_left_out(self):
+        self.processor.user_ids = False
+        self.enter("acknowledged")
+        self.enter("started")
+        event = self.enter("finished", [("KIT-1", 10, "good"), ("PART-1", 10, "used"),
+                                        ("KIT-2", 0, "scrap")])
+        self.assertEqual(event.lot_ids.mapped("lot_name"), ["KIT-1", "PART-1"])
+        step = self.enter("result", parameter_ids=[
+            Command.create({"name": "Force", "value": "3"}), Command.create({"name": "Weight"})])
+        self.assertEqual([one["name"] for one in step.parameters], ["Force"])
+
+    def test_the_paper_is_kept_with_the_report_and_is_part_of_it(self):
+        self.processor.user_ids = False
+        event = self.enter("acknowledged", paper=PDF, paper_name="C:\\scans\\fax 7.pdf")
+        file = event.with_user(self.carl).file_ids
+        self.assertRecordValues(file, [{
+            "name": "fax 7.pdf", "mimetype": "application/pdf", "public": False}])
+        self.assertEqual((event.file_count, file.raw), (1, base64.b64decode(PDF)))
+        self.assertIn("fax 7.pdf (SHA-256 ", event.note)
+        with self.assertRaisesRegex(UserError, "PDF, PNG or JPEG"):
+            self.enter("started", paper=base64.b64encode(b"<html>"), paper_name="x.pdf")
+
+    def test_a_correction_begins_with_what_it_corrects(self):
+        self.processor.user_ids = False
+        self.enter("acknowledged")
+        self.enter("started")
+        wrong = self.enter("finished", [("KIT-1", 9, "good"), ("PART-1", 9, "used")])
+        form = self.dialog()
+        form.kind = "finished"
+        form.supersedes_id = wrong
+        self.assertEqual(len(form.line_ids), 2)
+        with form.line_ids.edit(0) as row:
+            self.assertEqual((row.lot_name, row.quantity), ("KIT-1", 9))
+            row.quantity = 10
+        with form.line_ids.edit(1) as row:
+            row.quantity = 10
+        form.reference = "P-finished-2"
+        form.save().action_enter()
+        right = self.order.event_ids.filtered(lambda one: one.supersedes_id == wrong)
+        self.assertEqual((wrong.superseded, right.lot_ids.mapped("quantity")), (True, [10, 10]))
+
+    def test_two_papers_in_a_row_in_a_browser(self):
+        self.processor.user_ids = False
+        self.env.flush_all()
+        self.start_tour(f"/odoo/med-outsourcing-orders/{self.order.id}", "med_outsourcing_entry",
+                        login="carl", timeout=180)
+        self.assertEqual(self.order.event_ids.sorted("id").mapped("kind"),
+                         ["acknowledged", "received"])
+        self.assertEqual(self.order.event_ids.lot_ids.mapped("quantity"), [100])

@@ -1,3 +1,5 @@
+import io
+import zipfile
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -207,3 +209,38 @@ class TestStatementSteps(StatementCase):
         self.assertEqual((answer.status_code, answer.content[:5]), (200, b"%PDF-"))
         self.authenticate("pia", "pia-secret")
         self.assertNotEqual(self.url_open(path).status_code, 200)
+
+    def test_several_papers_are_downloaded_as_one_archive(self):
+        march = self.statement()
+        april = march.create({"processor_id": march.processor_id.id, "date_from": "2026-04-01"})
+        action = (march | april).action_print_theirs()
+        self.assertIn(f"statement={march.id},{april.id}&lang=theirs", action["url"])
+        self.env.flush_all()
+        self.authenticate("anna", "anna-secret")
+        answer = self.url_open(action["url"])
+        self.assertEqual(answer.status_code, 200, answer.text[:300])
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            self.assertEqual(len(archive.namelist()), 2)
+            self.assertTrue(all(archive.read(one).startswith(b"%PDF-")
+                                for one in archive.namelist()))
+        for numbers, code in ((f"{march.id},999999", 403), (f"{march.id},", 403),
+                              (",".join([str(march.id)] * 101), 400)):
+            answer = self.url_open(f"/med/outsourcing_statement.pdf?statement={numbers}")
+            self.assertEqual(answer.status_code, code)
+
+    def test_the_processor_is_asked_again_while_it_waits(self):
+        self.clock.move_to("2026-04-02 09:00:00")
+        draft = self.statement()
+        with self.assertRaisesRegex(UserError, "does not wait"):
+            draft.action_ask_again()
+        self.sign(draft, self.anna, "approved")
+        self.pia.email = "pia@example.com"
+        before = len(draft.message_ids)
+        draft.action_ask_again()
+        self.assertGreater(len(draft.message_ids), before)
+        self.assertIn("pia", " ".join(map(str, draft.message_ids.mapped("body"))))
+        self.processor.user_ids = False
+        with self.assertRaisesRegex(UserError, "Print it"):
+            draft.action_ask_again()
+        with self.assertRaises(AccessError):
+            draft.with_user(self.person("viewer", "statement_vera")).action_ask_again()
