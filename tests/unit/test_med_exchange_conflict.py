@@ -1,11 +1,20 @@
 """What is done when both sides changed a thing, and what differs."""
 
 import itertools
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from odoo.addons.med_exchange.tools.conflict import differences, flat, is_said, put, steps, verdict
+from odoo.addons.med_exchange.tools.conflict import (
+    differences,
+    flat,
+    has_crossed,
+    is_said,
+    put,
+    steps,
+    verdict,
+)
 
 requirement = "X3"
 
@@ -89,3 +98,23 @@ def test_put_into_what_is_not_there_says_so():
 def test_what_is_said_is_found_through_lists(pointer, said):
     data = {"photo": "p.jpg", "empty": "", "lines": [{}, {"status": "blocked"}]}
     assert is_said(data, steps(pointer)) is said
+
+
+def test_where_their_state_crossed_our_word_the_rule_decides():
+    assert [told(policy, crossed=True) for policy in ("theirs", "ours", "ask")] == [
+        "apply", "ours", "ask"]
+
+
+MOMENT = datetime(2026, 11, 23, 4, 30, 0, 900_000)
+
+
+@pytest.mark.parametrize(("ours", "seen", "sent_at", "wanted"), [
+    (None, None, MOMENT, False), ((0, None), None, MOMENT, False),
+    ((3, MOMENT), None, MOMENT - timedelta(seconds=1), True),
+    ((3, MOMENT), None, MOMENT.replace(microsecond=0), False),  # an envelope has no fractions
+    ((3, MOMENT), 2, MOMENT + timedelta(days=1), True),
+    ((3, MOMENT), 3, MOMENT - timedelta(days=1), False), ((3, MOMENT), 0, MOMENT, True),
+    ((3, None), None, MOMENT, False)])
+def test_a_state_crosses_our_word_by_what_it_says_it_saw_else_by_its_time(
+        ours, seen, sent_at, wanted):
+    assert has_crossed(ours, seen, sent_at) is wanted

@@ -122,11 +122,19 @@ class MedExchangeDelivery(models.Model):
             "UPDATE med_exchange_delivery SET state = 'dead' WHERE id = ANY(%s)", self.ids))
         self.invalidate_model()
 
-    def _med_agree(self):
-        """Write down that partners have taken our word: what they say next is built on it."""
+    def _med_agree(self, at=0.0):
+        """Write down that partners have taken our word: what they say next is built on it.
+
+        :param at: when they said so, seconds since 1970; 0: now
+        """
         self.env.cr.execute(SQL("""
             UPDATE med_exchange_object o
-               SET digest = substr(e.digest, 8), write_date = now() AT TIME ZONE 'UTC'
+               SET digest = substr(e.digest, 8), write_date = now() AT TIME ZONE 'UTC',
+                   told_version = d.version,
+                   told_at = CASE WHEN o.told_version = d.version AND d.outcome = 'duplicate'
+                             THEN o.told_at ELSE coalesce(
+                                 to_timestamp(nullif(%s, 0.0)), clock_timestamp())
+                                 AT TIME ZONE 'UTC' END
               FROM med_exchange_delivery d JOIN med_exchange_event e ON e.id = d.event_id
              WHERE d.id = ANY(%s) AND o.exchange_partner_id = d.exchange_partner_id
                AND o.schema = d.schema AND o.res_model = e.model AND o.res_id = e.res_id
@@ -134,7 +142,7 @@ class MedExchangeDelivery(models.Model):
                    SELECT FROM med_exchange_delivery l
                     WHERE l.line_id = d.line_id AND l.schema = d.schema
                       AND l.object_id = d.object_id AND l.version > d.version
-                      AND l.state = 'sent')""", self.ids))
+                      AND l.state = 'sent')""", at, self.ids))
         self.env["med.exchange.object"].invalidate_model()
 
     def _med_known(self):

@@ -73,7 +73,7 @@ class MedExchangeLine(models.Model):
         deliveries.invalidate_model()
         if state == "sent":
             deliveries.filtered(
-                lambda one: one.outcome in (False, "accepted", "duplicate"))._med_agree()
+                lambda one: one.outcome in (False, "accepted", "duplicate"))._med_agree(result.at)
 
     def _med_ask_again(self, missing):
         """Queue what the partner says it lacks, unless it was given up here."""

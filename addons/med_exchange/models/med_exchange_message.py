@@ -56,6 +56,9 @@ class MedExchangeMessage(models.Model):
     object_key = fields.Char("Object", readonly=True, help="The partner's code of the thing.")
     object_version = fields.Integer(readonly=True, aggregator=False)
     object_base = fields.Integer("Built on Version", readonly=True, aggregator=False)
+    object_seen = fields.Integer(
+        "Built on Our Version", readonly=True, aggregator=False,
+        help="The version of ours that its sender says it was built on; 0: he does not say.")
     version_before = fields.Integer(
         "Version Before", readonly=True, aggregator=False,
         help="Which version of theirs we had before this message was applied.")

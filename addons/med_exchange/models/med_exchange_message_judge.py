@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.addons.med_base.tools.evidence import canonical_json, digest
+from odoo.tools import SQL
 
 from ..exceptions import Problem
 from ..tools import conflict
@@ -32,7 +33,32 @@ class MedExchangeMessage(models.Model):
             found = self.env[handler._model].browse({one.id for one in records.values()})
             told = handler._med_export(found)
             exports = {key: told[record.id] for key, record in records.items()}
+        self._note_seen(partner, handler, part, records, exports)
         return known, records, exports
+
+    @api.model
+    def _note_seen(self, partner, handler, part, records, exports):
+        """Note on messages whether they were built on what our record says now.
+
+        They name a version of ours. It counts where the partner might hear of the record then,
+        and where what we said by it is what the record says still.
+        """
+        rows = [(one, records[one.thing["id"]]) for one in part
+                if one.seen and one.thing["id"] in records]
+        if not rows:
+            return
+        said = {(record, version): digest for record, version, digest in self.env.execute_query(
+            SQL("""
+            SELECT e.res_id, e.version, substr(e.digest, 8)
+              FROM unnest(%s::int[], %s::int[]) AS t (record, version)
+              JOIN med_exchange_event e ON e.schema = %s AND e.model = %s
+               AND e.res_id = t.record AND e.version = t.version
+             WHERE e.body IS NOT NULL AND (e.known_to IS NULL OR %s = ANY(e.known_to))""",
+                [record.id for _one, record in rows], [one.seen for one, _record in rows],
+                handler._schema, handler._model, partner.id))}
+        for one, record in rows:
+            one.knew_ours = said.get((record.id, one.seen)) == digest_of(
+                exports[one.thing["id"]])
 
     @api.model
     def _judge(self, partner, right, one, row, record, export, handler, foreign):
@@ -42,18 +68,22 @@ class MedExchangeMessage(models.Model):
         if one.decided:
             return True
         archived = record is not None and self._is_archived_here(partner, handler, one, record)
+        differs = export is not None and any(
+            ours != theirs for _pointer, ours, theirs
+            in conflict.differences(export, one.payload))
         if export is None:
             changed = bool(row)  # ours is gone
         elif row:
-            changed = archived or row["digest"] != digest_of(export)
+            changed = archived or not one.knew_ours and row["digest"] != digest_of(export)
         else:
-            changed = archived or any(ours != theirs for _pointer, ours, theirs
-                                      in conflict.differences(export, one.payload))
+            changed = archived or not one.knew_ours and differs
+        crossed = bool(row) and differs and conflict.has_crossed(
+            row["told"], one.seen, moment(one.fields["time"]))
         policy = right.conflict_policy
         found = conflict.verdict(
             policy, known=known, version=one.version, base=one.base,
             met=record is not None, changed=changed,
-            late=one.by_person or partner.order_rule == "apply",
+            late=one.by_person or partner.order_rule == "apply", crossed=crossed,
             theirs_at=_iso(moment(one.fields.get("event_time") or one.fields["time"])),
             ours_at=_iso(record.write_date) if record and policy == "newest" else "")
         # Without versions nothing else says that what a person brings back is older.
@@ -78,11 +108,16 @@ class MedExchangeMessage(models.Model):
         elif found == conflict.OVERTAKEN:
             one.state = "overtaken"
         else:
-            self._disagree(partner, one, found, changed, known, record, export, handler)
+            texts = self._why_parted(one, changed, known, row["told"][0] if crossed else 0)
+            self._disagree(partner, one, found, texts, record, export, handler)
         return False
 
     @api.model
-    def _disagree(self, partner, one, found, changed, known, record, export, handler):
+    def _why_parted(self, one, changed, known, told):
+        """Return Problems that say how both sides came to differ.
+
+        :param told: our version that they took after it was built; 0: none
+        """
         texts = []
         if changed:
             texts.append(Problem("/object", plain(_lt(
@@ -91,6 +126,19 @@ class MedExchangeMessage(models.Model):
             texts.append(Problem("/object/base", plain(_lt(
                 "It was built on version %(base)s; the last one that came here is %(known)s."),
                 base=one.base, known=known)))
+        if told and one.seen is not None:
+            texts.append(Problem("/object/seen", plain(_lt(
+                "It was built on our version %(seen)s; version %(told)s was taken since."),
+                seen=one.seen, told=told)))
+        elif told:
+            texts.append(Problem("/time", plain(_lt(
+                "It was made before our version %(told)s was taken. Say in “seen” on which "
+                "version of ours it was built."), told=told)))
+        return texts
+
+    @api.model
+    def _disagree(self, partner, one, found, texts, record, export, handler):
+        """Let a person decide, or our word hold, as the rule says."""
         if found == conflict.ASK:
             one.refuse(*texts, state="conflict")
             return

@@ -25,6 +25,10 @@ class MedExchangeObject(models.Model):
     name = fields.Char("Object", required=True, readonly=True, help="The partner's code of it.")
     version = fields.Integer("Their Version", required=True, readonly=True, aggregator=False)
     digest = fields.Char(readonly=True, help="Of what the record said when both sides agreed.")
+    told_version = fields.Integer(
+        "Our Version They Took", readonly=True, aggregator=False,
+        help="The last version of ours that the partner has taken.")
+    told_at = fields.Datetime("Taken", readonly=True)
     res_model = fields.Char("Kind of Record", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True, index=True)
     message_id = fields.Many2one("med.exchange.message", "Last Message", readonly=True,
@@ -35,10 +39,14 @@ class MedExchangeObject(models.Model):
 
     @api.model
     def _known(self, partner, schema, names):
-        """Return what is known, locked: ``{name: {"version", "digest", "res_id", "message"}}``."""
-        return {name: {"version": version, "digest": digest, "res_id": res_id, "message": message}
-                for name, version, digest, res_id, message in self.env.execute_query(SQL("""
-                    SELECT name, version, digest, res_id, message_id FROM med_exchange_object
+        """Return what is known, locked: ``{name: {"version", "digest", "res_id", "message",
+        "told" (our version that they took last, and when)}}``."""
+        return {name: {"version": version, "digest": digest, "res_id": res_id, "message": message,
+                       "told": (told, told_at)}
+                for name, version, digest, res_id, message, told, told_at
+                in self.env.execute_query(SQL("""
+                    SELECT name, version, digest, res_id, message_id, told_version, told_at
+                      FROM med_exchange_object
                      WHERE exchange_partner_id = %s AND schema = %s AND name = ANY(%s)
                   ORDER BY id FOR UPDATE""", partner.id, schema, list(names)))}
 

@@ -14,6 +14,7 @@ from . import test_traffic
 from . import test_inbox_tour
 from . import test_transport
 from . import test_transport_call
+from . import test_crossed
 from . import test_feed
 from . import test_snapshot
 from . import test_schema

@@ -1,4 +1,5 @@
 import itertools
+from datetime import datetime, timedelta, timezone
 
 from odoo.addons.med_base.tests.common import MedCase
 from odoo.addons.med_base.tools.evidence import canonical_json, digest
@@ -49,6 +50,12 @@ class ExchangeFactory:
                 "payload": PAYLOAD if payload is None else payload, **changes}
         return cls.sealed(partner, {name: value for name, value in data.items()
                                     if value is not None})
+
+    @staticmethod
+    def moment(**apart):
+        """Return the time of now, or so far from it, as an envelope says it."""
+        found = datetime.now(timezone.utc) + timedelta(**apart)
+        return found.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     @classmethod
     def sealed(cls, partner, data, key="first"):

@@ -50,7 +50,7 @@ class TestFeed(OutboxCase):
 
         def outcome(version, **payload):
             return self.exchange.submit(self.envelope(
-                self.hears, {**PAYLOAD, "code": "T-H", **payload},
+                self.hears, {**PAYLOAD, "code": "T-H", **payload}, time=self.moment(seconds=1),
                 object={"id": "T-H", "version": version, "base": version - 1}))[
                     "answers"][0]["outcome"]
         self.assertEqual(outcome(1), "accepted")

@@ -61,7 +61,7 @@ class TestDeal(OutboxCase):
         self.assertEqual(server.got(), [[1]])
         [answer] = call([self.envelope(
             one, {**said, "city": "Suzhou"}, object={"id": "T-A", "version": 2, "base": 1},
-            sequence=2)])["answers"]
+            sequence=2, time=self.moment(seconds=1))])["answers"]
         self.assertEqual(answer["outcome"], "accepted", answer)
 
     def test_a_suspended_partner_loses_nothing_and_a_draft_hears_nothing(self):

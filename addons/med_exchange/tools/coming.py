@@ -23,6 +23,7 @@ class Coming:
     :ivar row: id of our row, 0 until it has one
     :ivar twin: the answer of the row that it repeats, None when it is new
     :ivar mended: payload that a person put in place of the one sent, None if none did
+    :ivar knew_ours: it was built on what our record says now
     :ivar decided: a person has decided a conflict: no rule is asked
     """
 
@@ -33,6 +34,7 @@ class Coming:
         self.row, self.stream, self.counted = 0, None, False
         self.state, self.missing, self.twin, self.first = "rejected", (), None, ""
         self.payload, self.mended, self.decided, self.by_person = None, None, False, False
+        self.knew_ours = False
         self.model, self.record, self.before, self.note = None, None, None, None
         self.version_before, self.trail = 0, None
 
@@ -50,6 +52,11 @@ class Coming:
         return self.thing.get("base", 0) if self.thing.get("version") else self.version_before
 
     @property
+    def seen(self):
+        """Our version of the thing that they say theirs was built on; None: they do not say."""
+        return self.thing.get("seen")
+
+    @property
     def claims(self):
         """What it says it is about, by which it is searched, also where it is no envelope."""
         data = self.data if isinstance(self.data, dict) else {}
@@ -60,6 +67,7 @@ class Coming:
     def forget(self):
         """Take back what was found out while it was being carried out: it is begun anew."""
         self.problems, self.state, self.payload = [], "waiting", None
+        self.knew_ours = False
         self.model, self.record, self.before, self.note = None, None, None, None
         self.version_before, self.trail = 0, None
 

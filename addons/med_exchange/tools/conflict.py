@@ -3,7 +3,8 @@
 APPLY, SAME, OVERTAKEN, STALE, OURS, ASK = "apply", "same", "overtaken", "stale", "ours", "ask"
 
 
-def verdict(policy, *, known, version, base, met, changed, late, theirs_at="", ours_at=""):
+def verdict(policy, *, known, version, base, met, changed, late, crossed=False, theirs_at="",
+            ours_at=""):
     """Return what to do with the state that a message says a thing is in.
 
     :param policy: ``theirs``, ``ours``, ``newest`` or ``ask``
@@ -14,6 +15,7 @@ def verdict(policy, *, known, version, base, met, changed, late, theirs_at="", o
     :param changed: whether ours differs from what both sides last agreed on; on first sight,
         whether it differs from what the message says
     :param late: whether messages may overtake one another in this stream
+    :param crossed: whether it was built before they had our last word, and says otherwise
     :param theirs_at: ISO time at which they changed it
     :param ours_at: ISO time at which we did
     :return: ``apply``; ``overtaken`` (a later version is here: nothing to do); ``stale`` (an older
@@ -24,11 +26,26 @@ def verdict(policy, *, known, version, base, met, changed, late, theirs_at="", o
     if not met and not known:
         return APPLY
     parted = bool(known) and base != known and not (late and known < base)
-    if not changed and not parted:
+    if not changed and not parted and not crossed:
         return APPLY
     if policy == "newest":
         return APPLY if theirs_at > ours_at else OURS
     return {"theirs": APPLY, "ours": OURS}.get(policy, ASK)
+
+
+def has_crossed(told, seen, sent_at):
+    """Return whether a state was built before its sender had our last word about the thing.
+
+    :param told: ``(our version that they took last, when)``; falsy: none
+    :param seen: our version that they say it was built on; None: they do not say
+    :param sent_at: when they say it was made; times are whole seconds there
+    """
+    if not told or not told[0]:
+        return False
+    version, moment = told
+    if seen is not None:
+        return seen < version
+    return bool(moment) and sent_at < moment.replace(microsecond=0)
 
 
 def differences(ours, theirs, pointer=""):

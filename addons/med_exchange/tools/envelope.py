@@ -233,7 +233,7 @@ def _of_object(data):
     thing = data.get("object")
     if not isinstance(thing, dict):
         return
-    for name in thing.keys() - {"id", "version", "base"}:
+    for name in thing.keys() - {"id", "version", "base", "seen"}:
         yield Problem(pointer("object", name), plain(
             _lt("An object has no member “%(name)s”."), name=name))
     name = thing.get("id")
@@ -243,7 +243,7 @@ def _of_object(data):
     elif not is_plain(name):
         yield Problem("/object/id", plain(_lt(
             "“id” has blanks around it, characters that are not seen, or is not composed (NFC).")))
-    for member in ("version", "base"):
+    for member in ("version", "base", "seen"):
         value = thing.get(member, 0)
         if type(value) is not int or not 0 <= value <= LARGEST_SEQUENCE:
             yield Problem(pointer("object", member), plain(

@@ -113,7 +113,8 @@ class Call:
                          f"The answer is larger than {self.largest} bytes.")
         if response.length:  # bytes that were announced and did not come
             return Reply(response.status, body, "The answer ends before its end.")
-        return Reply(response.status, body, retry_after=_seconds(response.headers))
+        return Reply(response.status, body, retry_after=_seconds(response.headers),
+                     at=time.time())
 
 
 def _cut(connection, over):

@@ -19,12 +19,14 @@ class Reply:
     :ivar body: at most as many bytes as were allowed
     :ivar error: a sentence when there is no whole answer
     :ivar retry_after: seconds the other side asks to wait
+    :ivar at: when it was whole here, seconds since 1970; 0: not noted
     """
 
     status: int = 0
     body: bytes = b""
     error: str = ""
     retry_after: int = 0
+    at: float = 0.0
 
     @property
     def contact(self):
@@ -44,6 +46,7 @@ class Result:
     :ivar blames_message: the failure may lie in a message, not in the way there
     :ivar permanent: to try again is of no use
     :ivar gone: the partner wants no more messages here (HTTP 410)
+    :ivar at: of the reply
     """
 
     failure: str = ""
@@ -57,6 +60,7 @@ class Result:
     permanent: bool = False
     gone: bool = False
     retry_after: int = 0
+    at: float = 0.0
 
 
 def read_reply(reply, ids):
@@ -68,7 +72,7 @@ def read_reply(reply, ids):
         return _failure(reply)
     answers = _answers(reply.body)
     if answers is None:
-        return Result(taken=tuple(ids))
+        return Result(taken=tuple(ids), at=reply.at)
     outcomes, texts, errors, missing = {}, {}, {}, set()
     for answer in answers:
         number = answer.get("id")
@@ -82,7 +86,8 @@ def read_reply(reply, ids):
     return Result(
         taken=tuple(one for one in ids if outcomes.get(one) in TAKEN),
         refused=tuple(one for one in ids if outcomes.get(one) == "rejected"),
-        missing=tuple(sorted(missing)), outcomes=outcomes, answers=texts, errors=errors)
+        missing=tuple(sorted(missing)), outcomes=outcomes, answers=texts, errors=errors,
+        at=reply.at)
 
 
 def _failure(reply):

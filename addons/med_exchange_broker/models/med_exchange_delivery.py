@@ -9,12 +9,13 @@ class MedExchangeDelivery(models.Model):
 
     _inherit = "med.exchange.delivery"
 
-    def _med_answered(self, answers):
+    def _med_answered(self, answers, at=0.0):
         """Write down the partner's own answers to messages that a broker has handed it.
 
         :param answers: rows as ``submit`` answers them
+        :param at: when it wrote them, seconds since 1970; 0: it does not say
         """
-        reply = Reply(status=200, body=json.dumps({"answers": answers}).encode())
+        reply = Reply(status=200, body=json.dumps({"answers": answers}).encode(), at=at)
         for line, some in self.grouped("line_id").items():
             line = line._med_lock()
             some.invalidate_recordset()

@@ -1,8 +1,10 @@
 import json
 import logging
+from datetime import timezone
 
 from odoo import api, fields, models
 from odoo.addons.med_exchange.exceptions import EnvelopeError
+from odoo.addons.med_exchange.tools.coming import moment
 from odoo.exceptions import ValidationError
 from psycopg2 import InterfaceError, OperationalError
 
@@ -98,7 +100,8 @@ class MedExchangePartner(models.Model):
     def _med_hear(self, data):
         """Take what the partner answers to our messages; return whether that is what this is.
 
-        :param data: ``{"answers": [as submit() answers], "signature": …}``, signed as messages are
+        :param data: ``{"answers": [as submit() answers], "time", "signature"}``, signed as
+            messages are; ``time`` (optional): when it wrote them
         """
         if not isinstance(data, dict) or not isinstance(data.get("answers"), list):
             return False
@@ -110,8 +113,17 @@ class MedExchangePartner(models.Model):
         self.env["med.exchange.delivery"].search([
             ("exchange_partner_id", "=", self.id), ("state", "=", "sent"),
             ("message_id", "in", [one.get("id") for one in answers
-                                  if isinstance(one.get("id"), str)])])._med_answered(answers)
+                                  if isinstance(one.get("id"), str)])])._med_answered(
+                                      answers, self._med_written_at(data.get("time")))
         return True
+
+    def _med_written_at(self, text):
+        """Return when answers were written, seconds since 1970; 0 where they do not say so, or
+        name a time that has not come."""
+        found = moment(text) if isinstance(text, str) else None
+        if not found or found > fields.Datetime.now():
+            return 0.0
+        return found.replace(tzinfo=timezone.utc).timestamp()
 
     def _med_queue_read(self):
         """Return whether the queue is to be read, by what is in the database now."""

@@ -269,10 +269,12 @@ class TestAnswers(OutboxCase):
         self.startPatcher(patch.object(amqp.Address, "channel", lambda _address: MagicMock()))
         self.startPatcher(patch.object(amqp, "publish", lambda *arguments: None))
 
-    def submitted(self, version, **payload):
+    def submitted(self, version, time=None, seen=None, **payload):
         told = self.env["med.exchange"].with_user(self.hears.user_id).submit(self.envelope(
             self.hears, {"name": "Hospital", "code": "T-H", **payload},
-            object={"id": "T-H", "version": version, "base": version - 1}))
+            time=time or self.moment(seconds=1), object={
+                "id": "T-H", "version": version, "base": version - 1,
+                **({} if seen is None else {"seen": seen})}))
         return told["answers"][0]["outcome"]
 
     def queued(self):
@@ -285,8 +287,10 @@ class TestAnswers(OutboxCase):
         return delivery
 
     def says(self, delivery, outcome, **more):
+        at = more.pop("at", None)
         return self.hears._med_hear(self.sealed(self.hears, {"answers": [
-            {"id": delivery.message_id, "outcome": outcome, **more}]}))
+            {"id": delivery.message_id, "outcome": outcome, **more}],
+            **({"time": at} if at else {})}))
 
     def test_what_the_partner_built_without_our_change_is_a_conflict(self):
         self.queued()
@@ -296,6 +300,25 @@ class TestAnswers(OutboxCase):
         delivery = self.queued()
         self.assertTrue(self.says(delivery, "accepted"))
         self.assertEqual(delivery.outcome, "accepted")
+        self.assertEqual(self.submitted(2, phone="ours", city="Suzhou"), "accepted")
+
+    def test_what_crossed_with_our_change_on_its_way_is_a_conflict(self):
+        delivery = self.queued()
+        self.says(delivery, "accepted")
+        before = self.moment(minutes=-1)
+        self.assertEqual(self.submitted(2, before, city="Suzhou"), "conflict")
+        self.assertEqual(self.submitted(3, before, seen=delivery.version - 1, city="Suzhou"),
+                         "conflict")
+
+    def test_what_it_built_before_its_answer_was_read_here_says_so(self):
+        delivery = self.queued()
+        self.says(delivery, "accepted", at=self.moment(minutes=-2))
+        before = self.moment(minutes=-1)
+        self.assertEqual(self.submitted(2, before, phone="ours", city="Suzhou"), "accepted")
+
+    def test_a_time_that_has_not_come_is_none(self):
+        delivery = self.queued()
+        self.says(delivery, "accepted", at=self.moment(hours=1))
         self.assertEqual(self.submitted(2, phone="ours", city="Suzhou"), "accepted")
 
     def test_what_it_refuses_is_a_dead_letter(self):
