@@ -104,7 +104,9 @@ class Receiver:
                 " AND place IS NULL", (sender, stream, reached + 1)).fetchone()
             if not row:
                 return reached
-            apply(json.loads(row[1]))
+            envelope = json.loads(row[1])
+            if not is_void(envelope):
+                apply(envelope)
             self.db.execute(
                 "UPDATE message SET place = (SELECT coalesce(max(place), 0) + 1 FROM message)"
                 " WHERE sender = ? AND id = ?", (sender, row[0]))
@@ -162,6 +164,11 @@ class Receiver:
         return {"id": thing.get("id", ""), "outcome": outcome, "missing": list(missing),
                 "errors": [{"pointer": pointer, "message": text} for pointer, text in problems],
                 "message": 0, "object": thing.get("object", {})}
+
+
+def is_void(envelope):
+    """Return whether a message says nothing: its number is taken, and nothing comes under it."""
+    return envelope.get("action") == "cancel" and envelope["object"].get("id") == envelope["id"]
 
 
 def apply(envelope):

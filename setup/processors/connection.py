@@ -67,7 +67,7 @@ class Connection:
         found, since, more = {}, 0, True
         while more:
             told = self.call("changes", stream=schema, since=since, limit=MOST)
-            for one in told["envelopes"]:
+            for one in told["envelopes"]:  # numbers that are not among them are not for us
                 found[one["object"]["id"]] = one["payload"]
             since, more = told["last"], told["more"]
         if since:

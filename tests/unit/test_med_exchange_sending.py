@@ -143,6 +143,19 @@ def test_the_receiver_takes_each_once_in_order_and_only_if_signed(tmp_path):
     assert {answer["outcome"] for answer in one.take(bad)} == {"rejected"}
 
 
+def test_the_receiver_counts_a_number_under_which_nothing_comes(tmp_path, monkeypatch):
+    seed = signing.new_secret(signing.ED25519)
+    module, one = receiver(tmp_path, {"k": ("ed25519", signing.public_of(seed))})
+    applied = []
+    monkeypatch.setattr(module, "apply", lambda said: applied.append(said["id"]))
+    void = envelope(1, seed, id="m1.void", action="cancel", cancels="m1", payload={},
+                    object={"id": "m1.void"})
+    assert [answer["outcome"] for answer in one.take([envelope(2, seed), void])] == [
+        "waiting", "accepted"]
+    assert applied == ["m2"]
+    assert one.take([envelope(3, seed)])[0]["outcome"] == "accepted"
+
+
 @pytest.mark.parametrize("verifies", ["ed25519_verifies", "library_verifies"])
 def test_the_receiver_verifies_ed25519_with_and_without_the_library(tmp_path, verifies):
     module, _one = receiver(tmp_path, {})

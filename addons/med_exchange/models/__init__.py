@@ -26,6 +26,7 @@ from . import med_exchange_event
 from . import med_exchange_event_body
 from . import med_exchange_event_deal
 from . import med_exchange_delivery
+from . import med_exchange_delivery_void
 from . import med_exchange_line
 from . import med_exchange_line_send
 from . import med_exchange_line_record

@@ -38,7 +38,9 @@ class MedExchange(models.AbstractModel):
         :param since: the last number that the partner has; 0: from the first
         :param limit: 1 to 1,000 messages
         :return: ``{"version": 1, "stream", "envelopes": […], "last", "more"}``; ``last``: number
-            to ask with next; ``more``: whether there are more already; ``ahead``: the partner says
+            to ask with next: numbers up to it that are not among the envelopes are passed over,
+            the partner may not hear of them; ``more``: whether there are more already; ``ahead``:
+            the partner says
             it has messages that we did not send, which only people can put right
         """
         partner = self._med_partner()
@@ -47,11 +49,10 @@ class MedExchange(models.AbstractModel):
         envelopes, last, more = [], since, False
         if line:
             found = line.env["med.exchange.delivery"].search(
-                [("line_id", "=", line.id), ("sequence", ">", since), ("state", "!=", "aside"),
-                 ("schema", "in", partner._med_told_schemas())],
+                [("line_id", "=", line.id), ("sequence", ">", since), ("state", "!=", "aside")],
                 order="sequence", limit=limit + 1)
             found, more = found[:limit], len(found) > limit
-            known = found._med_known()
+            known = found._med_withdraw()
             known._med_make()
             envelopes = [json.loads(one.envelope) for one in known]
             last = found[-1].sequence if found else since
@@ -98,6 +99,7 @@ class MedExchange(models.AbstractModel):
              RETURNING id""", line.id, sequence))]
             line.env["med.exchange.delivery"].invalidate_model()
             line.env["med.exchange.delivery"].browse(taken)._med_agree()
+            line.env["med.exchange.delivery"]._med_passed(line, sequence)
             line._med_store(acknowledged=sequence, delivered=max(line.delivered, sequence))
         return line
 

@@ -78,15 +78,13 @@ class MedExchangeDelivery(models.Model):
         return {"version": 1, "queued": len(self)}
 
     def set_aside(self, reason: str):
-        """Give messages up for good: the partner is not told by them; their lines go on.
+        """Give messages up for good: the partner is told their numbers alone; their lines go on.
 
         :param reason: why, and how the partner knows it otherwise
         :return: ``{"version", "aside"}``
         """
         lines = self._med_dead(reason, ("queued", *DEAD))
-        self.env.cr.execute(SQL(
-            "UPDATE med_exchange_delivery SET state = 'aside' WHERE id = ANY(%s)", self.ids))
-        self.invalidate_model()
+        self._med_put_aside("person")
         lines._med_note(self.env._("Messages %s are set aside", self._med_numbers()), reason)
         lines._med_go_on()
         return {"version": 1, "aside": len(self)}
@@ -118,8 +116,10 @@ class MedExchangeDelivery(models.Model):
 
     def _med_give_up(self):
         """After too many tries: nothing more is sent until a person says so."""
-        self.env.cr.execute(SQL(
-            "UPDATE med_exchange_delivery SET state = 'dead' WHERE id = ANY(%s)", self.ids))
+        self.env.cr.execute(SQL("""
+            UPDATE med_exchange_delivery
+               SET state = CASE WHEN hollow THEN state ELSE 'dead' END, hollow = false
+             WHERE id = ANY(%s)""", self.ids))
         self.invalidate_model()
 
     def _med_agree(self, at=0.0):
@@ -147,9 +147,11 @@ class MedExchangeDelivery(models.Model):
 
     def _med_known(self):
         """Return those of records that the partner may hear of as they and its rights are now."""
-        known = self.browse()
-        for (partner, _schema), some in self.grouped(
+        known, handled = self.browse(), self.env["med.exchange.handler"]._med_handlers()
+        for (partner, schema), some in self.grouped(
                 lambda one: (one.exchange_partner_id, one.schema)).items():
+            if schema not in handled or schema not in partner._med_told_schemas():
+                continue
             events = some.event_id._med_known_to(partner)
             known |= some.filtered(lambda one, of=events: one.event_id in of)
         return known.sorted("sequence")

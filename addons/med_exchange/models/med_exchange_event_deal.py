@@ -157,7 +157,7 @@ class MedExchangeEvent(models.Model):
                     SELECT t.line, t.schema, t.object, (
                            SELECT max(d.version) FROM med_exchange_delivery d
                             WHERE d.line_id = t.line AND d.schema = t.schema
-                              AND d.object_id = t.object)
+                              AND d.object_id = t.object AND d.state <> 'aside')
                       FROM unnest(%s::int[], %s::varchar[], %s::varchar[])
                         AS t (line, schema, object)""", *columns)) if version}
 

@@ -137,8 +137,8 @@ class MedExchangeLine(models.Model):
                 "There is no message %(number)s: %(line)s has 1 to %(last)s.", number=sequence,
                 line=line.display_name, last=line.last_sequence))
         again = line.env["med.exchange.delivery"].search([
-            ("line_id", "=", line.id), ("sequence", ">=", sequence), ("state", "!=", "aside"),
-            ("schema", "in", line.exchange_partner_id._med_told_schemas())])._med_known()
+            ("line_id", "=", line.id), ("sequence", ">=", sequence),
+            ("state", "!=", "aside")])._med_withdraw()
         again._med_queue()
         line._med_store(delivered=sequence - 1, acknowledged=min(line.acknowledged, sequence - 1))
         line._med_note(self.env._("Sent once more from %s on", sequence), reason)

@@ -20,25 +20,33 @@ class MedExchangeLine(models.Model):
         """
         line = self._med_lock()
         partner = line.exchange_partner_id
-        deliveries = deliveries.filtered(lambda one: one.state == "queued")
+        deliveries = deliveries.filtered(lambda one: one.state == "queued" or one.hollow)
         if not deliveries:
             return 0
         if reply.contact:
             line._med_store(last_contact=fields.Datetime.now())
             partner._med_touch()
-        result = read_reply(reply, deliveries.mapped("message_id"))
+        by_id = {one._med_void_id(): one for one in deliveries.filtered("hollow")}
+        # One that was set aside while the request was under way went out whole.
+        by_id |= {one.message_id: one for one in deliveries}
+        result = read_reply(reply, list(by_id))
         if result.failure:
             return line._med_failed(deliveries, result.failure, result)
-        by_id = deliveries.grouped("message_id")
-        taken = [by_id[one].id for one in result.taken]
+        told = {one: by_id[one] for one in (*result.taken, *result.refused)}
+        whole = {name: one for name, one in told.items()
+                 if not one.hollow or name in result.outcomes and name == one.message_id}
+        empty = deliveries.browse([one.id for one in told.values()]) - deliveries.browse(
+            [one.id for one in whole.values()])
+        taken = [whole[one].id for one in result.taken if one in whole]
         self._med_settle("sent", taken, result)
-        refused = [by_id[one].id for one in result.refused]
+        refused = [whole[one].id for one in result.refused if one in whole]
         self._med_settle("refused", refused, result)
+        empty._med_hollowed()  # one that says nothing is not refused for what it says
         line._med_ask_again(result.missing)
-        if taken:
-            top = max(by_id[one].sequence for one in result.taken)
-            line._med_store(delivered=max(line.delivered, top))
-        left = deliveries.filtered(lambda one: one.id not in {*taken, *refused})
+        done = deliveries.browse([*taken, *empty.ids])
+        if done:
+            line._med_store(delivered=max(line.delivered, *done.mapped("sequence")))
+        left = deliveries - done - deliveries.browse(refused)
         if refused:
             line._med_refused(deliveries.browse(refused))
         elif left:
@@ -46,12 +54,12 @@ class MedExchangeLine(models.Model):
         elif line.attempts or line.state == "backoff":
             line._med_store(state="running", attempts=0, next_try=None, last_error=None,
                             alarmed=False)
-        return len(taken) + len(refused)
+        return len(done) + len(refused)
 
     def _med_unrecorded(self, deliveries):
         """What the partner answered could not be written down: ask again, later."""
         deliveries.invalidate_recordset()
-        if left := deliveries.filtered(lambda one: one.state == "queued"):
+        if left := deliveries.filtered(lambda one: one.state == "queued" or one.hollow):
             self._med_failed(left, self.env._("The partner's answer could not be recorded."), None)
 
     def _med_settle(self, state, ids, result):
@@ -64,7 +72,8 @@ class MedExchangeLine(models.Model):
         errors = [result.errors.get(one.message_id, "") for one in deliveries]
         self.env.cr.execute(SQL("""
             UPDATE med_exchange_delivery d
-               SET state = %s, attempts = d.attempts + 1, answer = nullif(t.answer, ''),
+               SET state = %s, aside_for = NULL, hollow = false,
+                   attempts = d.attempts + 1, answer = nullif(t.answer, ''),
                    outcome = nullif(t.outcome, ''), error = nullif(t.error, ''),
                    sent_at = CASE WHEN %s = 'sent' THEN clock_timestamp() AT TIME ZONE 'UTC' END
               FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])
@@ -80,9 +89,10 @@ class MedExchangeLine(models.Model):
         if not missing:
             return
         lacking = self.env["med.exchange.delivery"].search([
-            ("line_id", "=", self.id), ("sequence", "in", missing[:1000]), ("state", "=", "sent"),
-            ("rounds", "<=", self.tries)])
-        lacking._med_queue()
+            ("line_id", "=", self.id), ("sequence", "in", missing[:1000]),
+            ("state", "in", ("sent", "aside")), ("rounds", "<=", self.tries)])
+        lacking.filtered(lambda one: one.state == "sent")._med_queue()
+        lacking.filtered(lambda one: one.state == "aside")._med_hollow_again()
 
     def _med_refused(self, deliveries):
         """The partner will not take these: the line stops or goes on, and a person is told."""

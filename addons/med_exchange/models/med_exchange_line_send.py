@@ -114,11 +114,10 @@ class MedExchangeLine(models.Model):
              WHERE l.state <> 'stopped' AND p.active AND p.state = 'active'
                AND p.transport <> 'pull'
                AND (l.next_try IS NULL OR l.next_try <= clock_timestamp() AT TIME ZONE 'UTC')
-               AND EXISTS (SELECT FROM med_exchange_delivery d
-                             JOIN med_exchange_right r
-                               ON r.exchange_partner_id = p.id AND r.schema = d.schema
-                              AND r.direction = 'out' AND r.active
-                            WHERE d.line_id = l.id AND d.state = 'queued')
+               AND (EXISTS (SELECT FROM med_exchange_delivery d
+                             WHERE d.line_id = l.id AND d.state = 'queued')
+                    OR EXISTS (SELECT FROM med_exchange_delivery d
+                                WHERE d.line_id = l.id AND d.hollow))
           ORDER BY l.next_try NULLS FIRST, l.id""")))
 
     def _med_pack(self):
@@ -126,22 +125,24 @@ class MedExchangeLine(models.Model):
         self.invalidate_recordset()
         partner = self.exchange_partner_id
         first = self.env["med.exchange.delivery"].search(
-            [("line_id", "=", self.id), ("state", "=", "queued"),
-             ("schema", "in", partner._med_told_schemas())], order="sequence", limit=MESSAGES)
+            [("line_id", "=", self.id), "|", ("state", "=", "queued"), ("hollow", "=", True)],
+            order="sequence", limit=MESSAGES)
         if not first or not partner.active or partner.state != "active":
             return None
         if first[0].sequence <= self.single_until:
             first = first[0]
         try:
             transport = self.env["med.exchange.transport"]._med_transport(partner)
-            first._med_make()
-            size, some = 0, first.browse()
+            first._med_withdraw()
+            first.filtered(lambda one: not one.hollow)._med_make()
+            size, texts = 0, []
             for one in first:
-                size += len(one.envelope.encode())
-                if some and size > BYTES:
+                text = one._med_text()
+                size += len(text.encode())
+                if texts and size > BYTES:
                     break
-                some += one
-            return some, transport._med_prepare(partner, some.mapped("envelope"))
+                texts.append(text)
+            return first[:len(texts)], transport._med_prepare(partner, texts)
         except DatabaseError:
             raise  # of the database, not of the line
         except Exception as error:  # no key, no address: it is told on the line

@@ -22,6 +22,9 @@ class MedExchangeMessage(models.Model):
         """
         target = self.search([("exchange_partner_id", "=", partner.id), ("authentic", "=", True),
                               ("name", "=", one.fields.get("cancels"))], limit=1)
+        if not target and one.thing["id"] == one.claimed:
+            one.state = "overtaken"  # it says nothing: its number is taken, so nobody waits
+            return
         if not target:
             one.refuse(Problem("/cancels", plain(_lt(
                 "No message “%s” of yours is here."), one.fields.get("cancels"))))

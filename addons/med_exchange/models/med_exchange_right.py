@@ -93,7 +93,8 @@ class MedExchangeRight(models.Model):
             return
         self.env.flush_all()
         self.env.cr.execute(SQL("""
-            UPDATE med_exchange_delivery d SET state = 'aside'
+            UPDATE med_exchange_delivery d
+               SET state = 'aside', aside_for = 'right', hollow = true
               FROM unnest(%s::int[], %s::varchar[]) AS t (partner, schema)
              WHERE d.exchange_partner_id = t.partner AND d.schema = t.schema
                AND d.state = 'queued'""", *map(list, zip(*lost, strict=True))))

@@ -15,6 +15,7 @@ from . import test_inbox_tour
 from . import test_transport
 from . import test_transport_call
 from . import test_crossed
+from . import test_withdrawn
 from . import test_feed
 from . import test_snapshot
 from . import test_schema

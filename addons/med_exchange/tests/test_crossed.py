@@ -31,7 +31,7 @@ class TestCrossed(OutboxCase):
         self.answer = self.env["med.exchange"].with_user(self.partner.user_id).submit(
             self.envelope(self.partner, {**PAYLOAD, "code": "T-H", "city": city, **(
                 {"phone": "ours"} if thing.pop("whole", False) else {})},
-                sequence=self.told, time=at or self.moment(hours=-2),
+                time=at or self.moment(hours=-2),
                 object={"id": "T-H", "version": self.told, "base": self.told - 1, **thing}))[
                     "answers"][0]
         return self.answer["outcome"]

@@ -33,6 +33,17 @@ class TestOrder(InboxCase):
         self.assertEqual(self.outcomes(wrong, self.said(2, thing="H-2", version=1)),
                          ["rejected", "accepted"])
 
+    def test_a_number_may_come_under_which_nothing_is_said(self):
+        void = self.envelope(self.lims, {}, id="id-1.void", sequence=1, action="cancel",
+                             cancels="id-1", object={"id": "id-1.void"})
+        self.assertEqual(self.outcomes(self.said(2)), ["waiting"])
+        self.assertEqual(self.outcomes(void), ["accepted"])
+        self.assertEqual(self.message("id-2").state, "applied")
+        self.assertFalse(self.lims.activity_ids)
+        unknown = self.envelope(self.lims, {}, id="id-3", sequence=3, action="cancel",
+                                cancels="none", object={"id": "H-1"})
+        self.assertEqual(self.outcomes(unknown), ["rejected"])
+
     def test_streams_do_not_wait_for_one_another(self):
         self.assertEqual(self.outcomes(
             self.said(2), self.said(1, thing="H-2", stream="other", id="o-1")),

@@ -146,7 +146,11 @@ class TestDeal(OutboxCase):
                                 " WHERE line_id = ANY(%s)", [lines.ids])
             self.env.invalidate_all()
             self.drain()
-            self.assertFalse(server.requests)
+            for _path, _headers, body in server.requests:
+                self.assertEqual([(one["action"], one["payload"])
+                                  for one in json.loads(body)["envelopes"]], [("cancel", {})])
+                self.assertNotIn(f"T-L-{step}".encode(), body)
+            server.requests.clear()
             self.assertEqual(self.env["med.exchange"].with_user(asks.user_id).changes(
                 stream="organisation")["envelopes"], [])
             self.assertIsNone(self.line(sent)._med_pack())

@@ -321,6 +321,20 @@ class TestAnswers(OutboxCase):
         self.says(delivery, "accepted", at=self.moment(hours=1))
         self.assertEqual(self.submitted(2, phone="ours", city="Suzhou"), "accepted")
 
+    def test_what_it_may_not_hear_any_more_is_not_put_into_its_queue(self):
+        texts = []
+        self.tell("SECRET", city="Beijing")
+        self.events._med_deal()
+        self.hears.right_ids.filtered(lambda one: one.direction == "out").domain = (
+            "[('city', '=', 'Suzhou')]")
+        with patch.object(amqp, "publish", lambda *arguments: texts.append(arguments[3])):
+            OutboxCase.drain(self)
+        [void] = [json.loads(one) for one in texts]
+        self.assertEqual((void["action"], void["payload"], void["sequence"]), ("cancel", {}, 1))
+        self.assertNotIn("SECRET", texts[0])
+        delivery = self.line(self.hears).delivery_ids
+        self.assertEqual((delivery.state, delivery.hollow), ("aside", False))
+
     def test_what_it_refuses_is_a_dead_letter(self):
         delivery = self.queued()
         self.says(delivery, "rejected", errors=[{"pointer": "/payload", "message": "no"}])
