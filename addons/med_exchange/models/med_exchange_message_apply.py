@@ -1,5 +1,5 @@
 import logging
-from itertools import groupby
+from itertools import groupby, islice
 
 import psycopg2
 from odoo import api, models
@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..exceptions import Problem, Refused
 from ..tools.coming import moment
+from ..tools.envelope import MOST_PROBLEMS, unfit
 from ..tools.words import _lt, plain
 from .med_exchange_handler import Item
 from .med_exchange_message_judge import digest_of
@@ -108,6 +109,10 @@ class MedExchangeMessage(models.Model):
         name, version = one.fields["schema"], one.fields["version"]
         schemas = self.env["med.exchange.schema"]
         payload = one.fields["payload"] if one.mended is None else one.mended
+        if one.by_person and (
+                faults := list(islice(unfit({"payload": payload}), MOST_PROBLEMS))):
+            one.refuse(*faults)  # numbers that no message may have, sent or put in by a person
+            return
         schema = schemas._med_schema(name, version)
         if not schema or schema.state != "active":
             one.refuse(Problem("/version", plain(_lt(

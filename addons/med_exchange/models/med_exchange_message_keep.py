@@ -53,16 +53,18 @@ class MedExchangeMessage(models.Model):
         written = self.env.execute_query(SQL("""
             INSERT INTO med_exchange_message
                    (id, name, authentic, stream_id, counted, sequence, schema, version, action,
-                    cancels, object_key, object_version, object_base, object_seen, sent_at, event_time,
-                    words, body, size, digest, key_name, exchange_partner_id, company_id, submission_id,
-                    origin, state, answer, create_uid, write_uid, create_date, write_date)
+                    cancels, object_key, object_version, object_base, object_seen, sent_at,
+                    event_time, words, body, size, digest, key_name, exchange_partner_id,
+                    company_id, submission_id, origin, state, answer, create_uid, write_uid,
+                    create_date, write_date)
             SELECT v.*, %(partner)s, %(company)s, %(submission)s, %(origin)s, 'waiting', '{}',
                    %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM json_to_recordset(%(rows)s::json) AS v(
                     id int, name text, authentic bool, stream_id int, counted bool, sequence int,
                     schema text, version text, action text, cancels text, object_key text,
                     object_version int, object_base int, object_seen int, sent_at timestamp,
-                    event_time timestamp, words text, body text, size int, digest text, key_name text)
+                    event_time timestamp, words text, body text, size int, digest text,
+                    key_name text)
        ON CONFLICT (exchange_partner_id, name) WHERE authentic DO NOTHING
          RETURNING id""", partner=partner.id, company=partner.company_id.id, submission=submission,
             origin=origin, uid=self.env.uid, now=self.env.cr.now(), rows=json.dumps(rows)))

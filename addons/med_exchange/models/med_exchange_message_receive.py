@@ -7,6 +7,7 @@ from odoo.addons.med_base.tools.evidence import canonical_json, digest
 from ..exceptions import EnvelopeError, Problem
 from ..tools.coming import KEPT_BYTES, OUTCOMES, Coming, claimed_id, moment, readable
 from ..tools.envelope import parse
+from ..tools.nearly import nearly
 from ..tools.order import MOST_STREAMS, WINDOW, arrange
 from ..tools.words import _lt, plain
 
@@ -60,6 +61,8 @@ class MedExchangeMessage(models.Model):
         try:
             envelope = parse(data)
         except EnvelopeError as error:
+            if found := nearly(data):
+                return self._read_nearly(partner, one, found)
             one.body = readable(data)
             one.size = len(one.body)
             one.digest = f"sha256:{digest(one.body.encode())}"
@@ -74,6 +77,23 @@ class MedExchangeMessage(models.Model):
         one.fields, one.digest, one.claimed = envelope.data, envelope.digest, envelope.data["id"]
         body = canonical_json(envelope.data)
         one.body, one.size = body.decode(), len(body)
+        self._check_sender(partner, one)
+        return one
+
+    @api.model
+    def _read_nearly(self, partner, one, found):
+        """Fill in a message that is refused for its numbers alone."""
+        one.fields, one.digest, one.claimed = one.data, one.data["digest"], one.data["id"]
+        one.body, one.size = found.text, len(found.text.encode())
+        self._check_sender(partner, one)
+        if not one.problems:
+            one.unsigned = found.unsigned
+        one.refuse(*found.problems)
+        return one
+
+    @api.model
+    def _check_sender(self, partner, one):
+        """Refuse what is of another sender, or of times that have not come."""
         if early := self._ahead(one.fields):
             one.refuse(*early)
         if one.fields["sender"] != partner.code:
@@ -81,7 +101,6 @@ class MedExchangeMessage(models.Model):
             one.refuse(Problem("/sender", plain(_lt(
                 "You call as %(code)s and cannot speak for %(sender)s."), code=partner.code,
                 sender=one.fields["sender"])))
-        return one
 
     @api.model
     def _ahead(self, told):
@@ -99,7 +118,7 @@ class MedExchangeMessage(models.Model):
     @api.model
     def _tell_apart(self, partner, coming):
         """Find those that came before; return those that are new, each proven or refused."""
-        sent = [one for one in coming if one.fields and not one.problems]
+        sent = [one for one in coming if one.fields and (not one.problems or one.unsigned)]
         known = self._known({one.claimed for one in sent}, partner)
         here, new = {}, []
         for one in sent:
@@ -126,13 +145,14 @@ class MedExchangeMessage(models.Model):
     @api.model
     def _prove(self, partner, one):
         try:
-            partner._med_verify(one.data)
+            partner._med_verify(one.data, one.unsigned)
         except EnvelopeError as error:
             one.alarm = "forged"
             one.refuse(*error.problems)
         else:
             one.authentic = True
-            one.state = "waiting"
+            if not one.problems:
+                one.state = "waiting"
 
     # ------------------------------------------------------------------ in order
 

@@ -11,10 +11,11 @@ class MedExchangePartner(models.Model):
 
     _inherit = "med.exchange.partner"
 
-    def _med_verify(self, data):
+    def _med_verify(self, data, unsigned=None):
         """Check the signature of an envelope against this partner's keys.
 
         :param data: the envelope as sent, a dictionary
+        :param unsigned: the bytes that were signed, where that is not the canonical form of it
         :raise EnvelopeError: it is not signed and has to be, or not by a key in force
         """
         self.ensure_one()
@@ -28,7 +29,8 @@ class MedExchangePartner(models.Model):
             lambda one: one.purpose == "theirs" and one.name == signature.get("key")
             and one.algorithm == signature.get("algorithm") and one.usable)
         known = key.secret if key.algorithm == signing.HMAC else key.public_key
-        unsigned = canonical_json({name: data[name] for name in data if name != "signature"})
+        unsigned = unsigned or canonical_json(
+            {name: data[name] for name in data if name != "signature"})
         if not key or not signing.verifies(key.algorithm, known, signature.get("value"), unsigned):
             raise EnvelopeError([Problem("/signature", plain(_lt(
                 "The signature is not one by a key of %s that is in force."), self.code))])

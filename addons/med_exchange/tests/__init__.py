@@ -7,6 +7,7 @@ from . import test_submit
 from . import test_order
 from . import test_conflict
 from . import test_mend
+from . import test_nearly
 from . import test_attacks
 from . import test_rights
 from . import test_monitor

@@ -20,6 +20,8 @@ class Coming:
 
     :ivar data: the envelope as sent; ``fields`` the same where it can be read, else {}
     :ivar problems: why it is refused
+    :ivar unsigned: the bytes that its signature is over, where it is refused for its numbers
+        alone: a person may mend it; None for any other
     :ivar row: id of our row, 0 until it has one
     :ivar twin: the answer of the row that it repeats, None when it is new
     :ivar mended: payload that a person put in place of the one sent, None if none did
@@ -31,6 +33,7 @@ class Coming:
         self.data, self.fields, self.digest = data, {}, ""
         self.body, self.size, self.claimed = "", 0, ""
         self.problems, self.alarm, self.authentic = [], "", False
+        self.unsigned = None
         self.row, self.stream, self.counted = 0, None, False
         self.state, self.missing, self.twin, self.first = "rejected", (), None, ""
         self.payload, self.mended, self.decided, self.by_person = None, None, False, False

@@ -95,18 +95,28 @@ def parse(data, size=None):
     """
     if not isinstance(data, dict):
         raise EnvelopeError([Problem("", plain(_lt("A message is an object with named members.")))])
-    problems = list(islice(_unfit(data), MOST_PROBLEMS))
+    problems = list(islice(unfit(data), MOST_PROBLEMS))
     if not problems and (size or len(canonical_json(data))) > BYTES:
         problems = [Problem("", plain(
             _lt("A message has at most %(most)s bytes."), most=f"{BYTES:,}"))]
     if problems:
         raise EnvelopeError(problems[:MOST_PROBLEMS])
-    problems = [*_members(data), *_of_object(data), *_of_action(data)]
+    problems = shape(data)
     if not problems and data["digest"] != _digest(data):
         problems = [Problem("/digest", plain(
             _lt("The digest is not that of the message.")))]
     if problems:
         raise EnvelopeError(problems[:MOST_PROBLEMS])
+    return built(data)
+
+
+def shape(data):
+    """Return what is wrong with the members of a message that holds nothing unfit."""
+    return [*_members(data), *_of_object(data), *_of_action(data)]
+
+
+def built(data):
+    """Return the :class:`Envelope` of a message in which nothing is wrong."""
     thing = data["object"]
     return Envelope(
         id=data["id"], sender=data["sender"], stream=data["stream"], sequence=data["sequence"],
@@ -145,8 +155,8 @@ def read_time(text):
         return None
 
 
-def _unfit(data):
-    """Yield what cannot be kept or hashed, wherever it stands."""
+def unfit(data):
+    """Yield Problems: what cannot be kept or hashed, wherever it stands."""
     waiting, nodes = [(data, ())], 0
     while waiting:
         value, path = waiting.pop()

@@ -43,8 +43,13 @@ class MedExchangeMessageMend(models.TransientModel):
         self.ensure_one()
         payload = json.loads(self.message_id.mended or "null") or json.loads(
             self.message_id.body).get("payload") or {}
+        there = dict(flat(payload))
         for line in self.line_ids:
-            if (line.value or "") != (line.sent or "") or line.kind in ("none",) or not line.sent:
+            # A number that no message may have is taken as text, as are those said to be text.
+            retyped = line.kind == "text" and not isinstance(
+                there.get(line.pointer, ""), str | list | dict | None)
+            if retyped or line.kind == "none" or not line.sent or (
+                    (line.value or "") != (line.sent or "")):
                 try:
                     payload = put(payload, line.pointer or "", line._read())
                 except LookupError as error:

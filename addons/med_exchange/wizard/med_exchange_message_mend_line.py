@@ -3,6 +3,8 @@ import json
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.envelope import LARGEST
+
 KINDS = [("text", "Text"), ("number", "Whole Number"), ("yes", "Yes or No"), ("none", "Leave Out")]
 
 
@@ -44,4 +46,6 @@ def shown(value):
 
 def kind_of(value):
     """Return the kind of a value of a message, one of KINDS."""
-    return "yes" if isinstance(value, bool) else "number" if isinstance(value, int) else "text"
+    if isinstance(value, bool):
+        return "yes"
+    return "number" if isinstance(value, int) and abs(value) <= LARGEST else "text"
