@@ -43,6 +43,7 @@ from . import med_exchange_submission
 from . import med_exchange_stream
 from . import med_exchange_object
 from . import med_exchange_message_receive
+from . import med_exchange_message_same
 from . import med_exchange_message_alarm
 from . import med_exchange_message_words
 from . import med_exchange_message_keep

@@ -11,7 +11,7 @@ _lt = LazyTranslate(__name__)
 STATES = [
     ("waiting", "Waits for Earlier Ones"), ("applied", "Applied"), ("overtaken", "Overtaken"),
     ("ours", "Our Word Kept"), ("rejected", "Refused"), ("conflict", "Conflict"),
-    ("returned", "Returned"), ("undone", "Taken Back"),
+    ("returned", "Returned"), ("undone", "Taken Back"), ("same", "Came Before by Another Way"),
 ]
 ORIGINS = [("api", "Their Program"), ("file", "File"), ("portal", "Portal"), ("broker", "Broker"),
            ("person", "Entered Here")]

@@ -17,8 +17,10 @@ class MedExchangeMessage(models.Model):
         """Return ``{id: (digest, state, answer)}`` of messages that came before."""
         return {name: (digest, state, answer)
                 for name, digest, state, answer in self.env.execute_query(SQL("""
-                    SELECT name, digest, state, answer FROM med_exchange_message
-                     WHERE exchange_partner_id = %s AND authentic AND name = ANY(%s)""",
+                    SELECT m.name, m.digest, coalesce(s.state, m.state), m.answer
+                      FROM med_exchange_message m
+                 LEFT JOIN med_exchange_message s ON s.id = m.same_id
+                     WHERE m.exchange_partner_id = %s AND m.authentic AND m.name = ANY(%s)""",
                     partner.id, list(names)))} if names else {}
 
     @api.model

@@ -33,7 +33,9 @@ class MedExchangeMessage(models.Model):
         self._keep(partner, submission, origin, kept)
         self.env["med.exchange.stream"]._advance(expected)
         self._process(partner, ready)
-        self._settle(partner, {*ready, *kept})
+        same = [one for one in kept if one.same]
+        self._settle(partner, {*ready, *kept}.difference(same))
+        self._settle_same(partner, same)
         self._repeat(coming)
         self._raise_alarms(partner, coming)
         self._ask_for_a_person(partner, {*ready, *kept})
@@ -178,6 +180,7 @@ class MedExchangeMessage(models.Model):
             one.stream, _expected = locked[one.fields["stream"]]
             numbers[one.stream].add(one.fields["sequence"])
         held = streams._held(numbers) if numbers else {}
+        clashes = []
         placed = {number: {} for number in numbers}
         for one in coming:
             sequence = one.fields["sequence"]
@@ -189,12 +192,11 @@ class MedExchangeMessage(models.Model):
                     sequence=sequence, stream=one.fields["stream"], most=WINDOW,
                     expected=locked[one.fields["stream"]][1])))
             elif sequence in held[one.stream] or sequence in placed[one.stream]:
-                one.refuse(Problem("/sequence", plain(_lt(
-                    "Number %(sequence)s of stream %(stream)s is that of another message."),
-                    sequence=sequence, stream=one.fields["stream"])))
+                clashes.append(one)
             else:
                 one.counted = True
                 placed[one.stream][sequence] = one
+        self._tell_clashes(clashes)
         ready, expected = [], {}
         for number, before in locked.values():
             order = arrange(before, held[number], placed[number], partner.order_rule == "wait")

@@ -22,6 +22,7 @@ class MedExchangeMessage(models.Model):
         """
         target = self.search([("exchange_partner_id", "=", partner.id), ("authentic", "=", True),
                               ("name", "=", one.fields.get("cancels"))], limit=1)
+        target = target.same_id or target
         if not target and one.thing["id"] == one.claimed:
             one.state = "overtaken"  # it says nothing: its number is taken, so nobody waits
             return

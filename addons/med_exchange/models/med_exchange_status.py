@@ -55,7 +55,8 @@ class MedExchange(models.AbstractModel):
             domain += [("mended_at", ">=", since)]
         found = self.env["med.exchange.message"].sudo().search(domain, limit=MOST)
         return [{"id": one.name,
-                 "outcome": "returned" if one.state == "returned" else OUTCOMES[one.state],
+                 "outcome": "returned" if one.state == "returned" else OUTCOMES[
+                     (one.same_id or one).state],
                  "errors": one._problems_told(), "reason": one.reason or "", "note": one.note or "",
                  "at": f"{(one.settled_at or one.create_date).isoformat(timespec='seconds')}Z"}
                 for one in found]

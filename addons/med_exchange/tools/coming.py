@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass, field
 
 from .envelope import read_time
 from .words import code_in
@@ -11,8 +12,21 @@ KEPT_BYTES = 64 * 1024  # of what is no envelope: enough to see what it was
 
 # status of a row → what its sender is told
 OUTCOMES = {"waiting": "waiting", "applied": "accepted", "overtaken": "accepted",
-            "ours": "conflict", "rejected": "rejected", "conflict": "conflict",
-            "returned": "rejected", "undone": "undone"}
+            "same": "duplicate", "ours": "conflict", "rejected": "rejected",
+            "conflict": "conflict", "returned": "rejected", "undone": "undone"}
+
+
+@dataclass(frozen=True)
+class Same:
+    """What came before by another way, and said the same.
+
+    :ivar row: id of its row
+    :ivar state: what became of it; ``answer``: what its sender was told
+    """
+
+    row: int
+    state: str
+    answer: dict = field(hash=False)
 
 
 class Coming:
@@ -24,6 +38,7 @@ class Coming:
         alone: a person may mend it; None for any other
     :ivar row: id of our row, 0 until it has one
     :ivar twin: the answer of the row that it repeats, None when it is new
+    :ivar same: the :class:`Same` that came before by another way, None when there is none
     :ivar mended: payload that a person put in place of the one sent, None if none did
     :ivar knew_ours: it was built on what our record says now
     :ivar decided: a person has decided a conflict: no rule is asked
@@ -33,7 +48,7 @@ class Coming:
         self.data, self.fields, self.digest = data, {}, ""
         self.body, self.size, self.claimed = "", 0, ""
         self.problems, self.alarm, self.authentic = [], "", False
-        self.unsigned = None
+        self.unsigned, self.same = None, None
         self.row, self.stream, self.counted = 0, None, False
         self.state, self.missing, self.twin, self.first = "rejected", (), None, ""
         self.payload, self.mended, self.decided, self.by_person = None, None, False, False
@@ -82,6 +97,9 @@ class Coming:
         """Return what its sender is told."""
         if self.twin is not None:
             return {**self.twin, "outcome": "duplicate", "first": self.first}
+        if self.same is not None:
+            return {**self.same.answer, "id": self.claimed, "message": self.row,
+                    "outcome": "duplicate", "first": OUTCOMES[self.same.state]}
         # One that another of the same call took back was taken first.
         outcome = "accepted" if self.state == "undone" else OUTCOMES[self.state]
         return {"id": self.claimed, "outcome": outcome,

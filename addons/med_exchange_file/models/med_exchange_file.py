@@ -74,9 +74,18 @@ class MedExchangeFile(models.Model):
     same_count = fields.Integer("The Same", readonly=True, copy=False)
     refused_count = fields.Integer("Refused", readonly=True, copy=False)
     left_count = fields.Integer("Not Undone", readonly=True, copy=False)
+    waiting_count = fields.Integer("Wait for Earlier Numbers", compute="_compute_waiting_count")
 
     _once = models.UniqueIndex("(exchange_partner_id, schema, digest, attempt)",
                                "The partner's same file is here already.")
+
+    @api.depends("row_ids.message_state")
+    def _compute_waiting_count(self):
+        found = dict(self.env["med.exchange.file.row"]._read_group(
+            [("file_id", "in", self.ids), ("message_state", "=", "waiting")],
+            ["file_id"], ["__count"]))
+        for one in self:
+            one.waiting_count = found.get(one, 0)
 
     # ------------------------------------------------------------------ guards
 

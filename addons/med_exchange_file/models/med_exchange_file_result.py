@@ -53,6 +53,9 @@ class MedExchangeFile(models.Model):
         def words(row):
             if row.undone:
                 return self.env._("Taken back")
+            if row.outcome == "waiting" and row.message_state != "waiting":
+                return dict(row._fields["message_state"]._description_selection(self.env))[
+                    row.message_state]
             if not trial and row.message_id and row.outcome in done:
                 return done[row.outcome]
             return outcomes[row.outcome]

@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 OUTCOMES = [("make", "Is Made"), ("change", "Is Changed"), ("same", "Says the Same"),
             ("earlier", "Taken In Before"), ("refused", "Refused"),
-            ("conflict", "Conflict: a Person Decides")]
+            ("conflict", "Conflict: a Person Decides"),
+            ("waiting", "Waits for Earlier Numbers")]
 
 
 class MedExchangeFileRow(models.Model):
@@ -33,6 +34,7 @@ class MedExchangeFileRow(models.Model):
     message = fields.Char("Message Id", readonly=True)
     message_id = fields.Many2one("med.exchange.message", "Message", readonly=True,
                                  index="btree_not_null", ondelete="restrict")
+    message_state = fields.Selection(related="message_id.state", string="Status of the Message")
     undone = fields.Boolean(readonly=True)
     undoing = fields.Text("What Was Undone", readonly=True)
 

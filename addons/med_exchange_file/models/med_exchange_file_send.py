@@ -4,7 +4,6 @@ from datetime import timezone
 from odoo import fields, models
 from odoo.addons.med_base.tools.evidence import canonical_json, digest
 from odoo.addons.med_exchange.tools.envelope import EnvelopeError, parse
-from odoo.exceptions import UserError
 
 from ..tools.identity import differences, message_id
 from ..tools.vouch import vouching
@@ -25,10 +24,12 @@ class MedExchangeFile(models.Model):
     def _med_message_id(self, number, undo=False):
         return message_id(self.digest, self.schema, self.attempt, number, undo)
 
-    def _med_next_number(self):
-        """Return the number that comes next in the stream, which is locked until the end.
+    def _med_next_number(self, trial=False):
+        """Return the number that comes next in the stream, and whether earlier ones are missing.
 
-        :raise UserError: the stream waits for messages that have not come
+        The stream is locked until the end. What comes behind a gap waits, by the partner's rule.
+
+        :param bool trial: go on as if what is missing were not, to show what rows would do now
         """
         partner = self.exchange_partner_id.sudo()
         streams = partner._med_env()["med.exchange.stream"]
@@ -36,21 +37,23 @@ class MedExchangeFile(models.Model):
         number, expected = streams._locked(partner, [stream])[stream]
         held = streams._held({number: ()})[number]
         if not held:
-            return expected
-        if partner.order_rule == "wait":
-            raise UserError(self.env._(
-                "Stream %(stream)s of %(code)s waits for its number %(number)s: a file cannot go "
-                "on behind a gap. Have the partner send what is missing, or name another stream "
-                "in a copy of the mapping.", stream=stream, code=partner.code, number=expected))
-        return max(held) + 1
+            return expected, False
+        first = max(held) + 1
+        if trial:
+            streams._advance({number: first})
+        return first, partner.order_rule == "wait"
 
-    def _med_envelopes(self, plans, first):
-        """Return envelopes of plans, numbered from ``first`` on."""
+    def _med_envelopes(self, plans, first, behind=False):
+        """Return envelopes of plans, numbered from ``first`` on.
+
+        :param bool behind: earlier numbers are missing: what version a row follows is not known
+        """
         partner = self.exchange_partner_id.sudo()
         known = partner._med_env()["med.exchange.object"]._known(
             partner, self.schema, [plan["key"] for plan in plans])
-        return [self._med_envelope(plan, number, known.get(plan["key"], {}).get("version", 0))
-                for number, plan in enumerate(plans, first)]
+        return [self._med_envelope(
+            plan, number, None if behind else known.get(plan["key"], {}).get("version", 0))
+            for number, plan in enumerate(plans, first)]
 
     def _med_envelope(self, plan, number, base):
         mapping = self.mapping_id
@@ -59,7 +62,8 @@ class MedExchangeFile(models.Model):
             "stream": mapping.stream, "sequence": number, "schema": self.schema,
             "version": mapping.schema_id.version, "action": "state",
             "time": _iso(fields.Datetime.now()),
-            "object": {"id": plan["key"], "version": base + 1, "base": base},
+            "object": {"id": plan["key"], **(
+                {} if base is None else {"version": base + 1, "base": base})},
             "payload": plan["payload"]}
         if event := plan["event"] or (self.event_time and _iso(self.event_time)):
             data["event_time"] = event
@@ -112,7 +116,7 @@ class MedExchangeFile(models.Model):
         keys = [plan["key"] for plan in plans]
         try:
             with self.env.cr.savepoint():
-                envelopes = self._med_envelopes(plans, self._med_next_number())
+                envelopes = self._med_envelopes(plans, *self._med_next_number(not keep))
                 before, heard = self._med_states(keys)
                 answers = self._med_submit(envelopes)
                 after, hears = self._med_states(keys)
@@ -136,8 +140,8 @@ class MedExchangeFile(models.Model):
     def _med_take_answer(self, plan, answer, before, after):
         key = plan["key"]
         plan["row"], plan["errors"] = answer["message"], answer["errors"]
-        if answer["outcome"] == "conflict":
-            plan["outcome"] = "conflict"
+        if answer["outcome"] in ("conflict", "waiting"):
+            plan["outcome"] = answer["outcome"]
         elif answer["outcome"] != "accepted":
             plan["outcome"] = "refused"
         elif key not in before:

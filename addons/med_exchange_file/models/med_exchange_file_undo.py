@@ -27,15 +27,16 @@ class MedExchangeFile(models.Model):
         self.exchange_partner_id._med_check_file(self.schema)
         rows = self.row_ids.filtered(
             lambda row: row.message_id and not row.undone).sorted("number", reverse=True)
-        first = self._med_next_number()
+        first, behind = self._med_next_number()
         answers = self._med_submit([
-            self._med_cancel(row, number) for number, row in enumerate(rows, first)])
+            self._med_cancel(row, number, behind) for number, row in enumerate(rows, first)])
         for row, answer in zip(rows, answers, strict=True):
             done = answer["outcome"] == "accepted"
             message = self.env["med.exchange.message"].sudo().browse(answer["message"])
             row.sudo()._store({"undone": done, "undoing": (
                 row.message_id.sudo().note or message.note or self.env._("Taken back.")) if done
-                else "\n".join(one["message"] for one in message._problems()) or answer["outcome"]})
+                else "\n".join(one["message"] for one in message._problems())
+                or self._med_not_yet(answer["outcome"])})
         left = self.row_ids.filtered(lambda row: row.message_id and not row.undone)
         self._store({"state": "undone_part" if left else "undone", "reason": reason,
                      "left_count": len(left)})
@@ -43,7 +44,13 @@ class MedExchangeFile(models.Model):
             {"line": row.number, "key": row.object_key, "reason": row.undoing or ""}
             for row in left.sorted("number")]}
 
-    def _med_cancel(self, row, number):
+    def _med_not_yet(self, outcome):
+        if outcome == "waiting":
+            return self.env._("It waits for numbers of the stream that have not come: undo the "
+                              "file again when they have.")
+        return outcome
+
+    def _med_cancel(self, row, number, behind=False):
         """Return the message that takes a row's message back."""
         partner = self.exchange_partner_id.sudo()
         told = row.message_id.sudo()
@@ -59,7 +66,8 @@ class MedExchangeFile(models.Model):
             "sender": partner.code, "stream": self.mapping_id.stream, "sequence": number,
             "schema": self.schema, "version": told.version, "action": "cancel",
             "cancels": told.name, "time": _iso(fields.Datetime.now()),
-            "object": {"id": row.object_key, "version": version + 1, "base": version},
+            "object": {"id": row.object_key, **(
+                {} if behind else {"version": version + 1, "base": version})},
             "payload": {}})
 
     def action_undo(self):

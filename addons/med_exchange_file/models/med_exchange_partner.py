@@ -27,14 +27,14 @@ class MedExchangePartner(models.Model):
             super(MedExchangePartner, rest).activate()
         return True
 
-    def _med_verify(self, data):
+    def _med_verify(self, data, unsigned=None):
         """Take the word of this server for what it made itself from a file.
 
         What bears a signature is verified in any case.
         """
         if data.get("signature") is None and is_vouched(data.get("digest")):
             return None
-        return super()._med_verify(data)
+        return super()._med_verify(data, unsigned)
 
     def _med_stands_for(self, data, key, signature):
         """Return whether this partner stands for a file: it is signed, or need not be.

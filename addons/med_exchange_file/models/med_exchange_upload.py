@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.addons.med_exchange.tools.coming import OUTCOMES
 from odoo.exceptions import UserError
 
 from ..tools.plain import plain
@@ -32,8 +33,10 @@ class MedExchange(models.AbstractModel):
         :return: ``{"version", "file" (our number of it), "duplicate", "state" (tried, applied,
             part, broken, undone, undone_part), "problem", "made", "changed", "same", "refused",
             "rows": [{"line", "key", "outcome", "changes" (a line for each field that changes, with
-            its values only where you may hear of that record), "reason", "message"}] (the first
-            1,000), "next" (number that is expected next in the stream of the mapping)}``
+            its values only where you may hear of that record), "reason", "message", "now" (what
+            became of the message, as ``status`` tells it; "" where the row made none)}] (the first
+            1,000), "next" (number that is expected next in the stream of the mapping), "waiting"
+            (rows that wait for earlier numbers of the stream)}``
         :raise AccessError: the caller is no active partner
         :raise UserError: an argument is wrong, there is no such mapping, or the signature is not
             one of the file by a key in force
@@ -87,9 +90,11 @@ class MedExchange(models.AbstractModel):
             ("name", "=", file.mapping_id.stream)])
         return {
             "version": VERSION, "file": file.id, "duplicate": duplicate, "state": file.state,
+            "waiting": file.waiting_count,
             "problem": file.problem or problem, "made": file.make_count,
             "changed": file.change_count, "same": file.same_count, "refused": file.refused_count,
             "next": streams.expected or 1,
             "rows": [{"line": row.number, "key": row.object_key or "", "outcome": row.outcome,
                       "changes": row.told or "", "reason": row.reasons or "",
-                      "message": row.message if row.message_id else ""} for row in rows]}
+                      "message": row.message if row.message_id else "",
+                      "now": OUTCOMES.get(row.message_state, "")} for row in rows]}

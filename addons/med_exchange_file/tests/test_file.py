@@ -1,5 +1,6 @@
 import base64
 import io
+import json
 
 from odoo.addons.med_base.tests.common import MedCase
 from odoo.exceptions import UserError
@@ -176,18 +177,120 @@ class TestFile(FileFactory, MedCase):
         answer = send(4, payload={"name": "Nine", "code": "H-9"}, object="H-9")
         self.assertEqual((answer["outcome"], answer["missing"]), ("accepted", []))
 
-    def test_a_file_does_not_go_on_behind_a_gap(self):
+    def program(self):
+        """Let the mapping go on in the stream of the partner's program; return what that calls."""
         self.mapping.back_to_draft()
         self.mapping.stream = "main"
         self.mapping.activate()
-        submit = self.env["med.exchange"].with_user(self.partner.user_id).submit
-        submit([self.envelope(self.partner, sequence=2)])
+        return self.env["med.exchange"].with_user(self.partner.user_id)
+
+    def from_program(self, number, thing, name=None, **changes):
+        payload = name if isinstance(name, dict) else {"code": thing, "name": name or thing}
+        return self.envelope(self.partner, payload, sequence=number, **{
+            "object": {"id": thing, "version": 1}, **changes})
+
+    def test_behind_a_gap_a_file_is_taken_in_and_waits(self):
+        exchange = self.program()
+        late = self.from_program(1, "F-1", "First", id="late")
+        exchange.submit([self.from_program(2, "N-2")])
         file = self.file_of(self.mapping, TWO)
         file.action_try()
-        self.assertIn("waits for its number 1", file.problem)
+        self.assertEqual([outcome for *_key, outcome in self.outcomes(file)], ["make", "make"])
+        self.assertFalse(self.organisations("F-1", "F-2"), "a trial does nothing")
         file.action_apply()
-        self.assertEqual(file.state, "tried")
+        self.assertEqual((file.state, file.waiting_count), ("applied", 2))
+        self.assertEqual([outcome for *_key, outcome in self.outcomes(file)], ["waiting"] * 2)
+        self.assertFalse(self.organisations("F-1", "F-2"))
+        exchange.submit([late])
+        file.invalidate_recordset()
+        self.assertEqual(file.row_ids.mapped("message_state"), ["applied", "applied"])
+        self.assertEqual(file.waiting_count, 0)
+        self.assertEqual(self.organisations("F-1", "F-2").mapped("name"), ["Alpha Ltd", "Beta Ltd"])
+        self.assertEqual(exchange.status()["streams"][0]["expected"], 5)
+
+    def test_a_file_that_waits_is_undone_when_its_turn_has_come(self):
+        exchange = self.program()
+        exchange.submit([self.from_program(2, "N-2")])
+        file = self.taken(TWO)
+        told = file.undo(reason="The wrong list")
+        self.assertEqual((told["undone"], len(told["left"])), (0, 2))
+        self.assertIn("have not come", told["left"][0]["reason"])
+        exchange.submit([self.from_program(1, "N-1")])
+        self.assertFalse(self.organisations("F-1", "F-2"), "applied, and taken back")
+        self.assertEqual(file.undo(reason="The wrong list")["left"], [])
+
+    def test_a_program_that_comes_back_after_a_file_is_told_what_came_of_it(self):
+        exchange = self.program()
+        self.assertEqual(exchange.submit([self.from_program(1, "N-1")])["answers"][0]["outcome"],
+                         "accepted")
+        file = self.taken(TWO)
+        payloads = {row.object_key: json.loads(row.message_id.sudo().body)["payload"]
+                    for row in file.row_ids}
+        # Its own order, which is not that of the file's rows.
+        queued = [self.from_program(2, "F-2", payloads["F-2"], id="q-2"),
+                  self.from_program(3, "F-1", payloads["F-1"], id="q-3")]
+        answers = exchange.submit(queued)["answers"]
+        self.assertEqual([(one["id"], one["outcome"], one["first"], one["errors"])
+                          for one in answers],
+                         [("q-2", "duplicate", "accepted", []),
+                          ("q-3", "duplicate", "accepted", [])])
+        self.assertEqual(self.organisations("F-1", "F-2").mapped("name"), ["Alpha Ltd", "Beta Ltd"])
+        kept = self.env["med.exchange.message"].search([("name", "=", "q-2")])
+        self.assertEqual((kept.state, kept.same_id, kept.counted),
+                         ("same", file.row_ids[1].message_id, False))
+        self.assertEqual(exchange.submit(queued)["answers"], answers, "the same, again")
+        other = {**queued[0], "payload": {**payloads["F-2"], "name": "Other"}}
+        self.assertEqual(exchange.submit([self.sealed(self.partner, {
+            name: value for name, value in other.items()
+            if name not in ("digest", "signature")})])["answers"][0]["errors"][0]["pointer"],
+            "/id", "its id is taken")
+        self.assertEqual(exchange.submit([self.from_program(4, "N-4")])["answers"][0]["outcome"],
+                         "accepted")
+        self.assertFalse(self.partner.activity_ids.filtered(
+            lambda one: "wait for a person" in (one.summary or "")))
+
+    def test_other_content_under_a_number_of_a_file_is_refused(self):
+        exchange = self.program()
+        exchange.submit([self.from_program(1, "N-1", id="n-1")])
+        file = self.taken(TWO)
+        said = json.loads(file.row_ids[0].message_id.sudo().body)["payload"]
+        for sent in (
+                self.from_program(2, "F-1", {**said, "city": "Nanjing"}),
+                self.from_program(2, "F-9", said),
+                self.from_program(3, "F-1", said),  # came before that number: it may be older
+                self.from_program(2, "F-1", said, schema="nonconformity"),
+                self.from_program(1, "F-1", said),  # a number of the program itself
+                self.from_program(2, "F-1", {}, action="cancel", cancels="n-1")):
+            if sent["action"] == "cancel":
+                sent = self.sealed(self.partner, {
+                    name: value for name, value in sent.items()
+                    if name not in ("digest", "signature")} | {"payload": {}})
+            [answer] = exchange.submit([sent])["answers"]
+            self.assertEqual((answer["outcome"], [one["pointer"] for one in answer["errors"]]),
+                             ("rejected", ["/sequence"]), sent)
+
+    def test_what_a_program_repeats_of_a_file_is_told_and_taken_back_as_that(self):
+        exchange = self.program()
+        file = self.taken(TWO)
+        said = json.loads(file.row_ids[0].message_id.sudo().body)["payload"]
+        queued = self.from_program(1, "F-1", said, id="q-1")
+        exchange.submit([queued])
+        self.assertEqual(exchange.status(messages=["q-1"])["messages"][0]["outcome"], "accepted")
+        cancel = self.envelope(self.partner, {}, id="q-3", sequence=3, action="cancel",
+                               cancels="q-1", object={"id": "F-1", "version": 2, "base": 1})
+        self.assertEqual(exchange.submit([cancel])["answers"][0]["outcome"], "accepted")
         self.assertFalse(self.organisations("F-1"))
+        self.assertEqual(exchange.submit([queued])["answers"][0]["first"], "undone")
+
+    def test_what_waited_when_a_program_repeats_it_has_the_answer_that_came_of_it(self):
+        exchange = self.program()
+        exchange.submit([self.from_program(2, "N-2")])
+        file = self.taken(TWO)
+        said = json.loads(file.row_ids[0].message_id.sudo().body)["payload"]
+        queued = self.from_program(3, "F-1", said, id="q-3")
+        answers = exchange.submit([queued, self.from_program(1, "N-1")])["answers"]
+        self.assertEqual([(one["outcome"], one.get("first")) for one in answers],
+                         [("duplicate", "accepted"), ("accepted", None)])
 
     def test_a_file_is_undone_in_reverse_and_may_come_again(self):
         self.taken(TWO)

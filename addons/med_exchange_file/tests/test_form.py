@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from odoo.addons.med_base.tests.common import MedCase
@@ -71,6 +72,27 @@ class TestForm(FileFactory, MedCase):
         self.assertEqual(message.event_time, happened)
         self.assertGreater(message.create_date, happened)
         self.assertGreater(self.form.entry_ids[0].create_date, happened)
+
+    def test_what_was_written_while_the_program_lost_a_message_waits_for_it(self):
+        self.mapping.back_to_draft()
+        self.mapping.stream = "main"
+        self.mapping.activate()
+        submit = self.env["med.exchange"].with_user(self.partner.user_id).submit
+        submit([self.envelope(self.partner, sequence=2, object="N-2",
+                              payload={"name": "Two", "code": "N-2"})])
+        self.entry(self.form, "2026-11-20 03:00:00", "P-8", "Paper Eight", "Wuxi", "CN")
+        form = self.form.with_user(self.qa)
+        form.action_enter()
+        form.file_id.action_apply()
+        self.assertEqual((form.file_id.state, form.file_id.waiting_count), ("applied", 1))
+        submit([self.envelope(self.partner, sequence=1, object="N-1",
+                              payload={"name": "One", "code": "N-1"})])
+        self.assertEqual(self.organisations("P-8").name, "Paper Eight")
+        message = form.file_id.row_ids.message_id.sudo()
+        said = json.loads(message.body)["payload"]
+        [again] = submit([self.envelope(
+            self.partner, said, sequence=3, object={"id": "P-8", "version": 1})])["answers"]
+        self.assertEqual((again["outcome"], again["first"]), ("duplicate", "accepted"))
 
     def test_a_form_without_a_column_of_times_still_says_when(self):
         self.mapping.back_to_draft()
