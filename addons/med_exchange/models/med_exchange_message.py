@@ -86,7 +86,10 @@ class MedExchangeMessage(models.Model):
     mended_at = fields.Datetime("Mended or Decided", readonly=True)
     reason = fields.Char(readonly=True, help="Why a person mended, decided, returned or undid it.")
     note = fields.Char(
-        readonly=True, help="What was converted or rounded, or what was undone.")
+        "Note to Its Sender", readonly=True,
+        help="What was converted or rounded, or what was undone, as its sender is told.")
+    note_words = fields.Text("Note as Data", readonly=True)
+    note_shown = fields.Char("Note", compute="_compute_note_shown")
     content = fields.Html(compute="_compute_content", string="Content by Field")
     problem = fields.Char("Problem", compute="_compute_problem")
     may_mend = fields.Boolean(compute="_compute_may_mend")

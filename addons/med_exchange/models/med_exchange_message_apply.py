@@ -123,11 +123,10 @@ class MedExchangeMessage(models.Model):
         if not problems:
             one.payload = schemas._med_normal(name, version, payload)
             if one.payload != payload:
-                one.note = " ".join(f"{problem.pointer}: {problem.message}" for problem
-                                    in schemas._med_notes(name, version, payload))
+                one.notes = schemas._med_notes(name, version, payload)
             if unread := handler._med_unread(one.payload):
-                one.note = " ".join(filter(None, (one.note, str(plain(_lt(
-                    "Kept with the message, read into no record: %s."), ", ".join(unread))))))
+                one.notes.append(Problem("", plain(_lt(
+                    "Kept with the message, read into no record: %s."), ", ".join(unread))))
             problems = self._checked_in_words(partner, handler, one.payload)
         one.refuse(*(Problem(f"/payload{problem.pointer}", problem.message, problem.words)
                      for problem in problems), state="rejected" if problems else one.state)

@@ -78,11 +78,15 @@ class MedExchangeMessage(models.Model):
         if not done:
             return
         self._put_in_words(partner, done)
+        notes = self._notes_in_words(partner, done)
         rows = [{
             "id": one.row, "state": one.state, "answer": json.dumps(one.answer()),
             "problems": json.dumps(
                 self._problem_rows(one), ensure_ascii=False) if one.problems else None,
-            "res_model": one.model, "res_id": one.record, "note": one.note,
+            "res_model": one.model, "res_id": one.record,
+            "note": next(iter(notes.get(one, {}).values()), None),
+            "note_words": json.dumps(
+                notes[one], ensure_ascii=False) if len(notes.get(one, ())) > 1 else None,
             "before": None if one.before is None else json.dumps(one.before),
             "version_before": one.version_before, "trail": one.trail,
             "object_version": one.version if one.state == "applied" and one.thing else None}
@@ -92,14 +96,16 @@ class MedExchangeMessage(models.Model):
                SET state = v.state, answer = v.answer, problems = v.problems,
                    res_model = coalesce(v.res_model, m.res_model),
                    res_id = coalesce(v.res_id, m.res_id), before = coalesce(v.before, m.before),
-                   note = coalesce(v.note, m.note), trail = coalesce(v.trail, m.trail),
+                   note = coalesce(v.note, m.note), note_words = CASE
+                       WHEN v.note IS NULL THEN m.note_words ELSE v.note_words END,
+                   trail = coalesce(v.trail, m.trail),
                    version_before = v.version_before,
                    object_version = coalesce(nullif(m.object_version, 0), v.object_version),
                    settled_at = CASE v.state WHEN 'waiting' THEN NULL ELSE %(now)s END,
                    write_date = %(now)s, write_uid = %(uid)s
               FROM json_to_recordset(%(rows)s::json) AS v(
                     id int, state text, answer text, problems text, res_model text, res_id int,
-                    note text, before text, version_before int, trail text,
+                    note text, note_words text, before text, version_before int, trail text,
                     object_version int)
              WHERE m.id = v.id RETURNING m.id""", rows=json.dumps(rows), uid=self.env.uid,
             now=self.env.cr.now()))

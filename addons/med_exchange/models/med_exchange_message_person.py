@@ -140,9 +140,10 @@ class MedExchangeMessage(models.Model):
         self._note_person("roll_back", reason)
         partner = self.exchange_partner_id.sudo()
         message = self.with_env(partner._med_env())
+        langs = list(dict.fromkeys([*partner._med_langs(), self.env.lang or "en_US"]))
         try:
             with flushing_as(message.env), self._saying(), self.env.cr.savepoint():
-                note = message._take_back(bool(anyway))
+                words = message._take_back_in_words(bool(anyway), langs)
         except Refused as error:
             lang = self.env.lang or "en_US"
             words = message._in_words(
@@ -150,7 +151,7 @@ class MedExchangeMessage(models.Model):
                     bool(anyway)), [lang])
             raise UserError(words.get(lang) or error.problem.message) from error
         self.invalidate_recordset()
-        return {"version": VERSION, "note": note}
+        return {"version": VERSION, "note": words[self.env.lang or "en_US"]}
 
     # ------------------------------------------------------------------ behind them
 

@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, models
 from odoo.addons.med_audit.models.person import speaking
 from odoo.exceptions import UserError
@@ -39,14 +41,15 @@ class MedExchangeMessage(models.Model):
             return
         try:
             with speaking(self.env.cr, f"{partner.code}/{one.claimed}"), self.env.cr.savepoint():
-                one.note = target._take_back(False)
+                words = target._take_back_in_words(False, partner._med_langs())
         except (Refused, UserError) as error:
             one.refuse(Problem("/cancels", reason_of(error), self._in_words(
                 partner, error, lambda lang: target.with_context(lang=lang)._take_back(False))))
         else:
+            one.notes = [Problem("", words.get("en_US", ""), words)]
             for other in ready:
                 if other.row == target.id:
-                    other.state, other.note = "undone", one.note
+                    other.state, other.notes = "undone", one.notes
             one.state = "applied"
             one.model, one.record = target.res_model or None, target.res_id or None
             return
@@ -99,7 +102,7 @@ class MedExchangeMessage(models.Model):
         self.ensure_one()
         note = self.env._("It had not been applied: nothing to undo.")
         if self.state == "undone":
-            return self.note or note
+            return self.note_shown or note
         if self.state == "applied":
             note = self._compensate(anyway)
         self._mark([("undone", note)])
@@ -137,12 +140,16 @@ class MedExchangeMessage(models.Model):
             record._name, record.id, previous.id or None)])
         return note
 
-    def _mark(self, rows):
-        """Write a state and a note on rows, without a new answer but for the errors' sake."""
+    def _mark(self, rows, words=None):
+        """Write a state and a note on rows, without a new answer but for the errors' sake.
+
+        :param words: ``{language: note}`` where the note can be said in others
+        """
+        words = json.dumps(words, ensure_ascii=False) if words and len(words) > 1 else None
         for message, (state, note) in zip(self, rows, strict=True):
             self.env.execute_query(SQL("""
                 UPDATE med_exchange_message
-                   SET state = %s, note = %s, settled_at = %s, write_uid = %s, write_date = %s
-                 WHERE id = %s RETURNING id""", state, note, self.env.cr.now(), self.env.uid,
+                   SET state = %s, note = %s, note_words = %s, settled_at = %s, write_uid = %s, write_date = %s
+                 WHERE id = %s RETURNING id""", state, note, words, self.env.cr.now(), self.env.uid,
                 self.env.cr.now(), message.id))
         self.invalidate_recordset()

@@ -61,7 +61,48 @@ class MedExchangeMessage(models.Model):
         """Return the sentence of a problem in a language, where it can be said in it."""
         return problem.words.get(lang) or self._in_lang(problem.message, lang)
 
+    @api.model
+    def _notes_in_words(self, partner, done):
+        """Return ``{Coming: {language: note}}`` of those of which something is said though they
+        were taken; the first language is the sender's."""
+        done = [one for one in done if one.notes]
+        langs = partner._med_langs() if done else ()
+        return {one: {lang: " ".join(
+            f"{note.pointer}: {self._said(note, lang)}" if note.pointer else self._said(note, lang)
+            for note in one.notes) for lang in langs} for one in done}
+
     # ------------------------------------------------------------------ made again
+
+    def _take_back_in_words(self, anyway, langs):
+        """Take this message back; return ``{language: sentence}`` of what was undone.
+
+        What is written is written in no language, as ever: the sentence in each is found by an
+        attempt that is taken back.
+
+        :param langs: the first is that of its sender, who is told by it
+        :raise Refused: as :meth:`_take_back`
+        """
+        if self.state == "undone":
+            return {lang: self.with_context(lang=lang)._take_back(anyway) for lang in langs}
+        words = {}
+        for lang in langs:
+            if lang == "en_US":
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    words[lang] = self.with_context(lang=lang)._take_back(anyway)
+                    raise _NotRefused
+            except (psycopg2.OperationalError, psycopg2.InterfaceError):
+                raise  # begun anew as a whole: another transaction was in the way
+            except _NotRefused:
+                continue
+            except Exception as fault:  # if it hinders the deed itself, that says so below
+                _logger.debug("exchange: what was undone is not said in %s: %s", lang, fault)
+                break
+        english = self._take_back(anyway)
+        words = {lang: words.get(lang, english) for lang in langs}
+        self._mark([("undone", words[langs[0]])], words)
+        return words
 
     @api.model
     def _in_words(self, partner, error, attempt, langs=()):
@@ -111,6 +152,18 @@ class MedExchangeMessage(models.Model):
 
     # ------------------------------------------------------------------ kept and read
 
+    @api.depends_context("lang")
+    @api.depends("note", "note_words")
+    def _compute_note_shown(self):
+        for message in self:
+            words = json.loads(message.note_words or "{}")
+            message.note_shown = next(
+                (words[lang] for lang in message._reader_langs() if lang in words), message.note)
+
+    def _reader_langs(self):
+        """Return the languages in which who reads this message here is told of it, his first."""
+        return (self.env.lang or "en_US", self.company_id.sudo().partner_id.lang, "en_US")
+
     @api.model
     def _problem_rows(self, one):
         """Return what is kept of the problems of a Coming."""
@@ -121,8 +174,7 @@ class MedExchangeMessage(models.Model):
     def _problems(self):
         """Return ``[{"pointer", "message"}]`` for who reads it here: in his language where it was
         said in it, else in our company's, else in English."""
-        langs = (self.env.lang or "en_US", self.company_id.sudo().partner_id.lang, "en_US")
-        found = []
+        langs, found = self._reader_langs(), []
         for one in json.loads(self.problems or "[]"):
             words = one.get("words", {})
             found.append({"pointer": one["pointer"], "message": next(

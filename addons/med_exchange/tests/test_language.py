@@ -104,6 +104,45 @@ class TestLanguage(InboxCase):
         self.assertFalse(self.hospital("SHAKY"))
         self.assertEqual(self.message("id-1").state, "rejected")
 
+    def test_what_is_noted_is_told_to_its_sender_and_to_our_people_in_their_languages(self):
+        self.patch(type(self.env["med.exchange.organisation"]), "_unread", ("/phone",))
+        self.submit(self.envelope(self.lims, {**PAYLOAD, "phone": "110"}, id="id-1", sequence=1))
+        message = self.message("id-1").with_user(self.qa)
+        english = "Kept with the message, read into no record: /phone."
+        self.assertEqual(message.with_context(lang="en_US").note_shown, english)
+        self.assertRegex(message.with_context(lang="zh_CN").note_shown, "[\u4e00-\u9fff].*/phone")
+        told = self.env["med.exchange"].with_user(self.lims.user_id).with_context(
+            lang="en_US").status(messages=["id-1"])["messages"][0]["note"]
+        self.assertEqual(told, message.with_context(lang="zh_CN").note_shown)
+        self.assertEqual(message.note, told)
+
+    def test_what_was_undone_is_told_in_each_language_and_done_once(self):
+        self.submit(self.said(1))
+        [answer] = self.submit(self.sealed(self.lims, {
+            **{name: value for name, value in self.said(
+                2, action="cancel", cancels="id-1").items() if name not in (
+                    "digest", "signature")}, "payload": {}}))
+        self.assertEqual(answer["outcome"], "accepted")
+        for name in ("id-1", "id-2"):
+            message = self.message(name)
+            self.assertRegex(message.with_context(lang="zh_CN").note_shown, "[\u4e00-\u9fff]")
+            self.assertIn("archived", message.with_context(lang="en_US").note_shown)
+        self.assertFalse(self.hospital().active)
+        self.env.flush_all()
+        entries = self.env["med.audit.entry"].search_count([
+            ("message", "=", "LIMS/id-2"), ("model", "=", "res.partner"),
+            ("res_id", "=", self.hospital().id)])
+        self.assertEqual(entries, 1)
+
+    def test_who_takes_a_message_back_reads_what_was_undone_in_his_language(self):
+        self.lims.partner_id.lang = "en_US"
+        self.submit(self.said(1))
+        message = self.message("id-1").with_user(self.qa).with_context(lang="zh_CN")
+        told = message.roll_back("They asked by phone")
+        self.assertRegex(told["note"], "[\u4e00-\u9fff]")
+        self.assertEqual(message.note_shown, told["note"])
+        self.assertIn("archived", message.note)
+
     def test_who_is_told_that_something_waits_is_told_in_his_language(self):
         self.lims.responsible_id.lang = "zh_CN"
         self.refused(parent="NOBODY")

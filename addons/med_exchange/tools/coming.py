@@ -34,6 +34,7 @@ class Coming:
 
     :ivar data: the envelope as sent; ``fields`` the same where it can be read, else {}
     :ivar problems: why it is refused
+    :ivar notes: Problems that are none: what is said of it although it was taken
     :ivar unsigned: the bytes that its signature is over, where it is refused for its numbers
         alone: a person may mend it; None for any other
     :ivar row: id of our row, 0 until it has one
@@ -53,7 +54,7 @@ class Coming:
         self.state, self.missing, self.twin, self.first = "rejected", (), None, ""
         self.payload, self.mended, self.decided, self.by_person = None, None, False, False
         self.knew_ours = False
-        self.model, self.record, self.before, self.note = None, None, None, None
+        self.model, self.record, self.before, self.notes = None, None, None, []
         self.version_before, self.trail = 0, None
 
     @property
@@ -86,7 +87,7 @@ class Coming:
         """Take back what was found out while it was being carried out: it is begun anew."""
         self.problems, self.state, self.payload = [], "waiting", None
         self.knew_ours = False
-        self.model, self.record, self.before, self.note = None, None, None, None
+        self.model, self.record, self.before, self.notes = None, None, None, []
         self.version_before, self.trail = 0, None
 
     def refuse(self, *problems, state="rejected"):

@@ -29,7 +29,7 @@ class MedExchangeMessageReason(models.TransientModel):
         if self.verb == "roll_back":
             for message in messages:
                 message.roll_back(self.reason, anyway=self.anyway)
-            text = messages[:1].note or ""
+            text = messages[:1].note_shown or ""
         elif self.verb == "give_back":
             messages.give_back(self.reason)
             text = self.env._("%s messages are returned.", len(messages))
