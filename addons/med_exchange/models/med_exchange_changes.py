@@ -85,9 +85,10 @@ class MedExchange(models.AbstractModel):
             return line
         line = line._med_lock()
         if sequence > line.last_sequence:
-            line._med_alarm_once(
-                self.env._("The partner has more than we sent"),
-                self.env._("It says it has message %(said)s, our last one is %(last)s. Was a "
+            told = line._med_spoken()
+            told._med_alarm_once(
+                told.env._("The partner has more than we sent"),
+                told.env._("It says it has message %(said)s, our last one is %(last)s. Was a "
                            "backup restored here?", said=sequence, last=line.last_sequence))
             return line
         if sequence > line.acknowledged:

@@ -203,9 +203,10 @@ class MedExchangeEvent(models.Model):
         for schema, some in events.grouped("schema").items():
             codes = some.mapped("object_id")
             _logger.warning("exchange: %s of %s cannot be told", schema, codes[:20])
-            for partner in self._med_listeners(schema):
+            for listener in self._med_listeners(schema):
+                partner = listener.with_context(lang=listener._med_reader_lang())
                 partner._med_alarm(
-                    self.env._("%(count)s events of “%(schema)s” cannot be told",
-                               count=len(codes), schema=schema),
-                    self.env._("Of %s: see Exchange › Outbox › Events, Cannot Be Told.",
-                               ", ".join(codes[:20])))
+                    partner.env._("%(count)s events of “%(schema)s” cannot be told",
+                                  count=len(codes), schema=schema),
+                    partner.env._("Of %s: see Exchange › Outbox › Events, Cannot Be Told.",
+                                  ", ".join(codes[:20])))

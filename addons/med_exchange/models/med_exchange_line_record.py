@@ -18,7 +18,7 @@ class MedExchangeLine(models.Model):
 
         1 as well when the line is due again at once.
         """
-        line = self._med_lock()
+        line = self._med_lock()._med_spoken()
         partner = line.exchange_partner_id
         deliveries = deliveries.filtered(lambda one: one.state == "queued" or one.hollow)
         if not deliveries:
@@ -50,7 +50,7 @@ class MedExchangeLine(models.Model):
         if refused:
             line._med_refused(deliveries.browse(refused))
         elif left:
-            line._med_failed(left, self.env._("The partner's answer leaves these out."), None)
+            line._med_failed(left, line.env._("The partner's answer leaves these out."), None)
         elif line.attempts or line.state == "backoff":
             line._med_store(state="running", attempts=0, next_try=None, last_error=None,
                             alarmed=False)
@@ -60,7 +60,12 @@ class MedExchangeLine(models.Model):
         """What the partner answered could not be written down: ask again, later."""
         deliveries.invalidate_recordset()
         if left := deliveries.filtered(lambda one: one.state == "queued" or one.hollow):
-            self._med_failed(left, self.env._("The partner's answer could not be recorded."), None)
+            line = self._med_spoken()
+            line._med_failed(left, line.env._("The partner's answer could not be recorded."), None)
+
+    def _med_spoken(self):
+        """Return this line so that what is said of it is in the language of whoever reads it."""
+        return self.with_context(lang=self.exchange_partner_id._med_reader_lang())
 
     def _med_settle(self, state, ids, result):
         """Write state and answer of deliveries."""
@@ -103,9 +108,11 @@ class MedExchangeLine(models.Model):
     def _med_failed(self, deliveries, error, result):
         """Nothing arrived: try again later; give a message up that is answered with errors.
 
+        :param error: a sentence; one that carries its template is said in the reader's language
         :return: 1 when the line is due again at once, else 0
         """
-        line = self._med_lock()
+        line = self._med_lock()._med_spoken()
+        error = self.env["med.exchange.message"]._in_lang(error, line.env.lang)
         attempts = line.attempts + 1
         blamed = bool(result and result.blames_message)
         alone = len(deliveries) == 1
@@ -125,7 +132,7 @@ class MedExchangeLine(models.Model):
         line._med_store(**values)
         if result and result.gone:
             line._med_store(state="stopped", next_try=None)
-            line._med_alarm_once(self.env._("The partner wants no more messages"), error)
+            line._med_alarm_once(line.env._("The partner wants no more messages"), error)
         elif blamed and alone and (result.permanent or first.attempts >= line.tries):
             first._med_give_up()
             line._med_store(state="stopped" if line.rule == "stop" else "running", attempts=0,
@@ -133,10 +140,11 @@ class MedExchangeLine(models.Model):
             line._med_dead_letters(first)
             return int(line.state == "running")
         elif attempts >= line.tries:
-            line._med_alarm_once(self.env._("The partner cannot be reached"), error)
+            line._med_alarm_once(line.env._("The partner cannot be reached"), error)
         return int(blamed and not alone)
 
     def _med_dead_letters(self, deliveries):
+        self = self._med_spoken()
         stopped = self.state == "stopped"
         self.exchange_partner_id._med_alarm(
             self.env._("%(count)s messages refused on %(line)s", count=len(deliveries),
@@ -155,7 +163,8 @@ class MedExchangeLine(models.Model):
     @api.model
     def _med_watch(self):
         """Raise an alarm, once, for each line whose messages wait longer than agreed."""
-        for line in self.search([("late", "=", True), ("alarmed", "=", False)]):
-            line._med_lock()._med_alarm_once(
-                self.env._("Messages wait for longer than agreed"),
-                line.last_error or self.env._("%s messages wait.", line.queued))
+        for found in self.search([("late", "=", True), ("alarmed", "=", False)]):
+            line = found._med_lock()._med_spoken()
+            line._med_alarm_once(
+                line.env._("Messages wait for longer than agreed"),
+                line.last_error or line.env._("%s messages wait.", line.queued))

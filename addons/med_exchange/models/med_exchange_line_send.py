@@ -146,7 +146,8 @@ class MedExchangeLine(models.Model):
         except DatabaseError:
             raise  # of the database, not of the line
         except Exception as error:  # no key, no address: it is told on the line
-            self._med_failed(first, self.env._("It could not be prepared: %s", error), None)
+            line = self._med_spoken()
+            line._med_failed(first, line.env._("It could not be prepared: %s", error), None)
             return None
 
 

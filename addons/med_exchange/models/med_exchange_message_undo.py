@@ -149,7 +149,8 @@ class MedExchangeMessage(models.Model):
         for message, (state, note) in zip(self, rows, strict=True):
             self.env.execute_query(SQL("""
                 UPDATE med_exchange_message
-                   SET state = %s, note = %s, note_words = %s, settled_at = %s, write_uid = %s, write_date = %s
+                   SET state = %s, note = %s, note_words = %s, settled_at = %s, write_uid = %s,
+                       write_date = %s
                  WHERE id = %s RETURNING id""", state, note, words, self.env.cr.now(), self.env.uid,
                 self.env.cr.now(), message.id))
         self.invalidate_recordset()

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ..exceptions import Refused
+from ..tools.reply import Reply
 from .common import PAYLOAD
 from .test_submit import InboxCase
 
@@ -142,6 +143,22 @@ class TestLanguage(InboxCase):
         self.assertRegex(told["note"], "[\u4e00-\u9fff]")
         self.assertEqual(message.note_shown, told["note"])
         self.assertIn("archived", message.note)
+
+    def test_why_nothing_leaves_is_said_in_the_language_of_who_is_told(self):
+        self.lims.responsible_id.lang = "zh_CN"
+        line = self.env["med.exchange.line"]._med_lines({(self.lims.id, "organisation")})[
+            (self.lims.id, "organisation")]
+        line._med_store(tries=1)
+        event = self.env["med.exchange.event"]
+        self.right(self.lims, direction="out")
+        self.env["res.partner"].create({"name": "A", "ref": "T-LANG"})
+        self.env.cr.flush()
+        event._med_deal()
+        deliveries = line.delivery_ids
+        self.assertTrue(deliveries)
+        line._med_record(deliveries, Reply(status=302))
+        self.assertRegex(line.last_error, "HTTP 302.*[\u4e00-\u9fff]")
+        self.assertRegex(self.lims.activity_ids.summary, "[\u4e00-\u9fff]")
 
     def test_who_is_told_that_something_waits_is_told_in_his_language(self):
         self.lims.responsible_id.lang = "zh_CN"

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from .reply import Reply
+from .words import _lt, plain
 
 CONNECT, WHOLE = 10, 30  # seconds
 LARGEST = 8 << 20  # bytes of an answer
@@ -84,7 +85,8 @@ class Call:
             return self._talk(connection)
         except Exception as error:  # each way to fail is one sentence on the line
             if over.is_set() or time.monotonic() - begin >= self.whole:
-                return Reply(error=f"No whole answer after {self.whole:g} seconds.")
+                return Reply(error=plain(
+                    _lt("No whole answer after %(most)s seconds."), most=f"{self.whole:g}"))
             return Reply(error=f"{type(error).__name__}: {error}"[:300])
         finally:
             watchdog.cancel()
@@ -110,9 +112,10 @@ class Call:
         if len(body) > self.largest:
             # It was taken or not; which answers it holds cannot be told.
             return Reply(response.status, body[:1000],
-                         f"The answer is larger than {self.largest} bytes.")
+                         plain(_lt("The answer is larger than %(most)s bytes."),
+                               most=self.largest))
         if response.length:  # bytes that were announced and did not come
-            return Reply(response.status, body, "The answer ends before its end.")
+            return Reply(response.status, body, plain(_lt("The answer ends before its end.")))
         return Reply(response.status, body, retry_after=_seconds(response.headers),
                      at=time.time())
 

@@ -3,12 +3,19 @@
 import json
 from dataclasses import dataclass, field
 
+from .words import Sentence, _lt, plain
+
 TAKEN = ("accepted", "duplicate", "waiting", "conflict", "queued")
 # Queued: somebody between us has it; the partner has said nothing of it.
 # Of the request, not of who may call or of where: the messages themselves are not wanted.
 PERMANENT = (400, 406, 409, 413, 415, 422)
 BLAMES = (500, *PERMANENT)
 LARGEST = 2**31 - 1  # number of a message
+
+# What transports of other addons say, here because a template is translated where it stands.
+NO_QUEUE = _lt("The broker has no queue for “%s”.")
+NOT_TAKEN = _lt("The broker did not take the message.")
+NOT_REACHED = _lt("The broker cannot be reached: %s")
 
 
 @dataclass(frozen=True)
@@ -92,11 +99,11 @@ def read_reply(reply, ids):
 
 def _failure(reply):
     said = clean(reply.body[:300].decode("utf-8", "replace"), 300).strip().replace("\n", " ")
-    if reply.error:
-        text = clean(reply.error, 500)
+    if reply.error:  # one that carries its template is said in another language later
+        text = reply.error if isinstance(reply.error, Sentence) else clean(reply.error, 500)
     elif 300 <= reply.status < 400:
-        text = (f"HTTP {reply.status}: the address sends us on to another one, which we do not"
-                " follow.")
+        text = plain(_lt("HTTP %(status)s: the address sends us on to another one, which we do "
+                         "not follow."), status=reply.status)
     else:
         text = f"HTTP {reply.status}: {said}" if said else f"HTTP {reply.status}"
     return Result(

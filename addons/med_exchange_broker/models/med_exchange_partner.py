@@ -138,6 +138,7 @@ class MedExchangePartner(models.Model):
 
     def _med_queue_failed(self, error):
         """Say once that the queue cannot be read; the next run tries again."""
+        self = self.with_context(lang=self._med_reader_lang())
         error = f"{type(error).__name__} {error}".replace("\0", "")[:500]
         problem = self.env._("The queue %(queue)s cannot be read: %(error)s",
                              queue=self.amqp_queue, error=error)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import pika
 from odoo.addons.med_exchange.tools.envelope import BYTES
-from odoo.addons.med_exchange.tools.reply import Reply
+from odoo.addons.med_exchange.tools.reply import NO_QUEUE, NOT_REACHED, NOT_TAKEN, Reply
+from odoo.addons.med_exchange.tools.words import plain
 from pika.exceptions import AMQPError, NackError, UnroutableError
 
 logging.getLogger("pika").setLevel(logging.CRITICAL)  # what fails is told by who called
@@ -74,11 +75,12 @@ class Publication:
                     publish(channel, self.exchange, self.routing_key, text, number)
                     taken.append(number)
         except UnroutableError:
-            problem = f"The broker has no queue for “{self.routing_key}”."
+            problem = plain(NO_QUEUE, self.routing_key)
         except NackError:
-            problem = "The broker did not take the message."
+            problem = plain(NOT_TAKEN)
         except FAILURES as error:
-            problem = f"The broker cannot be reached: {type(error).__name__} {error}".strip()
+            problem = plain(
+                NOT_REACHED, f"{type(error).__name__} {error}".strip().replace("\0", "")[:400])
         if not taken:
             return Reply(error=problem)
         return Reply(status=200, body=json.dumps({"answers": [

@@ -34,7 +34,8 @@ class MedExchangeFile(models.Model):
             done = answer["outcome"] == "accepted"
             message = self.env["med.exchange.message"].sudo().browse(answer["message"])
             row.sudo()._store({"undone": done, "undoing": (
-                row.message_id.sudo().note_shown or message.note_shown or self.env._("Taken back.")) if done
+                row.message_id.sudo().note_shown or message.note_shown
+                or self.env._("Taken back.")) if done
                 else "\n".join(one["message"] for one in message._problems())
                 or self._med_not_yet(answer["outcome"])})
         left = self.row_ids.filtered(lambda row: row.message_id and not row.undone)
