@@ -1,7 +1,7 @@
 {
     "name": "Medical Devices: Outsourcing",
     "summary": "Processors outside: agreements, revisions, lots and results in step with ours",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain/Medical Devices",
     "author": "Open medical device record contributors",
     "license": "LGPL-3",

@@ -12,6 +12,7 @@ from . import (
     med_document,
     med_jurisdiction,
     med_retention_rule,
+    med_turn,
     res_company,
     res_config_settings,
 )

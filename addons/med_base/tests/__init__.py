@@ -6,4 +6,5 @@ from . import (
     test_roles,
     test_rpc,
     test_settings,
+    test_turn,
 )

@@ -16,7 +16,6 @@ from . import med_exchange_schema
 from . import med_exchange_schema_field
 from . import med_exchange_schemas
 from . import med_exchange_handler
-from . import med_exchange_claim
 from . import med_exchange_organisation
 from . import med_exchange_organisation_own
 from . import res_partner

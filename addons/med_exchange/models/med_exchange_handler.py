@@ -107,6 +107,10 @@ class MedExchangeHandler(models.AbstractModel):
                 lambda record: not record.company_id or record.company_id == partner.company_id)
         return records.filtered_domain(right._med_domain())
 
+    def _med_turns(self, company):
+        """Return in which scope messages take turns to make things of this schema."""
+        return f"exchange/{company.id}/{self._schema}"
+
     def _med_emit(self, records):
         """Tell those who may know that the state of these records is now so."""
         self.env["med.exchange.event"]._med_emit(self._schema, records)

@@ -100,7 +100,7 @@ class MedExchangeOrganisation(models.AbstractModel):
             raise Refused("/code", self.env._(
                 "The code has blanks around it, characters that are not seen, or is not composed "
                 "(NFC)."))
-        self.env["med.exchange.claim"].sudo()._take(partner.company_id, self._schema, new)
+        self.env["med.turn"].sudo()._take(self._med_turns(partner.company_id), new)
         taken = set(self._med_find(partner, new))
         for code in new:
             if code in taken:

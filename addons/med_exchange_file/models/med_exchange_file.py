@@ -141,9 +141,9 @@ class MedExchangeFile(models.Model):
     def _med_claim(self, mapping, data):
         """Let nobody else take the same file in until the transaction ends: of two calls at once
         the later begins again, and finds the file of the earlier."""
-        self.env["med.exchange.claim"].sudo()._take(mapping.company_id, "file", [
-            f"{mapping.exchange_partner_id.id}/{mapping.schema}/"
-            f"{hashlib.sha256(data).hexdigest()}"])
+        self.env["med.turn"].sudo()._take(
+            f"exchange file/{mapping.exchange_partner_id.id}/{mapping.schema}",
+            [hashlib.sha256(data).hexdigest()])
 
     @api.model
     def _med_twins(self, mapping, digest):

@@ -40,9 +40,9 @@ class TestUpload(FileFactory, MedCase):
         self.assertEqual(len(self.organisations("F-1", "F-2")), 2)
         file = self.env["med.exchange.file"].browse(told["file"])
         # Calls at once meet here: the later one begins again, and is the second of these.
-        self.assertEqual(self.env["med.exchange.claim"].search([
-            ("schema", "=", "file"), ("code", "=", f"{self.partner.id}/{file.schema}/{file.digest}")
-        ]).turn, 1)
+        self.assertEqual(self.env["med.turn"].search([
+            ("scope", "=", f"exchange file/{self.partner.id}/{file.schema}"),
+            ("thing", "=", file.digest)]).turn, 1)
         self.assertEqual((file.origin, file.create_uid), ("partner", self.partner.user_id))
 
     def test_a_partner_tries_first(self):

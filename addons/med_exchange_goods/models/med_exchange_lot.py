@@ -127,7 +127,7 @@ class MedExchangeLot(models.AbstractModel):
             partner, {told["product"] for told in new}) if new else {}
         if codes := [f"{products[told['product']].id}/{told['lot']}" for told in new
                      if told["product"] in products]:
-            self.env["med.exchange.claim"].sudo()._take(partner.company_id, self._schema, codes)
+            self.env["med.turn"].sudo()._take(self._med_turns(partner.company_id), codes)
 
     def _med_check_new(self, partner, product, name):
         """A lot of others is not known; that it cannot be made is told in the same words."""

@@ -73,7 +73,6 @@ from . import (
     med_processor_sign,
     med_processor_signature,
     med_processor_stock,
-    med_processor_turn,
     med_product_version,
     med_quality_agreement,
     med_quality_agreement_clause,

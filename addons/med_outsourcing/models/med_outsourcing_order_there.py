@@ -30,7 +30,7 @@ class MedOutsourcingOrder(models.Model):
             return
         place = self.processor_id.location_id
         # Before anything is counted: another order of this processor may report the same lot now.
-        self.env["med.processor.turn"].sudo()._take(place.id, [
+        self.env["med.turn"].sudo()._take(f"used at/{place.id}", [
             row["lot"].id or -row["product"].id for row in said])
         claims = self._med_claims(before, kind, said)
         there = {(product.id, lot.id): quantity for product, lot, quantity in self.env[
