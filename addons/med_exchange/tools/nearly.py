@@ -34,10 +34,11 @@ def nearly(data):
 
     :param data: anything
     """
-    if not isinstance(data, dict) or data.get("action") != "state":
+    if not isinstance(data, dict) or data.get("action") != "state" or not isinstance(
+            data.get("payload"), dict):
         return None
     problems = list(unfit(data))
-    if not problems or len(problems) != _bad_numbers(data.get("payload")) or not all(
+    if not problems or len(problems) != _bad_numbers(data["payload"]) or not all(
             one.pointer.startswith("/payload/") for one in problems):
         return None
     if shape({**data, "payload": {}}):
