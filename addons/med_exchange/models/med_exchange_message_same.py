@@ -44,15 +44,15 @@ class MedExchangeMessage(models.Model):
     def _said_by_hand(self, clashes):
         """Return ``{message id: Same}`` of those whose number people took who said the same.
 
-        They may have said it under a later number: rows of a file have an order of their own.
+        Under that very number, or as their last word about the thing under another of the same
+        run of numbers: rows of a file have an order of their own.
         """
         clashes = [one for one in clashes if one.fields["action"] == "state"]
         if not clashes:
             return {}
-        found = {}
-        wanted = [canonical_json(one.fields["payload"]) for one in clashes]
-        for place, number, state, answer, body in self.env.execute_query(SQL("""
-                SELECT w.place, m.id, m.state, m.answer, m.body
+        exact, last = {}, {}
+        for place, sequence, *row in self.env.execute_query(SQL("""
+                SELECT w.place, m.sequence, m.id, m.state, m.answer, m.body
                   FROM unnest(%(places)s::int[], %(streams)s::int[], %(numbers)s::int[],
                               %(schemas)s::text[], %(keys)s::text[])
                     AS w (place, stream, number, schema, key)
@@ -60,19 +60,32 @@ class MedExchangeMessage(models.Model):
                     ON t.stream_id = w.stream AND t.sequence = w.number AND t.counted
                    AND t.origin = ANY(%(by_hand)s)
                   JOIN med_exchange_message m
-                    ON m.stream_id = w.stream AND m.sequence >= w.number AND m.counted
+                    ON m.stream_id = w.stream AND m.counted
                    AND m.origin = ANY(%(by_hand)s) AND m.action = 'state'
                    AND m.schema = w.schema AND m.object_key = w.key
+                 WHERE NOT EXISTS (
+                       SELECT FROM med_exchange_message b
+                        WHERE b.stream_id = w.stream AND b.counted
+                          AND b.origin <> ALL(%(by_hand)s)
+                          AND b.sequence BETWEEN least(m.sequence, w.number)
+                                             AND greatest(m.sequence, w.number))
               ORDER BY w.place, m.sequence""",
                 places=list(range(len(clashes))), by_hand=list(BY_HAND),
                 streams=[one.stream for one in clashes],
                 numbers=[one.fields["sequence"] for one in clashes],
                 schemas=[one.fields["schema"] for one in clashes],
                 keys=[one.thing["id"] for one in clashes])):
-            name = clashes[place].claimed
-            if name not in found and canonical_json(
-                    json.loads(body).get("payload")) == wanted[place]:
-                found[name] = Same(number, state, json.loads(answer))
+            last[place] = row
+            if sequence == clashes[place].fields["sequence"]:
+                exact[place] = row
+        found = {}
+        for place, one in enumerate(clashes):
+            said = canonical_json(one.fields["payload"])
+            for rows in (exact, last):
+                if place in rows and one.claimed not in found:
+                    number, state, answer, body = rows[place]
+                    if canonical_json(json.loads(body).get("payload")) == said:
+                        found[one.claimed] = Same(number, state, json.loads(answer))
         return found
 
     @api.model

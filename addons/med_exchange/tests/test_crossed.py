@@ -29,7 +29,8 @@ class TestCrossed(OutboxCase):
         """Return the outcome of the partner's next state."""
         self.told += 1
         self.answer = self.env["med.exchange"].with_user(self.partner.user_id).submit(
-            self.envelope(self.partner, {**PAYLOAD, "code": "T-H", "city": city, **(
+            self.envelope(self.partner, {
+                    **PAYLOAD, "code": "T-H", "kind": "contact", "city": city, **(
                 {"phone": "ours"} if thing.pop("whole", False) else {})},
                 time=at or self.moment(hours=-2),
                 object={"id": "T-H", "version": self.told, "base": self.told - 1, **thing}))[

@@ -156,8 +156,9 @@ class TestLanguage(InboxCase):
         event._med_deal()
         deliveries = line.delivery_ids
         self.assertTrue(deliveries)
-        line._med_record(deliveries, Reply(status=302))
-        self.assertRegex(line.last_error, "HTTP 302.*[\u4e00-\u9fff]")
+        line._med_record(deliveries, Reply(
+            status=200, body=b'{"answers": [{"id": "another", "outcome": "accepted"}]}'))
+        self.assertRegex(line.last_error, "[\u4e00-\u9fff]")
         self.assertRegex(self.lims.activity_ids.summary, "[\u4e00-\u9fff]")
 
     def test_who_is_told_that_something_waits_is_told_in_his_language(self):

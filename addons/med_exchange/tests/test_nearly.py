@@ -63,7 +63,7 @@ class TestNearly(InboxCase):
         self.assertEqual(self.outcomes(sent), ["duplicate"])
         self.assertEqual(self.outcomes(self.said(2, version=1)), ["accepted"])
         [answer] = self.submit(self.sent(1, object={"id": "H-2", "version": 1}))
-        self.assertEqual(answer["errors"][0]["pointer"], "/id")
+        self.assertIn("/id", [one["pointer"] for one in answer["errors"]])
 
     def test_without_mending_or_mended_by_another_float_it_stays_refused(self):
         message = self.refused(self.sent())

@@ -257,7 +257,7 @@ class TestFile(FileFactory, MedCase):
         for sent in (
                 self.from_program(2, "F-1", {**said, "city": "Nanjing"}),
                 self.from_program(2, "F-9", said),
-                self.from_program(3, "F-1", said),  # came before that number: it may be older
+                self.from_program(2, "F-2", {**said, "name": "Beta Ltd"}),
                 self.from_program(2, "F-1", said, schema="nonconformity"),
                 self.from_program(1, "F-1", said),  # a number of the program itself
                 self.from_program(2, "F-1", {}, action="cancel", cancels="n-1")):
@@ -268,6 +268,20 @@ class TestFile(FileFactory, MedCase):
             [answer] = exchange.submit([sent])["answers"]
             self.assertEqual((answer["outcome"], [one["pointer"] for one in answer["errors"]]),
                              ("rejected", ["/sequence"]), sent)
+
+    def test_what_people_said_otherwise_since_is_no_repetition(self):
+        exchange = self.program()
+        exchange.submit([self.from_program(1, "N-1")])
+        file = self.taken(TWO)
+        self.taken(TWO.replace("Wuxi", "Nanjing"))
+        said = json.loads(file.row_ids[0].message_id.sudo().body)["payload"]
+        self.assertEqual([exchange.submit([self.from_program(number, "F-1", said)])["answers"][0][
+            "outcome"] for number in (2, 3)], ["duplicate", "rejected"])
+        exchange.submit([self.from_program(5, "N-5")])
+        self.taken(TWO.replace("Suzhou", "Hefei"))
+        said = json.loads(file.row_ids[1].message_id.sudo().body)["payload"]
+        self.assertEqual(exchange.submit([self.from_program(6, "F-2", said)])["answers"][0][
+            "outcome"], "rejected", "people said so before the program came back")
 
     def test_what_a_program_repeats_of_a_file_is_told_and_taken_back_as_that(self):
         exchange = self.program()
