@@ -38,27 +38,28 @@ class TestTurn(MedCase):
     def test_the_later_of_two_transactions_waits_collides_and_begins_again(self):
         database, told = db_connect(self.env.cr.dbname), []
 
-        def later(cr):
+        def later(env):
             try:
-                self.env(cr=cr)["med.turn"]._take(SCOPE, ["a", "b"])
+                env["med.turn"]._take(SCOPE, ["a", "b"])
                 told.append("beside the first")
             except SerializationFailure:
                 told.append("again")
-            cr.rollback()
+            env.cr.rollback()
         self.enterContext(mute_logger("odoo.sql_db"))
         try:
             with closing(database.cursor()) as one, closing(database.cursor()) as two:
                 for cr in (one, two):
                     cr.execute("SELECT 1 FROM res_partner LIMIT 1")  # the snapshot is taken
-                self.env(cr=one)["med.turn"]._take(SCOPE, ["b", "a"])
-                thread = threading.Thread(target=later, args=(two,))
+                envs = self.env(cr=one), self.env(cr=two)
+                envs[0]["med.turn"]._take(SCOPE, ["b", "a"])
+                thread = threading.Thread(target=later, args=(envs[1],))
                 thread.start()
                 thread.join(0.3)
                 self.assertTrue(thread.is_alive(), "it waits for the first")
                 one.commit()
                 thread.join(20)
                 self.assertEqual(told, ["again"])
-                self.env(cr=two)["med.turn"]._take(SCOPE, ["a"])  # begun again, it sees the first
+                envs[1]["med.turn"]._take(SCOPE, ["a"])  # begun again, it sees the first
                 two.rollback()
         finally:
             with closing(database.cursor()) as cr:

@@ -89,6 +89,7 @@ class MedExchangeMessage(models.Model):
             self._check_payload(partner, handler, one)
         sound = [one for one in part if not one.problems]
         known, records, exports = self._both_sides(partner, handler, sound)
+        self._note_seen(partner, handler, sound, records, exports)
         foreign = handler._med_foreign(partner, {one.thing["id"]: (
             one.payload, records.get(one.thing["id"]), exports.get(one.thing["id"]))
             for one in sound if not one.decided})

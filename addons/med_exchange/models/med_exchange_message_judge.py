@@ -33,7 +33,6 @@ class MedExchangeMessage(models.Model):
             found = self.env[handler._model].browse({one.id for one in records.values()})
             told = handler._med_export(found)
             exports = {key: told[record.id] for key, record in records.items()}
-        self._note_seen(partner, handler, part, records, exports)
         return known, records, exports
 
     @api.model
