@@ -41,6 +41,7 @@ from . import med_exchange_message
 from . import med_exchange_submission
 from . import med_exchange_stream
 from . import med_exchange_object
+from . import med_exchange_message_read
 from . import med_exchange_message_receive
 from . import med_exchange_message_same
 from . import med_exchange_message_alarm

@@ -67,17 +67,14 @@ class MedExchangeMessage(models.Model):
         if one.decided:
             return True
         archived = record is not None and self._is_archived_here(partner, handler, one, record)
-        differs = export is not None and any(
-            ours != theirs for _pointer, ours, theirs
-            in conflict.differences(export, one.payload))
         if export is None:
             changed = bool(row)  # ours is gone
         elif row:
             changed = archived or not one.knew_ours and row["digest"] != digest_of(export)
         else:
-            changed = archived or not one.knew_ours and differs
-        crossed = bool(row) and differs and conflict.has_crossed(
-            row["told"], one.seen, moment(one.fields["time"]))
+            changed = archived or not one.knew_ours and _differ(export, one.payload)
+        crossed = row is not None and export is not None and conflict.has_crossed(
+            row["told"], one.seen, moment(one.fields["time"])) and _differ(export, one.payload)
         policy = right.conflict_policy
         found = conflict.verdict(
             policy, known=known, version=one.version, base=one.base,
@@ -159,6 +156,11 @@ class MedExchangeMessage(models.Model):
 def digest_of(export):
     """Return the digest by which both sides know what a record said."""
     return digest(canonical_json(export))
+
+
+def _differ(export, payload):
+    return any(ours != theirs for _pointer, ours, theirs
+               in conflict.differences(export, payload))
 
 
 def _iso(time):
