@@ -64,8 +64,8 @@ class MedExchangeStockStatement(models.AbstractModel):
             raise Refused("/time", self.env._("Say as of when: a time that is past."))
         name = told.get("number") or item.object_id
         # One number is one statement, whatever codes it comes under.
-        self.env["med.exchange.claim"].sudo()._take(
-            partner.company_id, self._schema, [f"{partner.id}/{name}"])
+        self.env["med.turn"].sudo()._take(
+            self._med_turns(partner.company_id), [f"{partner.id}/{name}"])
         if self._med_find(partner, [name]):
             raise Refused("/number", self.env._(
                 "%s is here already: send a new statement under a number of its own.", name))
