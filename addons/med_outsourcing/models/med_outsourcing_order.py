@@ -85,6 +85,7 @@ class MedOutsourcingOrder(models.Model):
                 "Number, revision and state of an order follow from its steps."))
         fixed = sorted(FROZEN & vals.keys())
         if fixed and not names:
+            self.check_access("write")  # who may not write at all is told so first
             self._med_check_draft()
         return super().write(vals)
 

@@ -17,6 +17,7 @@ class MedOutsourcingOrder(models.Model):
     def write(self, vals):
         if not LED & vals.keys() or STEPPED.keys() & vals.keys():  # steps look for themselves
             return super().write(vals)
+        self.check_access("write")
         changes = {order: order._med_led(vals) for order in self if order.state != "draft"}
         for order, changed in changes.items():
             order._med_check_led(changed)

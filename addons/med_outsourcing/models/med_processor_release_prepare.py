@@ -59,6 +59,6 @@ class MedProcessorRelease(models.Model):
         for line in self.line_ids:
             line._med_check_order()
         self._med_check_good()
-        self._med_check_made_to()
         if other or self.deviation_id:
             self._med_check_deviation()
+        self._med_check_made_to()

@@ -141,6 +141,14 @@ class TestReleaseIn(OutsourcingExchangeCase):
                 revision="V99", deviation=deviation), by="1.1"), "rejected", pointer)
         self.assertFalse(self.releases())
         told = self.payload(revision="V99", deviation=named.name)
+        self.assertAnswer(self.tell(told, by="1.1"), "rejected", "/payload/revision")
+        self.assertFalse(self.releases())
+        # It was not made so by their own report: that is put right first.
+        self.order._med_report({
+            "kind": "finished", "reference": "finished-2", "supersedes": "finished",
+            "revision": "V99", "deviation": named.name, "person": "Li",
+            "time": fields.Datetime.now(), "lots": [
+                {"lot": "S-1", "quantity": 10, "outcome": "good"}]}, "api")
         self.assertAnswer(self.tell(told, by="1.1"), "accepted")
         release = self.releases()
         self.assertEqual((release.revision, release.deviation_id, release.valid),
