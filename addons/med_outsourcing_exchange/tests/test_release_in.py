@@ -1,4 +1,5 @@
 from odoo import fields
+from odoo.addons.med_exchange.tests.told import neither
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests.common import tagged
@@ -140,7 +141,7 @@ class TestReleaseIn(OutsourcingExchangeCase):
             self.assertAnswer(self.tell(self.payload(
                 revision="V99", deviation=deviation), by="1.1"), "rejected", pointer)
         self.assertFalse(self.releases())
-        told = self.payload(revision="V99", deviation=named.name)
+        told = self.payload(revision="V99", deviation=named.name, note="To the old drawing")
         self.assertAnswer(self.tell(told, by="1.1"), "rejected", "/payload/revision")
         self.assertFalse(self.releases())
         # It was not made so by their own report: that is put right first.
@@ -155,6 +156,7 @@ class TestReleaseIn(OutsourcingExchangeCase):
                          ("V99", named, True))
         [told] = self.handler("processor_release")._med_export(release).values()
         self.assertEqual(told["deviation"], named.name)
+        self.assertEqual(neither("processor_release", [told], version="1.1"), [])
 
     def test_another_processor_cannot_release(self):
         self.right(self.other_processor, "processor_release", "in")
