@@ -1,0 +1,8 @@
+from . import (
+    test_exchange,
+    test_guards,
+    test_hooks,
+    test_paper,
+    test_request,
+    test_theirs,
+)
