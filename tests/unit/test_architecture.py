@@ -35,6 +35,7 @@ ARROWS = {
     "med_outsourcing_portal": {"med_outsourcing", "portal"},
     "med_outsourcing_change": {"med_outsourcing_portal", "med_exchange_change"},
     "med_exchange_capa": {"med_exchange_nonconformity", "med_capa"},
+    "med_outsourcing_capa": {"med_outsourcing_portal", "med_exchange_capa"},
     "med_exchange_file": {"med_exchange"},
     "med_recall": {"med_inspection"},
     "med_recall_return": {"med_recall"},
@@ -51,7 +52,7 @@ ARROWS = {
 }
 BRIDGES = {"med_exchange_capa", "med_exchange_change", "med_exchange_goods",
            "med_exchange_nonconformity", "med_exchange_recall", "med_nonconformity_release",
-           "med_outsourcing_change", "med_outsourcing_exchange", "med_quality_subcontracting",
+           "med_outsourcing_capa", "med_outsourcing_change", "med_outsourcing_exchange", "med_quality_subcontracting",
            "med_recall_capa",
            "med_recall_sale", "med_traceability_repair", "med_traceability_sale",
            "med_traceability_subcontracting"}

@@ -19,6 +19,7 @@ class MedExchangeCorrectiveAction(models.AbstractModel):
     _inherit = "med.exchange.goods"
     _schema = "corrective_action"
     _model = "med.capa.request"
+    _unread = ("/order",)  # of a partner's own: its lots say what it is about
 
     def _med_find(self, partner, object_ids):
         """Return nothing: an answer to what was asked is no conflict with the question. What the

@@ -4,7 +4,8 @@ from odoo.addons.med_signature.tools.permit import take
 from odoo.exceptions import AccessError
 
 MEANINGS = [("agreed", "Agreed"), ("refused", "Refused"), ("released", "Released for Delivery"),
-            ("withdrawn", "Release Withdrawn"), ("acknowledged", "Acknowledged")]
+            ("withdrawn", "Release Withdrawn"), ("acknowledged", "Acknowledged"),
+            ("answered", "Answered")]
 METHODS = [("portal", "Portal, Identity Checked"), ("message", "Signed Message"),
            ("scan", "Stamped Paper, Verified by Another Person")]
 SEALED = ("processor_id", "company_id", "res_model", "res_id", "res_name", "round", "meaning",

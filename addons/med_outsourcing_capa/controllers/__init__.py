@@ -1,0 +1,1 @@
+from . import capas, own_capas
