@@ -40,6 +40,7 @@ class MedCapa(models.Model):
     def action_requests(self):
         """Open the requests to partners under this CAPA."""
         self.ensure_one()
+        self.check_access("read")
         return {"type": "ir.actions.act_window", "res_model": "med.capa.request",
                 "view_mode": "list,form", "name": self.env._("Requests to Partners"),
                 "domain": [("capa_id", "=", self.id)],

@@ -68,7 +68,8 @@ class MedCapaRequest(models.Model):
 
     def _med_same(self, content, way, files):
         """Return the answer that says just this already, or none."""
-        last = self.sudo().answer_ids.sorted("id")[-1:]
+        last = self.sudo().answer_ids.filtered(
+            lambda one: one.state == "given").sorted("id")[-1:]
         if files or way == "paper" or not last or last.superseded or last.verdict:
             return last.browse()
         plain = last._med_plain()
@@ -104,8 +105,10 @@ class MedCapaRequest(models.Model):
 
     def _med_count(self, answer):
         """Let an answer count, the newest from now on."""
-        (self.answer_ids - answer)._med_supersede()
-        # A paper of an answer that came before says less than what counts already.
+        counts = self.answer_ids.filtered(lambda one: one.state == "given").sorted("id")[-1:]
+        self.answer_ids.filtered(lambda one: one.id < counts.id)._med_supersede()
+        if counts != answer:  # a paper that was verified after a newer answer had come
+            return
         self._med_store({"answer_id": answer.id})
         if self.state in ("sent", "returned"):
             self._med_follow("answer")
@@ -135,6 +138,7 @@ class MedCapaRequest(models.Model):
     def action_note(self):
         """Enter an answer that came on stamped paper."""
         self.ensure_one()
+        self.check_access("read")
         return {"type": "ir.actions.act_window", "res_model": "med.capa.request.note",
                 "views": [(False, "form")], "target": "new",
                 "name": self.env._("Enter a Stamped Answer"),

@@ -120,6 +120,7 @@ class MedCapaRequest(models.Model):
 
     def action_send(self):
         """Send these requests, and say whom neither program nor page tells."""
+        self.check_access("read")
         for one in self:
             one.med_transition("send")
         mute = self.filtered(lambda one: not one._med_is_heard()).partner_id

@@ -42,6 +42,7 @@ class MedNonconformity(models.Model):
     def action_requests(self):
         """Open what partners were asked or told of this nonconformity."""
         self.ensure_one()
+        self.check_access("read")
         return {"type": "ir.actions.act_window", "res_model": "med.capa.request",
                 "view_mode": "list,form", "name": self.env._("Corrective Action of Partners"),
                 "domain": [("nonconformity_id", "=", self.id)]}

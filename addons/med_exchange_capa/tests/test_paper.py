@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import tagged
 
-from .common import PDF, CapaExchangeCase
+from .common import PDF, TOLD, CapaExchangeCase
 
 
 @tagged("post_install", "-at_install")
@@ -36,6 +36,28 @@ class TestPaper(CapaExchangeCase):
                          ("dropped", "sent", False))
         with self.assertRaises(UserError):
             self.sign(answer, self.bert, "verified")
+
+    def test_a_paper_verified_after_a_newer_answer_does_not_count(self):
+        request = self.sent()
+        paper = self.noted(request)
+        newer = request._med_answer(self.supplier, TOLD, "message")
+        self.assertEqual(request.answer_id, newer)
+        later = self.noted(request)
+        self.sign(paper, self.bert, "verified")
+        self.assertEqual((paper.state, paper.superseded, request.answer_id, newer.superseded),
+                         ("given", True, newer, False))
+        self.sign(later, self.bert, "verified")
+        self.assertEqual((request.answer_id, later.superseded, newer.superseded),
+                         (later, False, True))
+
+    def test_the_same_by_message_counts_at_once(self):
+        request = self.sent()
+        paper = self.noted(request)
+        answer = request._med_answer(self.supplier, {
+            "containment": paper.containment, "cause": paper.cause,
+            "actions": paper.action_ids._med_plain()}, "message")
+        self.assertNotEqual(answer, paper)
+        self.assertEqual((request.state, request.answer_id), ("answered", answer))
 
     def test_who_may_not_enter_does_not(self):
         request = self.sent()

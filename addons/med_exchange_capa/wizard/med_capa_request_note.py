@@ -33,6 +33,7 @@ class MedCapaRequestNote(models.TransientModel):
     def action_enter(self):
         """Enter it; a second person is asked to verify it."""
         self.ensure_one()
+        self.check_access("write")
         request = self.request_id
         request.check_access("read")
         if not any(map(self.env.user.has_group, ENTERERS)):
