@@ -52,8 +52,8 @@ ARROWS = {
 }
 BRIDGES = {"med_exchange_capa", "med_exchange_change", "med_exchange_goods",
            "med_exchange_nonconformity", "med_exchange_recall", "med_nonconformity_release",
-           "med_outsourcing_capa", "med_outsourcing_change", "med_outsourcing_exchange", "med_quality_subcontracting",
-           "med_recall_capa",
+           "med_outsourcing_capa", "med_outsourcing_change", "med_outsourcing_exchange",
+           "med_quality_subcontracting", "med_recall_capa",
            "med_recall_sale", "med_traceability_repair", "med_traceability_sale",
            "med_traceability_subcontracting"}
 MANIFESTS = {path.parent.name: ast.literal_eval(path.read_text())
