@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import ormcache
+from odoo.tools import SQL, ormcache
 
 PENDING = "med.exchange.event"  # key of what a cursor will tell before it commits
 
@@ -80,6 +80,15 @@ class MedExchangeEvent(models.Model):
         pending = precommit.data[PENDING].setdefault(schema, {})
         for res_id in records.ids:
             pending.setdefault(res_id, set()).add(origin)
+
+    @api.model
+    def _med_emit_again(self, schema, records):
+        """Tell partners what these records say, also where that was told before."""
+        self.env.cr.execute(SQL("""
+            UPDATE med_exchange_event_object SET digest = '!'
+             WHERE schema = %s AND model = %s AND res_id = ANY(%s)""",
+            schema, records._name, records.ids))
+        self._med_emit(schema, records)
 
     @api.model
     @ormcache()

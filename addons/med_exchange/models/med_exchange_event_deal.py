@@ -72,7 +72,8 @@ class MedExchangeEvent(models.Model):
 
         Both sides agree on a state when its message made it so here, or it took ours. Such a state
         is not told again, unless something else was told of the record in between that it may not
-        have had when it spoke: then our last word has to be the last that arrives.
+        have had when it spoke: then our last word has to be the last that arrives. Nor does it know
+        what a person here made of its message.
         """
         if not self:
             return self
@@ -83,6 +84,10 @@ class MedExchangeEvent(models.Model):
                         WHERE d.exchange_partner_id = %(partner)s AND d.schema = o.schema
                           AND e.model = o.res_model AND e.res_id = o.res_id
                           AND (d.state = 'queued' OR d.sent_at >= o.write_date))
+                   OR EXISTS (
+                       SELECT FROM med_exchange_message m
+                        WHERE m.id = o.message_id AND (m.mended IS NOT NULL
+                              OR m.state = 'ours' AND m.mended_id IS NOT NULL))
               FROM med_exchange_object o
              WHERE o.exchange_partner_id = %(partner)s AND o.schema = %(schema)s
                AND o.res_model = %(model)s AND o.res_id = ANY(%(records)s)""",

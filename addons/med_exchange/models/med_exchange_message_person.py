@@ -217,6 +217,10 @@ class MedExchangeMessage(models.Model):
         with flushing_as(messages.env):
             messages._process(partner, [one])
             messages._settle(partner, {one})
+            if one.state == "applied" and one.mended is not None:
+                # The sender knows what it sent, not what became of it here.
+                messages.env["med.exchange.event"]._med_emit_again(
+                    self.schema, messages.env[one.model].browse(one.record))
         self.invalidate_recordset()
         return {"version": VERSION, "state": one.state, "errors": self._problems()}
 
@@ -258,6 +262,7 @@ class MedExchangeMessage(models.Model):
         one.state, one.version_before = "ours", self.version_before
         self.with_env(sides["handler"].env)._keep_ours(
             partner, one, record, sides["ours"], sides["handler"])
+        sides["handler"].env["med.exchange.event"]._med_emit_again(self.schema, record)
         self.with_env(sides["handler"].env)._settle(partner, {one})
         self.invalidate_recordset()
         return {"version": VERSION, "state": "ours", "errors": []}

@@ -79,6 +79,27 @@ class TestCrossed(OutboxCase):
         message = self.env["med.exchange.message"].browse(self.answer["message"])
         self.assertEqual(message.object_seen, version)
 
+    def test_who_parted_is_told_what_a_person_made_of_it(self):
+        server, qa = self.server(), self.user("qa")
+        self.begin("http", url=server.url)
+        for number, (choice, wanted) in enumerate((
+                ("ours", ("Suzhou", "ours")), ("mixed", ("Wuxi", "ours"))), 2):
+            self.told = number - 1
+            self.assertEqual(self.says("Wuxi", self.moment(hours=-1)), "conflict")
+            message = self.env["med.exchange.message"].browse(
+                self.answer["message"]).with_user(qa)
+            sides = message.both_sides()
+            self.next_transaction()
+            server.requests.clear()
+            message.decide({one["pointer"]: "ours" if choice == "ours" or (
+                one["pointer"] == "/phone") else "theirs" for one in sides["differences"]},
+                "Asked", sides["seen"])
+            self.drain()
+            self.assertEqual((self.ours().city, self.ours().phone), wanted)
+            [sent] = [one for _path, _headers, body in server.requests
+                      for one in json.loads(body)["envelopes"]]
+            self.assertEqual((sent["payload"]["city"], sent["payload"]["phone"]), wanted)
+
     # ------------------------------------------------------------------ by the feed
 
     def test_a_puller_that_says_what_it_saw_need_not_confirm_it_first(self):
