@@ -90,7 +90,8 @@ class MedExchangeFile(models.Model):
         return answers
 
     def _med_states(self, keys):
-        """Return ``({key: what the record says now}, keys of those the partner may hear of)``."""
+        """Return ``({key: what the record says now}, keys of those the partner may hear of,
+        {key: (number of the record, whether it is in use)})``."""
         partner = self.exchange_partner_id.sudo()
         env = partner._med_env()
         handler = env["med.exchange.handler"]._med_handler(self.schema)
@@ -105,7 +106,9 @@ class MedExchangeFile(models.Model):
         told = handler._med_export(records) if records else {}
         heard = handler._med_may_know(partner.with_env(env), records) if records else records
         return ({key: told.get(record.id, {}) for key, record in found.items()},
-                {key for key, record in found.items() if record in heard})
+                {key for key, record in found.items() if record in heard},
+                {key: (record.id, "active" not in record._fields or record.active)
+                 for key, record in found.items()})
 
     def _med_send(self, plans, keep):
         """Send plans and fill in what each did: ``outcome``, ``changes``, ``errors``, ``row``.
@@ -117,9 +120,12 @@ class MedExchangeFile(models.Model):
         try:
             with self.env.cr.savepoint():
                 envelopes = self._med_envelopes(plans, *self._med_next_number(not keep))
-                before, heard = self._med_states(keys)
+                before, heard, was = self._med_states(keys)
                 answers = self._med_submit(envelopes)
-                after, hears = self._med_states(keys)
+                after, hears, now = self._med_states(keys)
+                # What was undone and comes again is made, though it says what it said before.
+                before = {key: said for key, said in before.items()
+                          if not _comes_again(was[key], now.get(key, was[key]))}
                 # A change must not bring a record into his view to tell what it said before.
                 hears = {key for key in hears if key in heard or key not in before}
                 messages = self.env["med.exchange.message"].sudo().browse(
@@ -159,6 +165,11 @@ class MedExchangeFile(models.Model):
                 f"{pointer}: {_shown(was)} → {_shown(now)}" if plan["outcome"] == "change"
                 else f"{pointer}: {_shown(now)}" for pointer, was, now in changes)
             plan["fields"] = "\n".join(pointer for pointer, _was, _now in changes)
+
+
+def _comes_again(was, now):
+    """Return whether another record stands for a key now, or one that was out of use is in use."""
+    return was[0] != now[0] or (now[1] and not was[1])
 
 
 def _shown(value):

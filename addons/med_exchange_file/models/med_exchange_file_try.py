@@ -243,6 +243,7 @@ class MedExchangeFile(models.Model):
                          "spreadsheet program, save it, and upload it again.", detail),
             "merged": _("it is part of the merged cells %s: what they say is not said of each row. "
                         "Split them, and fill in every row.", detail),
+            "unseen": _("it has a character that nobody sees (%s): type it again.", detail),
             "cut": _("the file ends in the middle of this row: a part of it is missing."),
             "beyond": _("it has more cells than the %s of the heading.", detail),
         }

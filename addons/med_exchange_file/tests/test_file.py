@@ -318,6 +318,9 @@ class TestFile(FileFactory, MedCase):
         self.assertTrue(all(file.row_ids.mapped("undoing")))
         again = self.taken(TWO.replace("Suzhou", "Nanjing").replace("F-1,Alpha", "F-7,Eta"))
         self.assertEqual((again.state, again.attempt), ("applied", 1))
+        self.assertEqual(self.organisations("F-7").name, "Eta Ltd", "in use again")
+        self.assertEqual(again.row_ids.filtered(lambda row: row.object_key == "F-7").outcome,
+                         "make")
         self.assertEqual(self.organisations("F-2").city, "Nanjing")
 
     def test_what_cannot_be_undone_stays_and_says_why(self):

@@ -15,6 +15,11 @@ ISO_TIMES = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m
              "%Y-%m-%dT%H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M",
              "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日%H时%M分%S秒",
              "%Y年%m月%d日%H时%M分")
+# A cell that a spreadsheet keeps as a date is read so, whatever format texts have.
+KEPT_DATE = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", re.ASCII)
+# What nobody sees: no joiners (U+200C, U+200D), which some scripts write with.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f"
+                    "\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 COMPACT = 8  # digits of a date without signs: in seven of them month and day are anybody's guess
 _QUANTITY = re.compile(r"([+-]?[\d.,\s'’]*\d)\s*(\D.*)?", re.DOTALL)
 
@@ -23,7 +28,7 @@ class BadCell(ValueError):
     """A cell cannot be what its field needs.
 
     :ivar str code: ``date``, ``time``, ``decimal``, ``integer``, ``boolean``, ``unit``, ``word``,
-        ``part``, ``zone``, ``kind``
+        ``part``, ``zone``, ``kind``, ``unseen``
     :ivar str detail: what stands there, or what could
     """
 
@@ -65,6 +70,8 @@ def value_of(rule, *cells):
         text = cells[0].strip() if cells else ""
     if not text:
         return None
+    if found := UNSEEN.search(text):
+        raise BadCell("unseen", f"U+{ord(found[0]):04X}")
     if rule.kind not in KINDS:
         raise BadCell("kind", rule.kind)
     convert = _CONVERT.get(rule.kind)
@@ -146,7 +153,8 @@ def _date(rule, text):
             return datetime.strptime(text, form).date().isoformat()
         except ValueError:
             continue
-    for form in ISO_TIMES if not rule.argument else ():  # a date with midnight beside it
+    # A date with midnight beside it.
+    for form in ("%Y-%m-%d", *ISO_TIMES) if not rule.argument or KEPT_DATE.fullmatch(text) else ():
         try:
             return datetime.strptime(text, form).date().isoformat()
         except ValueError:
@@ -169,6 +177,8 @@ def _time(rule, text):
         except ValueError:
             continue
         return _utc(found, rule, text, bool(form.endswith("Z")))
+    if rule.argument and KEPT_DATE.fullmatch(text) and " " in text:
+        return _time(Rule(rule.kind, zone=rule.zone), text)
     try:
         found = datetime.fromisoformat(text) if "T" in text or " " in text else None
     except ValueError:

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.addons.med_exchange.exceptions import Refused
+from odoo.addons.med_exchange.tools.code import is_plain
 from odoo.addons.med_signature.tools.permit import permit
 
 from ..tools import figures
@@ -23,7 +24,8 @@ class MedExchangeStockStatement(models.AbstractModel):
 
     def _med_find(self, partner, object_ids):
         found = self.env["med.stock.statement"].search([
-            ("exchange_partner_id", "=", partner.id), ("name", "in", list(object_ids))])
+            ("exchange_partner_id", "=", partner.id), ("name", "in", list(object_ids)),
+            ("state", "!=", "withdrawn")])
         return {one.name: one for one in found}
 
     def _med_export(self, records):
@@ -50,10 +52,6 @@ class MedExchangeStockStatement(models.AbstractModel):
 
     def _med_apply_one(self, partner, item):
         told = item.payload
-        if item.record:
-            raise Refused("/number", self.env._(
-                "%s is here already: send a new statement under a number of its own.",
-                item.record.name))
         compare = self.env["med.exchange.stock.compare"]
         place = compare._med_place(partner, told.get("place") or "")
         if not place:
@@ -66,7 +64,10 @@ class MedExchangeStockStatement(models.AbstractModel):
         # One number is one statement, whatever codes it comes under.
         self.env["med.turn"].sudo()._take(
             self._med_turns(partner.company_id), [f"{partner.id}/{name}"])
-        if self._med_find(partner, [name]):
+        standing = self.env["med.stock.statement"].search_count([
+            ("exchange_partner_id", "=", partner.id), ("name", "=", name),
+            ("state", "!=", "withdrawn")], limit=1)
+        if standing or item.record and item.record.state != "withdrawn":
             raise Refused("/number", self.env._(
                 "%s is here already: send a new statement under a number of its own.", name))
         rows = self._med_rows(partner, told, compare._med_on_hand(place, moment))
@@ -125,6 +126,10 @@ class MedExchangeStockStatement(models.AbstractModel):
                 raise Refused(f"{pointer}/product", self.env._(
                     "“%s” is not known here.", one["product"]))
             name = one.get("lot") or ""
+            if name and not is_plain(name):
+                raise Refused(f"{pointer}/lot", self.env._(
+                    "The lot has blanks around it, characters that are not seen, or is not "
+                    "composed (NFC)."))
             lot = lots.get((product, name), Lot)
             key = owner, product, lot, name
             said[key] = said.get(key, 0) + self._med_amount(

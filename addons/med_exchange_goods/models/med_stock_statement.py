@@ -30,8 +30,10 @@ class MedStockStatement(models.Model):
     difference_count = fields.Integer("Differences", compute="_compute_difference_count",
                                       store=True)
 
-    _number_uniq = models.Constraint("UNIQUE (exchange_partner_id, name)",
-                                     "The partner has sent a statement of this number.")
+    # What was taken back may be sent right under the same number.
+    _standing_uniq = models.UniqueIndex(
+        "(exchange_partner_id, name) WHERE state != 'withdrawn'",
+        "The partner has sent a statement of this number.")
 
     @api.depends("line_ids.difference")
     def _compute_difference_count(self):

@@ -196,6 +196,8 @@ class TestStatement(GoodsExchangeCase):
                 ("/lines/0/owner", "not known", {"lines": [
                     {**wrong["lines"][0], "owner": "NOBODY"}]}),
                 ("/time", "as of when", {"time": "2027-01-01T00:00:00Z"}),
+                ("/lines/0/lot", "not seen", {"lines": [
+                    {**wrong["lines"][0], "lot": "A-1\u200b"}]}),
                 ("/lines/0/product", "not known", {"lines": [
                     {"product": "NONE", "quantity": amount("1")}]}),
                 ("/lines/0/quantity/unit", "cannot be converted", {"lines": [
@@ -208,3 +210,11 @@ class TestStatement(GoodsExchangeCase):
         handler._med_compensate(self.mes, found.with_env(handler.env), {}, None)
         self.assertEqual(found.state, "withdrawn")
         self.assertFalse(found.activity_ids)
+        # The right one may come under the same number and code, and only once.
+        right = self.apply("stock_statement", self.statement(("A-1", "6"), ("A-2", "6")),
+                           record=found)
+        self.assertEqual((right.state, right.name, right != found), ("same", found.name, True))
+        self.assertRefused("/number", "here already", "stock_statement",
+                           self.statement(("A-1", "6")), record=found)
+        self.assertRefused("/number", "here already", "stock_statement",
+                           self.statement(("A-1", "6"), number="ST-8"), record=right)
