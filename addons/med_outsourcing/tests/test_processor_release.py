@@ -233,6 +233,26 @@ class TestProcessorRelease(ProcessorCase):
         with self.assertRaisesRegex(UserError, "Only what"):
             own.action_revoke()
 
+    def test_the_paper_of_a_withdrawn_release_says_so(self):
+        _release, order = self.bought()
+        ours, its = self.theirs(order, {"KIT-1": 6}), self.theirs(order, {"KIT-1": 4})
+
+        def paper(one):
+            return self.env["med.document"]._page(
+                "med_outsourcing.release_document", one._med_paper_values())
+
+        for one in (ours, its):
+            self.portal_sign(one, "released")
+            self.assertNotIn("counts no more", paper(one))
+        ours.with_user(self.anna).revoke_reason = "Records of load 7 are missing"
+        ours.with_user(self.anna).action_revoke()
+        self.portal_sign(its, "withdrawn", note="Load 7 was too cold")
+        for one, why, who in ((ours, "Records of load 7", self.anna.name),
+                              (its, "Load 7 was too cold", its.processor_id.display_name)):
+            self.assertIn("counts no more", paper(one))
+            self.assertIn(why, paper(one))
+            self.assertIn(who, paper(one))
+
     def test_a_signature_that_no_longer_holds_stops_the_market_release(self):
         release, order = self.bought()
         theirs = self.theirs(order, {"KIT-1": 10})
