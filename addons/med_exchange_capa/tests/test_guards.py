@@ -23,6 +23,9 @@ class TestGuards(CapaExchangeCase):
         with self.assertRaises(AccessError):
             self.request(user=self.olga)
         self.assertEqual((request.state, draft.state), ("draft", "draft"))
+        self.assertEqual(request.with_user(self.olga).title, "Open seals")  # all may read it
+        with self.assertRaises(AccessError):
+            request.with_user(self.olga).title = "Other"
 
     def test_once_sent_it_stays(self):
         request = self.sent()

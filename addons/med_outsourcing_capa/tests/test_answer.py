@@ -117,6 +117,12 @@ class TestAnswer(CapaPortalCase):
         with self.assertRaises(AccessError):
             self.answers(self.own).sudo().write({"signature_id": False})
 
+    def test_its_order_is_told_to_a_program_too(self):
+        told = self.env["med.exchange.corrective_action"].sudo()._med_export(self.own)[
+            self.own.id]
+        self.assertEqual((told["order"], [one["lot"] for one in told["lots"]]),
+                         (self.order.name, ["S-1"]))
+
     def test_the_capa_waits_for_it(self):
         with self.assertRaisesRegex(UserError, self.own.name):
             self.capa._check_requests()
