@@ -94,6 +94,7 @@ class MedGenealogyWalk(models.AbstractModel):
         :param depth: at most so many steps, 0 for all; beyond `COUNTED` all edges are returned,
             since the database would walk a loop again for each step, and the caller cuts
         """
+        self._look_up()
         edges, seen, frontier = [], set(roots), set(roots)
         for _step in range(min(depth or COUNTED, COUNTED)):
             found = self._edges_of(frontier, forward)
@@ -108,8 +109,8 @@ class MedGenealogyWalk(models.AbstractModel):
         return edges
 
     def _edges_of(self, nodes, forward):
-        """Return the :class:`Edge` list that leaves `nodes`."""
-        rows = self._query(SQL(
+        """Return the :class:`Edge` list that leaves `nodes`; see `_look_up`."""
+        rows = self.env.execute_query(SQL(
             """
             SELECT source, target, event, bool_or(exact), sum(quantity)::float8
               FROM (SELECT DISTINCT source, target, event, exact, line, quantity
@@ -120,11 +121,15 @@ class MedGenealogyWalk(models.AbstractModel):
         return list(map(Edge._make, rows))
 
     def _query(self, query):
-        """Run a query that looks up much by index.
+        """Run a query that looks up much by index."""
+        self._look_up()
+        return self.env.execute_query(query)
 
-        Compiling it costs more than running it, and the pages it asks for are in memory: a server
-        that was never told so would read whole tables instead. Both hold for this transaction.
+    def _look_up(self):
+        """Prepare this transaction for queries that look up much by index.
+
+        Compiling them costs more than running them, and the pages they ask for are in memory: a
+        server that was never told so would read whole tables instead.
         """
         self.env.cr.execute(
             "SELECT set_config('jit', 'off', TRUE), set_config('random_page_cost', '1.1', TRUE)")
-        return self.env.execute_query(query)

@@ -60,7 +60,8 @@ class StockLot(models.Model):
 
     @api.model
     def _med_zone(self):
-        return ZoneInfo(self.env.user.tz or 'UTC')
+        # One column of the person is wanted, not all of them.
+        return ZoneInfo(self.env.user.with_context(prefetch_fields=False).tz or 'UTC')
 
     @api.model
     def _med_today(self):

@@ -20,8 +20,9 @@ class StockLot(models.Model):
 
     def _med_trace(self, roots, direction, depth):
         """Return the answer of `med_trace`; as superuser, limited to the caller's companies."""
+        companies = self._med_companies()
         head = {'version': VERSION, 'direction': direction, 'depth': depth, 'roots': roots,
-                'heads': self._med_heads(roots)}
+                'heads': self._med_heads(roots, companies)}
         if direction == 'both':
             return head | {
                 way: self._med_trace(roots, way, depth) for way in ('forward', 'backward')}
@@ -33,17 +34,17 @@ class StockLot(models.Model):
             edges = [edge for edge in edges if reached[edge[near]].level < depth]
             reached = {node: how for node, how in reached.items() if how.level <= depth}
         stock, on_hand = self._med_stock(reached)
-        lots = self._med_node_rows(reached, on_hand)
+        lots = self._med_node_rows(reached, on_hand, companies)
         units = {row['id']: row['uom'] for row in lots}
         exact = {row['id'] for row in lots if row['exact']}
-        parties = self._med_parties(units)
+        parties = self._med_parties(units, companies)
         documents = self._med_documents(
             {edge[2] for edge in edges} | {party[1] for party in parties})
         partners = self._med_partner_rows({row[7] for row in documents.values()})
         consignees, left = self._med_party_rows(
             parties, documents, partners, units, exact, ('delivery', 'return'),
             ('shipped', 'returned'))
-        self._med_add_payers(consignees, documents)
+        self._med_add_payers(consignees, documents, partners)
         suppliers, _left = self._med_party_rows(
             parties, documents, partners, units, exact, ('receipt', 'vendor_return'),
             ('received', 'returned'))
@@ -51,7 +52,7 @@ class StockLot(models.Model):
             edge for edge in edges if edge.source in units and edge.target in units]
         known = {edge[2] for edge in shown} | {party[1] for party in parties if party[2]}
         events = self._med_event_rows(
-            [row for event, row in documents.items() if event in known], partners)
+            [row for event, row in documents.items() if event in known], partners, companies)
         loads = {row['res_id'] for row in events if row['kind'] == 'subcontract'}
         return head | {
             'lots': lots,
@@ -63,7 +64,7 @@ class StockLot(models.Model):
             'events': events,
             'consignees': consignees,
             'suppliers': suppliers,
-            'stock': self._med_stock_rows(stock, units),
+            'stock': self._med_stock_rows(stock, units, companies),
             'withheld': {'lots': len(reached) - len(lots), 'consignees': left},
             'totals': {
                 'lots': len(lots), 'exact': len(exact), 'possible': len(lots) - len(exact),
@@ -76,9 +77,8 @@ class StockLot(models.Model):
             },
         }
 
-    def _med_heads(self, roots):
+    def _med_heads(self, roots, companies):
         """Return what the labels of the first roots bear (QMSR-35c)."""
-        companies = self._med_companies()
         return [{
             'lot_id': lot.id, 'name': lot.name, 'udi': lot._med_udi_text(),
             'batch': lot.med_batch or '', 'manufacturing_date': str(lot.med_manufactured or ''),
@@ -92,7 +92,7 @@ class StockLot(models.Model):
         """Return ``{company id: name}`` of the companies the user may see, 0 for none."""
         return {0: ''} | dict(self.env.execute_query(SQL(
             "SELECT id, name FROM res_company WHERE id = ANY(%s)",
-            self.env.user.company_ids.ids)))
+            list(self.env.user._get_company_ids()))))
 
     def _med_products(self, product_ids):
         """Return ``{product id: (name with code, tracking, name of its unit)}``."""
@@ -109,12 +109,12 @@ class StockLot(models.Model):
                  WHERE pp.id = ANY(%(ids)s)
                 """, lang=self._med_lang(), ids=list(product_ids)))}
 
-    def _med_node_rows(self, reached, on_hand):
+    def _med_node_rows(self, reached, on_hand, companies):
         """Return the rows of the lots and pools in `reached`, roots first, then by level.
 
         :param on_hand: ``{lot id: quantity in our own stock}``
+        :param companies: as `_med_companies` returns it
         """
-        companies = self._med_companies()
         rows = self.env.execute_query(SQL(
             """
             SELECT id, name, product_id, COALESCE(company_id, 0), expiration_date::text,
@@ -159,9 +159,10 @@ class StockLot(models.Model):
         lots.sort(key=lambda row: (row['level'], row['product'], row['name'], row['id']))
         return lots
 
-    def _med_parties(self, nodes):
+    def _med_parties(self, nodes, companies):
         """Return what suppliers and consignees gave and got of these nodes.
 
+        :param companies: as `_med_companies` returns it
         :return: list of (node, event id, may be seen, kind, quantity)
         """
         return self.env.execute_query(SQL(
@@ -171,7 +172,7 @@ class StockLot(models.Model):
              WHERE node = ANY(%(nodes)s::int[]) AND active
                AND kind IN ('delivery', 'return', 'receipt', 'vendor_return')
           ORDER BY event_id
-            """, nodes=int_array(nodes), companies=self.env.user.company_ids.ids))
+            """, nodes=int_array(nodes), companies=list(companies)))
 
     def _med_party_rows(self, parties, documents, partners, units, exact, kinds, columns):
         """Return who received (or supplied) lots, with quantities, and how many are withheld.
@@ -207,19 +208,22 @@ class StockLot(models.Model):
         return sorted(rows.values(), key=lambda row: (
             row['partner'], row['partner_id'], row['lot_id'])), len(withheld)
 
-    def _med_add_payers(self, consignees, documents):
+    def _med_add_payers(self, consignees, documents, partners):
         """Say who pays beside the place of delivery: a ward or a consignment store pays nothing.
 
         :param consignees: rows as `_med_party_rows` returns them; ``payer_id`` (of the last
             document) and ``payer`` (names of all of them) are added
+        :param partners: as `_med_partner_rows` returns it, of the places of delivery
         """
         payers = self._med_payers(
             {event: row for event, row in documents.items() if row[1] in ('delivery', 'return')})
-        names = self._med_partner_rows(set(payers.values()))
+        further = set(payers.values()) - partners.keys()
+        names = partners | self._med_partner_rows(further) if further else partners
         for row in consignees:
-            paid = list(dict.fromkeys(payers.get(event, 0) for event in row['events']))
-            row.update(payer_id=paid[-1], payer=", ".join(
-                filter(None, (names[payer]['partner'] for payer in paid))))
+            paid = list(dict.fromkeys([payers.get(event, 0) for event in row['events']]))
+            row['payer_id'] = paid[-1]
+            row['payer'] = names[paid[0]]['partner'] if len(paid) == 1 else ", ".join(
+                filter(None, (names[payer]['partner'] for payer in paid)))
 
     def _med_payers(self, documents):
         """Return ``{event id: partner id}`` of who pays for deliveries; an addon that knows orders
@@ -265,13 +269,13 @@ class StockLot(models.Model):
                 on_hand[lot] = round(on_hand[lot] + quantity, 6)
         return [row[:3] for row in rows if row[2]], on_hand
 
-    def _med_stock_rows(self, stock, units):
+    def _med_stock_rows(self, stock, units, companies):
         """Return where the rest of these lots stands.
 
         :param stock: as `_med_stock` returns it
         :param units: ``{lot id: name of its unit}`` of the lots to show
+        :param companies: as `_med_companies` returns it
         """
-        companies = self._med_companies()
         keys = ('location_id', 'location', 'usage', 'company_id', 'company')
         locations = {
             row[0]: dict(zip(keys, (*row, companies[row[3]]), strict=True))
@@ -293,16 +297,16 @@ class StockLot(models.Model):
             """
             SELECT id, kind, name, res_model, res_id, date::text, COALESCE(company_id, 0),
                    COALESCE(partner_id, 0), COALESCE(reason, '')
-              FROM med_genealogy_event WHERE id = ANY(%s::int[]) ORDER BY date, id
+              FROM med_genealogy_event e WHERE id = ANY(%s::int[]) ORDER BY e.date, id
             """, int_array(event_ids)))}
 
-    def _med_event_rows(self, documents, partners):
+    def _med_event_rows(self, documents, partners, companies):
         """Return the documents behind the edges, consignees and suppliers.
 
         :param documents: values of what `_med_documents` returns
         :param partners: as `_med_partner_rows` returns it
+        :param companies: as `_med_companies` returns it
         """
-        companies = self._med_companies()
         documents = [row for row in documents if row[6] in companies]
         wanted = int_array(row[0] for row in documents)
         operators = self._med_names_of(

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.addons.med_traceability.models.med_genealogy_walk import int_array
 from odoo.tools import SQL
 
 
@@ -7,22 +8,26 @@ class StockLot(models.Model):
 
     def _med_payers(self, documents):
         """The invoice address of the sale pays, also for a drop-shipment."""
-        events = {
-            model: [event for event, row in documents.items() if row[3] == model]
+        places = {
+            model: int_array({row[4] for row in documents.values() if row[3] == model})
             for model in ('stock.picking', 'stock.move')}
-        return super()._med_payers(documents) | dict(self.env.execute_query(SQL(
+        payers = {(model, res_id): payer for model, res_id, payer in self.env.execute_query(SQL(
             """
-            SELECT DISTINCT ON (e.id) e.id, so.partner_invoice_id
-              FROM med_genealogy_event e
-              JOIN stock_move sm ON sm.picking_id = e.res_id
+            SELECT DISTINCT ON (sm.picking_id) 'stock.picking', sm.picking_id,
+                   so.partner_invoice_id
+              FROM stock_move sm
               JOIN sale_order_line sol ON sol.id = sm.sale_line_id
               JOIN sale_order so ON so.id = sol.order_id
-             WHERE e.id = ANY(%(pickings)s)
+             WHERE sm.picking_id = ANY(%(pickings)s::int[])
              UNION ALL
-            SELECT e.id, so.partner_invoice_id
-              FROM med_genealogy_event e
-              JOIN stock_move sm ON sm.id = e.res_id
+            SELECT 'stock.move', sm.id, so.partner_invoice_id
+              FROM stock_move sm
               JOIN sale_order_line sol ON sol.id = sm.sale_line_id
               JOIN sale_order so ON so.id = sol.order_id
-             WHERE e.id = ANY(%(moves)s)
-            """, pickings=events['stock.picking'], moves=events['stock.move'])))
+             WHERE sm.id = ANY(%(moves)s::int[])
+            """, pickings=places['stock.picking'], moves=places['stock.move']))}
+        found = super()._med_payers(documents)
+        if payers:
+            found.update({event: payers[row[3:5]] for event, row in documents.items()
+                          if row[3:5] in payers})
+        return found
