@@ -47,12 +47,13 @@ class MedAuditEntry(models.Model):
         """
         record = self._history_record(model, res_id)
         limit, before = self._history_page(limit, before)
-        rows = self._history_rows(record, limit + 1, before)
+        audited = self._audited_models()
+        rows = self._history_rows(record, limit + 1, before, audited=audited)
         more, rows = len(rows) > limit, rows[:limit]
         return {
             "version": VERSION, "model": model, "res_id": record.id,
             "name": record.exists().sudo().display_name or "",
-            "audited": model in self._audited_models(),
+            "audited": model in audited,
             "searchable": self.has_access("read"),
             "more": more, "next": str(rows[-1]["id"]) if more else "",
             "entries": self._render_entries(rows, record),
@@ -101,13 +102,15 @@ class MedAuditEntry(models.Model):
     # ------------------------------------------------------------------ which entries
 
     @api.model
-    def _history_parts(self, record):
+    def _history_parts(self, record, audited=None):
         """Return ``[(label, model, ids, {column: text})]``: what lives and dies with the record.
 
         Lines, whose link to the record cascades, and attachments: those that are there now by id,
         those that were deleted by the columns that named the record.
+
+        :param audited: as `_audited_models` returns it, where it is known
         """
-        audited = self._audited_models()
+        audited = self._audited_models() if audited is None else audited
         parts = []
         for field in record._fields.values():
             if field.type != "one2many" or field.comodel_name not in audited:
@@ -130,7 +133,7 @@ class MedAuditEntry(models.Model):
         return found
 
     @api.model
-    def _history_rows(self, record, limit, before=0, period=None, others=()):
+    def _history_rows(self, record, limit, before=0, period=None, others=(), audited=None):
         """Return the newest entries of the record and its parts, as dictionaries of COLUMNS.
 
         Each part is looked up by its own index: one condition for all would read the whole store.
@@ -138,9 +141,10 @@ class MedAuditEntry(models.Model):
         :param int before: only entries with a lower id; 0 begins with the newest
         :param period: a further SQL condition on columns of ``med_audit.entry``
         :param others: further recordsets whose entries are wanted, without their parts
+        :param audited: as `_audited_models` returns it, where it is known
         """
         arms = [SQL("model = %s AND res_id = %s", record._name, record.id)]
-        for _label, model, ids, columns in self._history_parts(record):
+        for _label, model, ids, columns in self._history_parts(record, audited):
             if ids:
                 arms.append(SQL("model = %s AND res_id = ANY(%s)", model, ids))
             arms.append(SQL(
