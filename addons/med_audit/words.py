@@ -63,11 +63,9 @@ class Words:
             self.names[model] = {record.id: record.display_name
                                  for record in records._filtered_access("read")}
             self.lines[model] = set(records.ids)
-        self.env["res.users"].flush_model(["partner_id"])
-        self.env["res.partner"].flush_model(["name"])
-        self.people = dict(self.env.execute_query(SQL(
-            "SELECT u.id, p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id"
-            " WHERE u.id = ANY(%s)", list({row["user_id"] for row in rows if row["user_id"]}))))
+        users = self.env["res.users"].sudo().browse(
+            {row["user_id"] for row in rows if row["user_id"]})
+        self.people = {user.id: user.name for user in users.exists()}
 
     def _comodel(self, row, name):
         relation = self.relations.get((row["model"], row["tbl"]))
