@@ -67,3 +67,12 @@ class TestProfile(ExchangeCase):
             taken = type(self.env[handlers[line.schema]])
             if line.direction == "in":
                 self.assertIsNot(taken._med_apply, base._med_apply, line.schema)
+
+    def test_results_and_confirmations_wait_for_nobody(self):
+        """What answers or confirms a record that is here counts as its sender says it."""
+        lines = self.env["med.exchange.profile.line"].search(
+            [("direction", "=", "in"), ("schema", "in", ("inspection_result", "shipment"))])
+        self.assertTrue(lines)
+        self.assertEqual(set(lines.mapped("conflict_policy")), {"theirs"})
+        others = self.env["med.exchange.profile.line"].search([("direction", "=", "in")]) - lines
+        self.assertEqual(set(others.mapped("conflict_policy")), {"ask"})
