@@ -45,7 +45,8 @@ class MedExchangeMessage(models.Model):
         """Return ``{message id: Same}`` of those whose number people took who said the same.
 
         Under that very number, or as their last word about the thing under another of the same
-        run of numbers: rows of a file have an order of their own.
+        run of numbers: rows of a file have an order of their own. What was taken back or returned
+        since says nothing any more.
         """
         clashes = [one for one in clashes if one.fields["action"] == "state"]
         if not clashes:
@@ -63,6 +64,7 @@ class MedExchangeMessage(models.Model):
                     ON m.stream_id = w.stream AND m.counted
                    AND m.origin = ANY(%(by_hand)s) AND m.action = 'state'
                    AND m.schema = w.schema AND m.object_key = w.key
+                   AND m.state NOT IN ('undone', 'returned')
                  WHERE NOT EXISTS (
                        SELECT FROM med_exchange_message b
                         WHERE b.stream_id = w.stream AND b.counted

@@ -283,6 +283,16 @@ class TestFile(FileFactory, MedCase):
         self.assertEqual(exchange.submit([self.from_program(6, "F-2", said)])["answers"][0][
             "outcome"], "rejected", "people said so before the program came back")
 
+    def test_what_people_took_back_since_is_no_repetition(self):
+        exchange = self.program()
+        exchange.submit([self.from_program(1, "N-1")])
+        file = self.taken(TWO)
+        said = json.loads(file.row_ids[0].message_id.sudo().body)["payload"]
+        file.undo(reason="The wrong list")
+        [answer] = exchange.submit([self.from_program(2, "F-1", said)])["answers"]
+        self.assertEqual((answer["outcome"], [one["pointer"] for one in answer["errors"]]),
+                         ("rejected", ["/sequence"]))
+
     def test_what_a_program_repeats_of_a_file_is_told_and_taken_back_as_that(self):
         exchange = self.program()
         file = self.taken(TWO)
