@@ -117,9 +117,7 @@ class MedExchangeDelivery(models.Model):
     def _med_give_up(self):
         """After too many tries: nothing more is sent until a person says so."""
         self.env.cr.execute(SQL("""
-            UPDATE med_exchange_delivery
-               SET state = CASE WHEN hollow THEN state ELSE 'dead' END, hollow = false
-             WHERE id = ANY(%s)""", self.ids))
+            UPDATE med_exchange_delivery SET state = 'dead' WHERE id = ANY(%s)""", self.ids))
         self.invalidate_model()
 
     def _med_agree(self, at=0.0):

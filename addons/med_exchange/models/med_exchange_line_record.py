@@ -134,6 +134,10 @@ class MedExchangeLine(models.Model):
             line._med_store(state="stopped", next_try=None)
             line._med_alarm_once(line.env._("The partner wants no more messages"), error)
         elif blamed and alone and (result.permanent or first.attempts >= line.tries):
+            if first.hollow:  # it says nothing: nobody has to decide what is done about it
+                first._med_hollowed()
+                line._med_store(state="running", attempts=0, next_try=None)
+                return 1
             first._med_give_up()
             line._med_store(state="stopped" if line.rule == "stop" else "running", attempts=0,
                             next_try=None)

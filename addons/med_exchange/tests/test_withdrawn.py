@@ -84,6 +84,16 @@ class TestWithdrawn(OutboxCase):
                          ("running", 0, "aside", False))
         self.assertFalse(self.hears.activity_ids)
 
+    def test_a_partner_that_fails_at_a_number_alone_does_not_stop_the_line(self):
+        secret, *_others = self.queue()
+        self.there.plan = [self.there.status(400), self.there.status(400)]
+        self.drain()
+        self.assertEqual(self.there.got(), [[1, 2, 3], [1], [2], [3]])
+        line = self.line(self.hears)
+        self.assertEqual((line.state, line.dead, line.queued, secret.state, secret.hollow),
+                         ("running", 0, 0, "aside", False))
+        self.assertFalse(self.hears.activity_ids)
+
     def test_who_lacks_a_number_is_told_that_nothing_comes_under_it(self):
         secret, *_others = self.queue()
         self.drain()
