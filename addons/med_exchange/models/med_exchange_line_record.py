@@ -90,7 +90,10 @@ class MedExchangeLine(models.Model):
                 lambda one: one.outcome in (False, "accepted", "duplicate"))._med_agree(result.at)
 
     def _med_ask_again(self, missing):
-        """Queue what the partner says it lacks, unless it was given up here."""
+        """Queue what the partner says it lacks; of what was set aside the number, told as empty.
+
+        What it refused, or what was given up here, waits for a person.
+        """
         if not missing:
             return
         lacking = self.env["med.exchange.delivery"].search([
