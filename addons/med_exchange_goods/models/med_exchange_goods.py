@@ -4,7 +4,7 @@ from odoo import models
 from odoo.addons.med_exchange.exceptions import Refused
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, ormcache
+from odoo.tools import ormcache
 
 from ..tools import figures
 
@@ -76,11 +76,7 @@ class MedExchangeGoods(models.AbstractModel):
             return
         records = records() if callable(records) else records
         if records:
-            self.env.cr.execute(SQL("""
-                UPDATE med_exchange_event_object SET digest = '!'
-                 WHERE schema = %s AND model = %s AND res_id = ANY(%s)""",
-                self._schema, self._model, sorted(records.ids)))
-        self._med_tell(records)
+            self.env["med.exchange.event"].sudo()._med_emit_again(self._schema, records.sudo())
 
     # ------------------------------------------------------------------ codes
 
