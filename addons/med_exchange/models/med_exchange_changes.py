@@ -56,6 +56,7 @@ class MedExchange(models.AbstractModel):
             known._med_make()
             envelopes = [json.loads(one.envelope) for one in known]
             last = found[-1].sequence if found else since
+            line._med_left(last)
         return {"version": VERSION, "stream": stream, "envelopes": envelopes, "last": last,
                 "more": more, "ahead": bool(line) and since > line.last_sequence}
 

@@ -32,6 +32,33 @@ class MedExchangeDelivery(models.Model):
             UPDATE med_exchange_delivery SET state = 'aside', aside_for = %s, hollow = true
              WHERE id = ANY(%s)""", why, self.ids))
         self.invalidate_model()
+        self._med_rebase()
+
+    def _med_rebase(self):
+        """Build what follows these on what its partner is told before it, now that these are set
+        aside or have arrived after all. What has left stays as it is, since its id does.
+
+        Who asks is told no empty number: what he has fetched he has, whatever became of it here.
+        """
+        self.env.cr.execute(SQL("""
+            UPDATE med_exchange_delivery d SET base = t.base, envelope = NULL
+              FROM (SELECT q.id, coalesce((
+                           SELECT max(b.version) FROM med_exchange_delivery b
+                            WHERE b.line_id = q.line_id AND b.schema = q.schema
+                              AND b.object_id = q.object_id AND b.version < q.version
+                              AND (b.state <> 'aside' OR b.sequence <= l.handed_out
+                                   AND p.transport = 'pull')), 0) AS base
+                      FROM med_exchange_delivery q
+                      JOIN med_exchange_line l ON l.id = q.line_id
+                      JOIN med_exchange_partner p ON p.id = l.exchange_partner_id
+                     WHERE q.state = 'queued' AND q.sequence > l.handed_out AND q.id IN (
+                           SELECT n.id FROM med_exchange_delivery a
+                             JOIN med_exchange_delivery n
+                               ON n.line_id = a.line_id AND n.schema = a.schema
+                              AND n.object_id = a.object_id AND n.version > a.version
+                            WHERE a.id = ANY(%s))) t
+             WHERE d.id = t.id AND d.base <> t.base""", self.ids))
+        self.invalidate_model()
 
     def _med_withdraw(self):
         """Set aside what is queued and may not be told any more; return what may be told."""

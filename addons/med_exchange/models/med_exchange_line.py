@@ -26,6 +26,10 @@ class MedExchangeLine(models.Model):
     acknowledged = fields.Integer(
         "Confirmed Up To", required=True, readonly=True, aggregator=False,
         help="The number up to which the partner said that it has everything.")
+    handed_out = fields.Integer(
+        "Left Up To", required=True, readonly=True, aggregator=False,
+        help="The highest number that was ever sent or handed out: what may be there already is "
+             "not changed any more.")
     state = fields.Selection(
         [("running", "Running"), ("backoff", "Trying Again"), ("stopped", "Stopped")],
         "Status", required=True, readonly=True)

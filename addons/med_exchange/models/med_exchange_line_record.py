@@ -38,7 +38,9 @@ class MedExchangeLine(models.Model):
         empty = deliveries.browse([one.id for one in told.values()]) - deliveries.browse(
             [one.id for one in whole.values()])
         taken = [whole[one].id for one in result.taken if one in whole]
+        late = deliveries.browse(taken).filtered(lambda one: one.state == "aside")
         self._med_settle("sent", taken, result)
+        late._med_rebase()
         refused = [whole[one].id for one in result.refused if one in whole]
         self._med_settle("refused", refused, result)
         empty._med_hollowed()  # one that says nothing is not refused for what it says

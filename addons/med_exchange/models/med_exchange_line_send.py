@@ -27,8 +27,8 @@ class MedExchangeLine(models.Model):
         self.env.cr.execute(SQL("""
             INSERT INTO med_exchange_line (
                 exchange_partner_id, company_id, stream, last_sequence, delivered, acknowledged,
-                state, attempts, single_until, rule, tries)
-            SELECT p.id, p.company_id, t.stream, 0, 0, 0, 'running', 0, 0, 'stop', 10
+                handed_out, state, attempts, single_until, rule, tries)
+            SELECT p.id, p.company_id, t.stream, 0, 0, 0, 0, 'running', 0, 0, 'stop', 10
               FROM unnest(%s::int[], %s::varchar[]) AS t (partner, stream)
               JOIN med_exchange_partner p ON p.id = t.partner
                 ON CONFLICT (exchange_partner_id, stream) DO NOTHING""", partners, streams))
@@ -142,13 +142,22 @@ class MedExchangeLine(models.Model):
                 if texts and size > BYTES:
                     break
                 texts.append(text)
-            return first[:len(texts)], transport._med_prepare(partner, texts)
+            parcel, call = first[:len(texts)], transport._med_prepare(partner, texts)
+            self._med_left(parcel[-1].sequence)
+            return parcel, call
         except DatabaseError:
             raise  # of the database, not of the line
         except Exception as error:  # no key, no address: it is told on the line
             line = self._med_spoken()
             line._med_failed(first, line.env._("It could not be prepared: %s", error), None)
             return None
+
+    def _med_left(self, sequence):
+        """Note that the partner may have what is told up to a number."""
+        self.env.cr.execute(SQL(
+            "UPDATE med_exchange_line SET handed_out = %s WHERE id = %s AND handed_out < %s",
+            sequence, self.id, sequence))
+        self.invalidate_recordset(["handed_out"])
 
 
 def _post(call):

@@ -153,6 +153,63 @@ class TestWithdrawn(OutboxCase):
         exchange.acknowledge(stream="organisation", sequence=3)
         self.assertEqual((secret.state, secret.outcome, secret.hollow), ("aside", False, False))
 
+    def follow(self, *cities):
+        """Queue a state of one record for each city; return them."""
+        [record] = self.tell("A", city=cities[0])
+        for city in cities[1:]:
+            self.next_transaction()
+            record.city = city
+            self.env.cr.flush()
+        self.events._med_deal()
+        return self.line(self.hears).delivery_ids.sorted("sequence")
+
+    def aside(self, deliveries):
+        deliveries.with_user(self.user("qa")).set_aside("told by telephone")
+
+    def test_what_waits_behind_one_set_aside_is_built_on_what_was_told(self):
+        first, second, third, fourth = self.follow("Suzhou", "Wuxi", "Nanjing", "Hefei")
+        self.assertEqual((first | second | third | fourth).mapped("base"), [0, 1, 2, 3])
+        self.aside(second | third)
+        self.assertEqual((first.base, fourth.base), (0, 1))
+        self.drain()
+        self.assertEqual(
+            [(one["sequence"], one["action"], one["object"].get("base")) for one in self.sent()],
+            [(1, "state", 0), (2, "cancel", None), (3, "cancel", None), (4, "state", 1)])
+        self.assertEqual(self.line(self.hears).handed_out, 4)
+
+    def test_what_has_left_stays_as_it_is(self):
+        first, second = self.follow("Suzhou", "Wuxi")
+        self.there.plan = [self.there.status(503)]
+        self.drain()
+        text = second.envelope
+        self.aside(first)
+        self.assertEqual((second.base, second.envelope), (1, text))
+
+    def test_one_that_arrived_after_all_is_what_the_next_is_built_on(self):
+        [record] = self.tell("A", city="Suzhou")
+        self.events._med_deal()
+        line = self.line(self.hears)
+        first, call = line._med_pack()
+        self.next_transaction()
+        record.city = "Wuxi"
+        self.env.cr.flush()
+        self.events._med_deal()
+        second = line.delivery_ids - first
+        self.aside(first)
+        self.assertEqual(second.base, 0)
+        line._med_record(first, call.send())
+        self.assertEqual((first.state, second.base), ("sent", 1))
+
+    def test_what_who_asks_has_fetched_is_what_the_next_is_built_on(self):
+        self.hears.transport = "pull"
+        first, second, third = self.follow("Suzhou", "Wuxi", "Nanjing")
+        exchange = self.env["med.exchange"].with_user(self.hears.user_id)
+        exchange.changes(stream="organisation", limit=1)
+        self.aside(first | second)
+        self.assertEqual(third.base, 1)
+        [told] = exchange.changes(stream="organisation", since=1)["envelopes"]
+        self.assertEqual(told["object"], {"id": "T-A", "version": 3, "base": 1})
+
     def test_what_was_not_told_is_not_what_the_next_is_built_on(self):
         [record] = self.tell("A", city="Beijing")
         self.events._med_deal()
