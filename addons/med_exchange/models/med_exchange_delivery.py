@@ -44,7 +44,7 @@ class MedExchangeDelivery(models.Model):
     error = fields.Char("Last Error", readonly=True)
     attempts = fields.Integer("Tries", required=True, readonly=True, aggregator=False)
     rounds = fields.Integer("Times Queued", required=True, readonly=True, aggregator=False)
-    queued_at = fields.Datetime("Queued At", required=True, readonly=True)
+    queued_at = fields.Datetime("Queued At", required=True, readonly=True, index=True)
     sent_at = fields.Datetime("Delivered At", readonly=True)
     payload_text = fields.Text("Content", compute="_compute_payload_text")
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, ormcache
 
+from ..tools.searching import trigrams
+
 PENDING = "med.exchange.event"  # key of what a cursor will tell before it commits
 
 
@@ -47,6 +49,7 @@ class MedExchangeEvent(models.Model):
     _new_index = models.Index("(id) WHERE state = 'new'")
     _broken_index = models.Index("(id) WHERE state = 'broken'")
     _object_index = models.Index("(object_id)")
+    _named_index = models.Index(trigrams("object_id || ' ' || coalesce(body, '')"))
 
     def init(self):
         # Ties the event to the entries of the audit trail that the same transaction wrote.

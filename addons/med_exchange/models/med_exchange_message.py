@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.conflict import flat
+from ..tools.searching import trigrams
 
 _lt = LazyTranslate(__name__)
 
@@ -99,6 +100,8 @@ class MedExchangeMessage(models.Model):
     _number_uniq = models.UniqueIndex("(stream_id, sequence) WHERE counted",
                                       "The stream has a message of this number.")
     _object_idx = models.Index("(exchange_partner_id, schema, object_key)")
+    _named_index = models.Index(
+        trigrams("coalesce(object_key, '') || ' ' || coalesce(words, '')"))
 
     # ------------------------------------------------------------------ shown
 

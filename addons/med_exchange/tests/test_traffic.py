@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import PAYLOAD, ExchangeCase
 
@@ -23,9 +24,7 @@ class TestTraffic(ExchangeCase):
         Traffic = self.env["med.exchange.traffic"].with_user(user or self.reader)
         action = Traffic._med_about(word)
         self.assertEqual(action["context"]["search_default_object_key"], word)
-        return Traffic.search([
-            "|", "|", ("object_key", "ilike", word), ("name", "ilike", word),
-            ("words", "ilike", word)])
+        return Traffic.search([("words", "ilike", word)])
 
     def submit(self, *envelopes):
         self.env["med.exchange"].with_user(self.mes.user_id).submit(list(envelopes))
@@ -47,6 +46,16 @@ class TestTraffic(ExchangeCase):
             action = row.action_open()
             self.assertTrue(self.env[action["res_model"]].browse(action["res_id"]).exists())
         self.assertFalse(self.found("H-78"))
+
+    def test_a_search_is_served_by_indexes(self):
+        self.submit(self.envelope(self.mes, {**PAYLOAD, "code": "H-81"}, object="H-81"))
+        for setting in ("enable_seqscan", "enable_indexscan", "enable_nestloop"):
+            self.env.cr.execute(SQL("SET LOCAL %s = off", SQL.identifier(setting)))
+        query = self.env["med.exchange.traffic"]._search([("words", "ilike", "H-81")])
+        plan = "\n".join(row for [row] in self.env.execute_query(SQL(
+            "EXPLAIN %s", query.select())))
+        for table in ("message", "event"):
+            self.assertIn(f"med_exchange_{table}_named_index", plan)
 
     def test_what_is_refused_needs_a_person(self):
         self.submit(self.envelope(self.mes, {"name": 1, "code": "H-79"}, object="H-79"))
