@@ -296,6 +296,34 @@ def test_what_stands_in_merged_cells_is_not_said_of_each_row():
         (3, "supplier", "merged", "B2:B3")]
 
 
+def merging(data, *ranges):
+    """Return a workbook with ranges merged in its XML alone, as nobody's spreadsheet does it."""
+    stream, said = io.BytesIO(), "".join(f'<mergeCell ref="{one}"/>' for one in ranges)
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(
+            stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            body = old.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                body = body.replace(b"</sheetData>", b"</sheetData><mergeCells>%s</mergeCells>"
+                                    % said.encode())
+            new.writestr(part.filename, body)
+    return stream.getvalue()
+
+
+def test_merged_cells_are_counted_before_they_are_listed():
+    wide = [f"h{number}" for number in range(50)]
+    data = xlsx(wide, *([number, *wide[1:]] for number in range(300)))
+    table = sheet.read_table("a.xlsx", merging(data, "A2:AX301"))
+    assert len(table.faults) == 300 * 50 - 1
+    for ranges in (["A2:AX301", "A2:AX301"], ["A2:XFD1048576"] * 2, ["B2:AX301"] * 10_000):
+        with pytest.raises(SheetError) as error:
+            sheet.read_table("a.xlsx", merging(data, *ranges))
+        assert (error.value.code, error.value.detail) == ("merged", str(sheet_xlsx.MOST_MERGED))
+    # Ranges that name no cell of a row ask for nothing.
+    assert not sheet.read_table(
+        "a.xlsx", merging(data, *["A400:AX900", "AY2:XFD300"] * 1_000)).faults
+
+
 def test_the_first_sheet_that_is_shown_is_read_and_the_others_are_named():
     book = Workbook()
     book.active.title = "Lists"

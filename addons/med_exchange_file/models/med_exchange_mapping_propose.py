@@ -53,6 +53,8 @@ class MedExchangeMapping(models.Model):
                        "there.", error.detail),
             "broken": _("The file is broken (line %s): save it again.", error.detail or "?"),
             "bomb": _("The workbook unpacks to too much, or has parts that may not be in one."),
+            "merged": _("More than %s cells of the sheet are parts of merged ones: take the "
+                        "merging off, and write into each row what is meant for it.", error.detail),
         }[error.code]
 
     def action_propose(self):

@@ -21,6 +21,7 @@ MAX_UNPACKED = 40_000_000
 MAX_PARTS = 2_000   # files in a workbook
 MAX_CELL = 32_767   # what a cell can hold
 MAX_LINES = 200_000  # with those that are empty
+MOST_MERGED = 20_000  # cells: a person takes the merging off before reading through more
 UNKNOWN = "?"       # stands where a formula has no value: its row is refused, and not empty
 EXACT = 10 ** 15    # a spreadsheet keeps 15 digits of a number
 ZEROS = re.compile(r"0{2,}")
@@ -101,7 +102,11 @@ def _formulas(data, place):
 
 def _merged(raw, lines):
     """Return a fault for each cell that is a part of a merged one: only the first has the value,
-    and which of the others it is meant for, nobody can say."""
+    and which of the others it is meant for, nobody can say.
+
+    A range names any number of cells in a few letters, and ranges of a made-up file overlap: so
+    they are counted before they are listed.
+    """
     if not lines:
         return []
     found, width = [], len(lines[0][1])
@@ -109,9 +114,12 @@ def _merged(raw, lines):
     for match in MERGED.finditer(raw):
         first, _colon, last = match[1].decode().partition(":")
         (top, left), (bottom, right) = (coordinate_to_tuple(one) for one in (first, last or first))
+        begin, end = bisect_left(numbers, top), bisect_right(numbers, bottom)
+        columns = range(left, min(right, width) + 1)
+        if len(found) + max(end - begin, 0) * len(columns) > MOST_MERGED:
+            raise SheetError("merged", MOST_MERGED)
         found += [Fault(number, column - 1, "merged", match[1].decode())
-                  for number in numbers[bisect_left(numbers, top):bisect_right(numbers, bottom)]
-                  for column in range(left, min(right, width) + 1)
+                  for number in numbers[begin:end] for column in columns
                   if (number, column) != (top, left)]
     return found
 

@@ -11,7 +11,7 @@ class SheetError(ValueError):
     """A file cannot be read at all.
 
     :ivar str code: ``empty``, ``bytes``, ``rows``, ``columns``, ``kind``, ``encoding``,
-        ``unclear``, ``other``, ``broken``, ``bomb``
+        ``unclear``, ``other``, ``broken``, ``bomb``, ``merged``
     :ivar str detail: the limit, or the line
     """
 
