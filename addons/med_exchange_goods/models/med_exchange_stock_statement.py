@@ -168,11 +168,14 @@ class MedExchangeStockStatement(models.AbstractModel):
 
     def _med_contradicts(self, lot, usable, status):
         """Return whether a status in the warehouse's own words contradicts ours. What its words
-        mean is known of some; the others are shown beside ours, and a person reads them."""
+        mean is known of some; the others are shown beside ours, and a person reads them.
+
+        A lot that is held keeps its status here: “released” is then the same word, and wrong.
+        """
         if usable is None:
             return False
         if status in dict(lot._fields["med_status"].selection):
-            return status != lot.med_status
+            return status != lot.med_status or (status in USABLE) != usable
         said = figures.usable(status)
         return said is not None and said != usable
 
