@@ -65,7 +65,14 @@ class MedExchangeBom(models.AbstractModel):
         return "; ".join(parts)[:NOTE]
 
     def _med_parameters(self, steps):
-        """Return ``{operation's id: what its inspection plans in force have to be kept to}``."""
+        """Return ``{operation's id: what its inspection plans in force have to be kept to}``.
+
+        Plans are a company's own, and one payload goes to every company's partners: a bill of
+        several companies tells plans only of the one company that has partners here.
+        """
+        heard = self.env["med.exchange.partner"].sudo().with_context(
+            active_test=False)._read_group([], ["company_id"])
+        only = heard[0][0] if len(heard) == 1 else self.env["res.company"]
         today = fields.Date.context_today(self)
         plans = self.env["med.inspection.plan"].search([
             ("operation_ids", "in", steps.ids), ("state", "=", "approved"),
@@ -74,7 +81,8 @@ class MedExchangeBom(models.AbstractModel):
         for plan in plans.sorted(lambda one: (one.code, one.version)):
             rows = [self._med_parameter(one) for one in plan.characteristic_ids]
             for step in plan.operation_ids & steps:
-                found.setdefault(step.id, []).extend(rows)
+                if (step.bom_id.company_id or only) == plan.company_id:
+                    found.setdefault(step.id, []).extend(rows)
         return found
 
     def _med_parameter(self, one):

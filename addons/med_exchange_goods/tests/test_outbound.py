@@ -177,6 +177,28 @@ class TestOutbound(GoodsExchangeCase):
             "name": "len", "target": {"value": "10", "unit": "mm"},
             "low": {"value": "9.9", "unit": "mm"}, "high": {"value": "10.1", "unit": "mm"}}])
 
+    def test_what_a_company_measures_is_not_told_to_partners_of_another(self):
+        far = self.env["res.company"].create({"name": "Far Away"})
+        centre = self.env["mrp.workcenter"].create({
+            "name": "Laser", "company_id": False, "resource_calendar_id": False})
+        bom = self.env["mrp.bom"].create({
+            "product_tmpl_id": self.stent.product_tmpl_id.id, "operation_ids": [
+                (0, 0, {"name": "Cut", "workcenter_id": centre.id})]})
+        self.plan("in_process", [self.length(nominal="10")], operation_ids=[
+            (6, 0, bom.operation_ids.ids)])
+
+        def measured(company):
+            bom.company_id = company
+            return "parameters" in self.export("bom", bom)[bom.id]["operations"][0]
+
+        self.assertTrue(measured(self.company))
+        self.assertFalse(measured(far), "a plan of ours in a bill of theirs")
+        self.assertTrue(measured(False), "nobody of another company hears of it")
+        self.env["med.exchange.partner"].create({
+            "name": "Far", "code": "FAR", "company_id": far.id, "partner_id": far.partner_id.id})
+        self.assertFalse(measured(False))
+        self.assertTrue(measured(self.company))
+
     def test_the_temperatures_of_storage_are_those_of_the_labels(self):
         di = self.env["med.udi.di"].create({
             "name": "09506000134352", "product_id": self.stent.id})
