@@ -11,6 +11,7 @@ from ..tools.workbook import csv_bytes
 _lt = LazyTranslate(__name__)
 
 MOST_LINES = 200
+MOST_FORMS = 100  # printed as one file
 
 
 class MedExchangeForm(models.Model):
@@ -116,6 +117,10 @@ class MedExchangeForm(models.Model):
         self.check_access("write")
         for form in self.filtered(lambda one: one.state == "void"):
             raise UserError(self.env._("Form %s is void.", form.name))
+        if len(self) > MOST_FORMS:
+            raise UserError(self.env._(
+                "%(count)s forms are chosen, and one file holds %(most)s: print them in parts.",
+                count=len(self), most=MOST_FORMS))
         self._med_typeset()
         if len(self) == 1:
             return {"type": "ir.actions.act_url", "target": "download",

@@ -1,11 +1,13 @@
 import json
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.addons.med_base.tests.common import MedCase
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Datetime
 from odoo.tests import tagged
 
+from ..models import med_exchange_form
 from .common import FileFactory
 
 
@@ -54,6 +56,15 @@ class TestForm(FileFactory, MedCase):
         for count in (0, 51):
             with self.assertRaisesRegex(UserError, "1 to 50"):
                 ahead.create({"mapping_id": self.mapping.id, "count": count}).action_make()
+
+    def test_more_forms_than_one_file_holds_are_not_printed(self):
+        forms = self.form.create([{"mapping_id": self.mapping.id}] * 2)
+        with patch.object(med_exchange_form, "MOST_FORMS", 1):
+            with self.assertRaisesRegex(UserError, "2 forms are chosen, and one file holds 1"):
+                forms.action_print()
+            self.assertEqual(forms.mapped("state"), ["blank", "blank"])
+            forms[0].action_print()
+        self.assertEqual(forms.mapped("state"), ["printed", "blank"])
 
     def test_what_was_written_is_entered_with_event_and_entry_time(self):
         self.form.action_print()

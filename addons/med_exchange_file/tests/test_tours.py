@@ -5,6 +5,7 @@ from odoo.addons.med_base.tests.common import MedFactory
 from odoo.tests import HttpCase, tagged
 from odoo.tools import file_open
 
+from ..models.med_exchange_form import MOST_FORMS
 from .common import TWO, FileFactory
 
 SECONDS = 15  # that a person takes for one action, reading included
@@ -64,6 +65,10 @@ class TestTours(FileFactory, MedFactory, HttpCase):
             self.assertIn("attachment", answer.headers["Content-Disposition"])
         self.assertEqual(base64.b64decode(form.with_context(bin_size=False).paper),
                          self.url_open(links[1]).content)
+        for asked, status in ((MOST_FORMS, 200), (MOST_FORMS + 1, 404)):
+            forms = f"{form.id}{',0' * (asked - 1)}"
+            self.assertEqual(
+                self.url_open(f"/med/exchange/forms.pdf?forms={forms}").status_code, status)
         company = self.env["res.company"].create({"name": "Elsewhere"})
         self.user("qa", login="stranger", company_id=company.id, company_ids=company.ids)
         self.authenticate("stranger", "stranger")
