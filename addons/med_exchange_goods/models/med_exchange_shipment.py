@@ -49,10 +49,14 @@ class MedExchangeShipment(models.AbstractModel):
             "lines": [self._med_compact(row) for row in self._med_lines(one, products)],
         }) for one in records}
 
+    def _med_by_carrier(self, picking):
+        """Return whether Odoo's addon of deliveries knows who carries it."""
+        return "carrier_tracking_ref" in picking._fields and bool(picking.carrier_id)
+
     def _med_carrier(self, picking):
-        """Return who carries it under which number: of Odoo's addon of deliveries where that is
-        installed, else as whoever carries it has confirmed it."""
-        if "carrier_tracking_ref" in picking._fields and picking.carrier_id:
+        """Return who carries it under which number: of Odoo's addon of deliveries where that
+        knows it, else as whoever carries it has confirmed it."""
+        if self._med_by_carrier(picking):
             return {"carrier": picking.carrier_id.with_context(lang=None).name,
                     "tracking": picking.carrier_tracking_ref}
         return {"carrier": picking.med_carrier, "tracking": picking.med_tracking}
@@ -125,7 +129,10 @@ class MedExchangeShipment(models.AbstractModel):
                 raise Refused(f"/{name}", self.env._(
                     "%(shipment)s goes by “%(ours)s” here, not by “%(theirs)s”.",
                     shipment=picking.name, ours=known, theirs=said))
-        new = {f"med_{name}": told[name].strip() for name in ("carrier", "tracking")
+        # It is written where it is read: else it would never be told, nor met again.
+        places = {"carrier": "med_carrier", "tracking": (
+            "carrier_tracking_ref" if self._med_by_carrier(picking) else "med_tracking")}
+        new = {field: told[name].strip() for name, field in places.items()
                if (told.get(name) or "").strip() and not ours[name]}
         if new:
             picking.write(new)

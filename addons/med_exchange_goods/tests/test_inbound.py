@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 from odoo.addons.med_exchange.exceptions import Refused
 from odoo.exceptions import AccessError
 from odoo.tests.common import tagged
@@ -302,6 +304,23 @@ class TestInbound(GoodsExchangeCase):
         self.assertRefused("/lines/0", "was not in", "shipment", told, self.dealer)
         self.assertRefused("/number", "not known", "shipment", told, self.processor)
         self.assertRefused("/number", "not known", "shipment", {**told, "number": "X"})
+
+    def test_the_number_of_a_carrier_is_kept_where_it_is_read(self):
+        # Odoo's addon of deliveries is not needed here: this has the fields that it adds.
+        picking = SimpleNamespace(
+            _fields={"carrier_tracking_ref": None}, name="OUT/1", carrier_tracking_ref=False,
+            carrier_id=self.env["res.partner"].create({"name": "SF"}), med_carrier=False,
+            med_tracking=False)
+        picking.write = vars(picking).update
+        shipment = self.handler("shipment")
+        shipment._med_take_carrier(picking, {"carrier": "sf", "tracking": "SF1 "})
+        self.assertEqual(shipment._med_carrier(picking), {"carrier": "SF", "tracking": "SF1"})
+        self.assertFalse(picking.med_tracking)
+        with self.assertRaisesRegex(Refused, "goes by “SF1”"):
+            shipment._med_take_carrier(picking, {"tracking": "SF2"})
+        picking.carrier_id = self.env["res.partner"]
+        shipment._med_take_carrier(picking, {"carrier": "DHL", "tracking": "D1"})
+        self.assertEqual((picking.med_carrier, picking.med_tracking), ("DHL", "D1"))
 
     def test_what_is_only_sent_is_not_received(self):
         for schema in ("product", "bom", "order", "equipment_state", "disposition"):
