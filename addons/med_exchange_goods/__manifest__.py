@@ -1,7 +1,7 @@
 {
     "name": "Medical Devices: Exchange, Goods and Quality",
     "summary": "Products, lots, orders, process records, results, holds and shipments, in and out",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain/Medical Devices",
     "author": "Open medical device record contributors",
     "license": "LGPL-3",

@@ -1,9 +1,10 @@
+import runpy
 from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, file_path, mute_logger
 from psycopg2 import IntegrityError
 
 from .common import GoodsExchangeCase
@@ -91,6 +92,29 @@ class TestStatement(GoodsExchangeCase):
                     location_id, moment, state)
                 SELECT name, exchange_partner_id, company_id, location_id, moment, state
                   FROM med_stock_statement WHERE exchange_partner_id = %s""", [self.mes.id])
+
+    def test_numbers_sent_twice_before_the_index_are_told_apart_by_the_upgrade(self):
+        first, second, back = (self.apply("stock_statement", self.statement(
+            ("A-1", "6"), ("A-2", "6"), number=f"OLD-{number}")) for number in range(3))
+        self.env.flush_all()
+        index = "med_stock_statement_standing_uniq"
+        self.env.cr.execute(SQL("SELECT indexdef FROM pg_indexes WHERE indexname = %s", index))
+        [[defined]] = self.env.cr.fetchall()
+        self.env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(index)))
+        self.env.cr.execute(SQL(
+            "UPDATE med_stock_statement SET name = 'OLD' WHERE id = ANY(%s)",
+            [first.id, second.id, back.id]))
+        self.env.cr.execute(SQL(
+            "UPDATE med_stock_statement SET state = 'withdrawn' WHERE id = %s", back.id))
+        script = runpy.run_path(file_path(
+            "med_exchange_goods/migrations/19.0.1.1.0/pre-number_statements.py"),
+            run_name="odoo.addons.med_exchange_goods.migrations")
+        for _time in range(2):  # a second run finds nothing
+            script["migrate"](self.env.cr, "19.0.1.0.0")
+            self.env.invalidate_all()
+            self.assertEqual([one.name for one in (first, second, back)],
+                             [f"OLD#{first.id}", "OLD", "OLD"])
+        self.env.cr.execute(defined)  # the index can be made now
 
     def test_a_statement_that_does_not_come_is_asked_for_once(self):
         watch = self.env["med.exchange.partner"]._cron_watch
