@@ -50,13 +50,25 @@ class MedExchangePartner(models.Model):
             since = max(filter(None, (last.get(partner), partner.statement_from)), default=None)
             if since and since < now - timedelta(hours=partner.statement_limit):
                 late += partner
-        for partner in late.filtered(lambda one: not one.statement_late):
+        for found in late.filtered(lambda one: not one.statement_late):
+            partner = found.with_context(lang=found._med_reader_lang())
             partner._med_alarm(
-                self.env._("No statement of stock from %s", partner.name),
-                self.env._("The last one is as of %(time)s (UTC); one is expected every %(hours)s "
-                           "hours. Ask for it: until it comes, nobody has compared the stock.",
-                           time=last.get(partner) or self.env._("never"),
-                           hours=partner.statement_limit))
+                partner.env._("No statement of stock from %s", partner.name),
+                partner._med_statement_late(last.get(found)))
             partner.statement_late = True
         self.sudo().search([("statement_late", "=", True)]).filtered(
             lambda one: one not in late).statement_late = False
+
+    def _med_statement_late(self, moment):
+        """Return what somebody is told of a statement that is late.
+
+        :param moment: as of when the last one is; None: none ever came
+        """
+        if not moment:
+            return self.env._(
+                "None has come yet; one is expected every %s hours. Ask for it: until it comes, "
+                "nobody has compared the stock.", self.statement_limit)
+        return self.env._(
+            "The last one is as of %(time)s (UTC); one is expected every %(hours)s hours. Ask for "
+            "it: until it comes, nobody has compared the stock.",
+            time=moment, hours=self.statement_limit)

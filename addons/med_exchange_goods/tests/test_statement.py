@@ -133,6 +133,7 @@ class TestStatement(GoodsExchangeCase):
         watch()
         watch()
         self.assertEqual((len(alarms()), self.mes.statement_late), (1, True))
+        self.assertIn("None has come yet; one is expected every 26 hours", alarms().note)
         alarms().unlink()
         self.apply("stock_statement", self.statement(("A-1", "6"), ("A-2", "6")))
         watch()
@@ -140,6 +141,16 @@ class TestStatement(GoodsExchangeCase):
         self.clock.tick(timedelta(hours=27))
         watch()
         self.assertEqual(len(alarms()), 1)
+        self.assertIn("The last one is as of 2026-03-", alarms().note)
+
+    def test_that_a_statement_is_late_is_told_in_the_language_of_whoever_is_told(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.mes.statement_limit = 26
+        self.mes.responsible_id.lang = "zh_CN"
+        self.clock.tick(timedelta(hours=27))
+        self.env["med.exchange.partner"].with_context(lang="en_US")._cron_watch()
+        [alarm] = self.mes.activity_ids.filtered(lambda one: "库存报表" in one.summary)
+        self.assertIn("每 26 小时", alarm.note)
 
     def test_a_long_statement_asks_no_query_a_row(self):
         names = [f"N-{number}" for number in range(40)]
