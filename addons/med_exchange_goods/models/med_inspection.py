@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 TOLD = ("submit", "accept", "concession", "reject", "cancel")
 
@@ -12,3 +12,8 @@ class MedInspection(models.Model):
         super()._med_after_transition(transition)
         if transition.name in TOLD:
             self.env["med.exchange.inspection_result"]._med_tell(self)
+
+    @api.model
+    def _begin_periodic(self):
+        super()._begin_periodic()
+        self.env["med.inspection.plan"]._med_tell_begun()

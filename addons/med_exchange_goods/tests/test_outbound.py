@@ -177,6 +177,33 @@ class TestOutbound(GoodsExchangeCase):
             "name": "len", "target": {"value": "10", "unit": "mm"},
             "low": {"value": "9.9", "unit": "mm"}, "high": {"value": "10.1", "unit": "mm"}}])
 
+    def test_a_plan_that_was_signed_ahead_is_told_when_it_comes_into_force(self):
+        centre = self.env["mrp.workcenter"].create({"name": "Laser"})
+        bom = self.env["mrp.bom"].create({
+            "product_tmpl_id": self.stent.product_tmpl_id.id, "operation_ids": [
+                (0, 0, {"name": "Cut", "workcenter_id": centre.id})]})
+        self.plan("in_process", [self.length(nominal="10")], date_from="2026-03-10",
+                  operation_ids=[(6, 0, bom.operation_ids.ids)])
+        [told] = self.handler("bom")._med_object_id(bom).values()
+
+        def heard_daily():
+            """Return whether the bill is told anew by what runs each day, and with limits."""
+            self.env.cr.flush()
+            # What was told so far counts as told by an earlier transaction.
+            self.env.cr.execute("UPDATE med_exchange_event_object"
+                                " SET transaction_began = transaction_began - interval '1 day'")
+            found = [("schema", "=", "bom"), ("res_id", "=", bom.id)]
+            events = self.env["med.exchange.event"].sudo()
+            before = events.search_count(found)
+            self.env["med.inspection"]._begin_periodic()
+            [step] = self.fed(self.mes, "bom")[told]["operations"]
+            return events.search_count(found) - before, "parameters" in step
+
+        self.assertEqual(heard_daily(), (0, False))
+        self.clock.move_to("2026-03-12 09:00:00")  # the days between were missed
+        self.assertEqual(heard_daily(), (1, True))
+        self.assertEqual(heard_daily(), (0, True), "it has heard that")
+
     def test_what_a_company_measures_is_not_told_to_partners_of_another(self):
         far = self.env["res.company"].create({"name": "Far Away"})
         centre = self.env["mrp.workcenter"].create({
