@@ -92,7 +92,7 @@ class ProcessorProblem(CustomerPortal):
             "page_name": "med_processor_problem", "accept": upload.ACCEPT,
             "orders": [("", ""), *((one.id, f"{one.name}  {one._med_portal_product()}")
                                    for one in orders)],
-            "lots": mine._med_portal_lots()[:500].mapped("name"), "zone": zone_of(company).zone,
+            "lots": mine._med_portal_lots(limit=500).mapped("name"), "zone": zone_of(company).zone,
             "rows": range(min(max(last, 2), forms.MOST_ROWS)),
             "most": upload.MOST_BYTES // 1024 // 1024,
             "now": typed(fields.Datetime.now(), company)})

@@ -43,8 +43,9 @@ class MedOutsourcingOrder(models.Model):
 
     def _med_portal_named(self, rows):
         """Return the lots of this processor that rows name, and the names nobody knows."""
-        mine = self.processor_id._med_portal_lots().filtered(
-            lambda lot: lot.product_id.med_controlled)
+        mine = self.processor_id._med_portal_lots(
+            among=[("name", "in", [row["lot"] for row in rows])]).filtered(
+                lambda lot: lot.product_id.med_controlled)
         own = mine & (self.line_ids.lot_id | self.event_ids.lot_ids.lot_id
                       | self._med_send_pickings().move_line_ids.lot_id)
         lots, unknown = self.env["stock.lot"].sudo(), []

@@ -99,9 +99,9 @@ class MedOutsourcingOrder(models.Model):
 
     def _med_portal_holds(self):
         """Return ``{"lot", "hold"}`` of lots of this order that are on hold with us now."""
-        lots = self.processor_id._med_portal_lots() & (
-            self.line_ids.lot_id | self.event_ids.lot_ids.lot_id
-            | self._med_send_pickings().move_line_ids.lot_id)
+        lots = self.line_ids.lot_id | self.event_ids.lot_ids.lot_id | (
+            self._med_send_pickings().move_line_ids.lot_id)
+        lots = self.processor_id._med_portal_lots(among=[("id", "in", lots.ids)])
         found = self.env["med.hold"].sudo().search([
             ("state", "=", "open"), ("line_ids.lot_id", "in", lots.ids)]) if lots else ()
         # Why a lot is held may name what is none of his business; that it is held is.

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 PORTAL = "med_base.med_base_group_portal_processor"
 OPEN = ("approved", "suspended")
@@ -18,18 +18,35 @@ class MedProcessor(models.Model):
         if not user.active or not user.share or not user.has_group(PORTAL):
             return self.sudo().browse()
         # The law of who may speak for a processor is the processor's own: `_med_people`.
-        return self.sudo().search([
-            ("user_ids", "in", user.ids), "|", ("state", "in", OPEN),
-            # It is being revised, and has orders meanwhile.
-            "&", ("state", "=", "draft"), ("location_id", "!=", False)]).filtered(
-                lambda one: user in one._med_people())
+        return self.sudo().search([("user_ids", "in", user.ids)]).filtered(
+            lambda one: one._med_is_open() and user in one._med_people())
 
-    def _med_portal_lots(self):
-        """Return the lots that this processor has, or had, by its orders; nobody else's."""
-        orders = self.env["med.outsourcing.order"].sudo().search(
+    def _med_is_open(self):
+        """Return whether its people may look into the portal and answer there.
+
+        A file that is being revised has orders meanwhile: the processor goes on with them.
+        """
+        self.ensure_one()
+        return self.active and (
+            self.state in OPEN or self.state == "draft" and bool(self.location_id))
+
+    def _med_portal_lots(self, among=None, limit=None):
+        """Return the lots that these processors have, or had, by their orders; nobody else's.
+
+        :param among: a domain of ``stock.lot``; who asks about a few lots need not read them all
+        :param limit: no more than that, the newest first
+        """
+        Lots = self.env["stock.lot"].sudo()
+        orders = self.env["med.outsourcing.order"].sudo()._search(
             [("processor_id", "in", self.ids), ("state", "!=", "draft")])
-        lots = orders.line_ids.lot_id | orders.event_ids.lot_ids.lot_id
-        return lots | orders.move_ids.move_line_ids.lot_id
+        of_orders = [
+            self.env[model].sudo()._search([(name, "in", orders), ("lot_id", "!=", False)])
+            for model, name in (("med.outsourcing.lot", "order_id"),
+                                ("med.outsourcing.event.lot", "order_id"),
+                                ("stock.move.line", "move_id.med_outsourcing_order_id"))]
+        return Lots.search(
+            Domain.OR([Domain("id", "in", found.subselect("lot_id")) for found in of_orders])
+            & Domain(among or Domain.TRUE), order="id desc", limit=limit)
 
     def _med_portal_mail(self, template, record):
         """Write to the processor's portal users, each in his language.
