@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.addons.med_outsourcing_portal.models.med_processor import OPEN
 
 
 class MedChange(models.Model):
@@ -17,8 +16,8 @@ class MedChange(models.Model):
         known = self.notice_ids.partner_id.commercial_partner_id
         rows = []
         for processor in self.env["med.processor"].sudo().search([
-                ("company_id", "=", self.company_id.id), ("state", "in", OPEN),
-                ("user_ids", "!=", False), ("partner_id", "not in", known.ids)]):
+                ("company_id", "=", self.company_id.id), ("user_ids", "!=", False),
+                ("partner_id", "not in", known.ids)]).filtered(lambda one: one._med_is_open()):
             products = self._med_products_at(processor)
             if products and processor._med_people():
                 rows.append({"change_id": self.id, "partner_id": processor.partner_id.id,

@@ -1,6 +1,5 @@
 from odoo import models
 from odoo.addons.med_exchange_change.models.med_change_notice import ENDED
-from odoo.addons.med_outsourcing_portal.models.med_processor import OPEN
 from odoo.addons.med_signature.tools import canonical
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -19,7 +18,7 @@ class MedChangeNotice(models.Model):
         """Return the file of the processor that is told, where its people may look; else none."""
         self.ensure_one()
         found = self.env["med.processor"]._med_of(self.sudo().partner_id, self.sudo().company_id)
-        return found.filtered(lambda one: one.state in OPEN)
+        return found.filtered(lambda one: one._med_is_open())
 
     def _med_portal_people(self):
         """Return the portal users that read this notice."""
