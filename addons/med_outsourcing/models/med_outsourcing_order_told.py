@@ -56,10 +56,13 @@ class MedOutsourcingOrder(models.Model):
                     lot=row["lot"], order=self.name))
 
     def _med_made_names(self):
-        """Return the numbers of lots that are reported as finished or shipped, of what is made."""
-        return {row.lot_name for row in self._med_counting().lot_ids
-                if row.product_id == self.product_id and row.outcome in SAID_OF
-                and row.event_id.kind in life.COUNTS}
+        """Return the numbers of lots of what is made: reported as finished or shipped, or here."""
+        here = self.move_ids.filtered(lambda move: move.state == "done").move_line_ids.lot_id
+        told = self._med_counting().lot_ids.filtered(
+            lambda row: row.outcome in SAID_OF and row.event_id.kind in life.COUNTS)
+        return {
+            *told.filtered(lambda row: row.product_id == self.product_id).mapped("lot_name"),
+            *here.filtered(lambda lot: lot.product_id == self.product_id).mapped("name")}
 
     def _med_after_report(self, event):
         result = super()._med_after_report(event)

@@ -37,6 +37,21 @@ class TestTold(OrderCase):
         row = self.report(order, "result", [("DEV-1", 1, "good")], hours=0.5).lot_ids
         self.assertEqual(row.product_id, self.device)
 
+    def test_a_lot_that_is_in_our_stock_already_has_steps_and_results(self):
+        self.at_processor(self.body, "B-1")
+        self.at_processor(self.screw, "S-1")
+        order = self.made_order()
+        picking = order.move_ids.picking_id
+        picking.move_ids.move_line_ids.lot_name = "DEV-1"
+        self.post(picking)
+        self.begun(order)
+        self.assertEqual(order.state, "received")
+        for kind in ("step", "result"):
+            row = self.report(order, kind, [("DEV-1", 1, "good")]).lot_ids
+            self.assertEqual(row.product_id, self.device)
+            with self.subTest(kind), self.assertRaisesRegex(ReportRefused, "GHOST-1: nothing"):
+                self.report(order, kind, [("GHOST-1", 1, "good")])
+
     def test_a_step_of_a_lot_to_be_made_is_taken_and_asked_about_if_it_never_is(self):
         order = self.started()
         for name in ("DEV-1", "GHOST-1"):
