@@ -24,6 +24,7 @@ class MedOutsourcingEntry(models.TransientModel):
     order_id = fields.Many2one("med.outsourcing.order", required=True, readonly=True)
     order_kind = fields.Selection(related="order_id.kind", string="Kind of Order")
     company_id = fields.Many2one(related="order_id.company_id")
+    asks_product = fields.Boolean("Asks for the Product", compute="_compute_asks_product")
     kind = fields.Selection(KINDS, required=True, default="finished")
     reference = fields.Char("Number of the Report", required=True,
                             help="The processor's own number of its paper.")
@@ -50,6 +51,12 @@ class MedOutsourcingEntry(models.TransientModel):
     def _compute_operations(self):
         for entry in self:
             entry.operations = " · ".join(entry.order_id._med_begin_operations())
+
+    @api.depends("order_id")
+    def _compute_asks_product(self):
+        for entry in self:
+            order = entry.order_id.sudo()
+            entry.asks_product = order.kind == "make" or len(order.line_ids.product_id) > 1
 
     # ------------------------------------------------------------------ what it begins with
 
@@ -85,10 +92,12 @@ class MedOutsourcingEntry(models.TransientModel):
         order, kind = self.order_id.sudo(), self.kind
         if kind not in ("received", "result", "finished", "shipped"):
             return []
-        rows = [{"lot_name": one["lot"], "outcome": "good", "quantity": (
-            one["quantity"] if kind in NUMBERED else 0), "product_id": (
-                one["product_id"] if kind == "received" and order.kind == "make" else False)}
-            for one in order._med_begin_lots(kind)]
+        # Of what is made the product is known; of lots of ours two may bear one number.
+        known = order.kind == "make" and kind != "received"
+        rows = [{"lot_name": one["lot"], "outcome": "good",
+                 "quantity": one["quantity"] if kind in NUMBERED else 0,
+                 "product_id": False if known else one["product_id"]}
+                for one in order._med_begin_lots(kind)]
         if kind == "finished" and order.kind == "make":
             rows += [{"product_id": one["product"], "lot_name": one["lot"], "outcome": "used"}
                      for one in order._med_begin_components()]

@@ -36,8 +36,7 @@ class MedOutsourcingOrder(models.Model):
         if kind == "shipped" and (made := self._med_begin_made()):
             return made
         if kind in ("finished", "shipped", "result") and self.kind == "make":
-            return [{"lot": row["lot"], "quantity": row["quantity"]}
-                    for row in self._med_begin_made()]
+            return self._med_begin_made()
         return self._med_begin_arriving() if kind == "received" else self._med_begin_sent()
 
     def _med_begin_arriving(self):
@@ -47,13 +46,16 @@ class MedOutsourcingOrder(models.Model):
                 for (product, lot), quantity in sorted(limits.items()) if quantity > 1e-6]
 
     def _med_begin_made(self):
-        """Return what was reported finished and good, and not shipped yet, by lot."""
+        """Return ``{"lot", "product_id", "quantity"}`` that was reported finished and good, and
+        not shipped yet."""
         left = {}
         for event in self.event_ids.filtered(lambda one: not one.superseded):
             sign = {"finished": 1, "shipped": -1}.get(event.kind, 0)
             for row in event.lot_ids.filtered(lambda one: one.outcome == "good"):
-                left[row.lot_name] = left.get(row.lot_name, 0.0) + sign * row.quantity
-        return [{"lot": lot, "quantity": left[lot]} for lot in sorted(left) if left[lot] > 1e-6]
+                key = row.lot_name, row.product_id.id
+                left[key] = left.get(key, 0.0) + sign * row.quantity
+        return [{"lot": lot, "product_id": product, "quantity": quantity}
+                for (lot, product), quantity in sorted(left.items()) if quantity > 1e-6]
 
     def _med_begin_products(self):
         """Return the products that may be used for this order: its frozen bill of materials."""

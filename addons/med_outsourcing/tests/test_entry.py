@@ -143,6 +143,36 @@ class TestEntry(ProcessorCase):
             Command.create({"name": "Force", "value": "3"}), Command.create({"name": "Weight"})])
         self.assertEqual([one["name"] for one in step.parameters], ["Force"])
 
+    def test_two_products_with_one_lot_number_are_entered_each_by_itself(self):
+        self.processor.user_ids = False
+        lots = self.in_stock(self.stent, "TW-1") | self.in_stock(
+            self.product("Other stent", med_controlled=True), "TW-1")
+        self.order = self.env["med.outsourcing.order"].create({
+            "processor_id": self.processor.id, "kind": "process", "process": "sterilisation_eo",
+            "line_ids": [Command.create({"lot_id": lot.id, "quantity": 10}) for lot in lots]})
+        self.order.action_release()
+        self.order._med_store({"date_released": fields.Datetime.now() - timedelta(days=2)})
+        self.order.send_picking_ids.move_ids.picked = True
+        self.order.send_picking_ids.with_context(skip_expired=True).button_validate()
+        self.enter("acknowledged")
+        self.enter("started")
+        for kind in ("finished", "shipped"):
+            form = self.dialog()
+            form.kind = kind
+            self.assertTrue(form.asks_product)
+            rows = []
+            for place in range(len(form.line_ids)):
+                with form.line_ids.edit(place) as row:
+                    rows.append((row.product_id, row.lot_name, row.quantity))
+                    row.quantity = 4
+            self.assertEqual(sorted(rows, key=lambda row: row[0].id), sorted(
+                ((lot.product_id, "TW-1", 4 if kind == "shipped" else 0) for lot in lots),
+                key=lambda row: row[0].id))
+            form.reference = f"P-{kind}"
+            form.save().action_enter()
+            event = self.order.event_ids.filtered(lambda one, kind=kind: one.kind == kind)
+            self.assertEqual(event.lot_ids.lot_id, lots)
+
     def test_the_paper_is_kept_with_the_report_and_is_part_of_it(self):
         self.processor.user_ids = False
         event = self.enter("acknowledged", paper=PDF, paper_name="C:\\scans\\fax 7.pdf")
