@@ -20,6 +20,7 @@ from . import (
     test_processor_signature,
     test_received,
     test_release_reports,
+    test_removal,
     test_report,
     test_runs,
     test_screens,
