@@ -8,8 +8,13 @@ class MedProcessorRelease(models.Model):
     _inherit = "med.processor.release"
 
     def _med_check_deviation(self):
-        """Refuse another revision unless the deviation covers these lots of the order now."""
+        """Refuse what the deviation does not cover now: another revision, or these lots.
+
+        At the ordered revision it is that of a report, for other material: it need not name the
+        order. Any other one must, or this order would use up what others were granted.
+        """
         order, deviation = self.order_id.sudo(), self.sudo().deviation_id
+        other = self.revision != order.revision
         if deviation.company_id != self.company_id:
             raise UserError(self.env._(
                 "%(name)s is of another company.", name=deviation.name))
@@ -18,7 +23,12 @@ class MedProcessorRelease(models.Model):
             lot = line._med_lots()[:1]
             rows.append((line.product_id, lot, max(
                 line.quantity - used.get((line.product_id, lot), 0.0), 0.0)))
-        if why := order._med_uncovered(deviation, rows):
+        reported = order._med_finished_under(deviation)
+        known = all((product, lot) in reported for product, lot, _quantity in rows)
+        why = order._med_uncovered(deviation, rows, other or not known)
+        if why and not other:
+            raise UserError(why)
+        if why:
             raise UserError(self.env._(
                 "%(order)s is to be made to revision %(asked)s, not %(told)s. %(why)s",
                 order=order.name, asked=order.revision, told=self.revision, why=why))

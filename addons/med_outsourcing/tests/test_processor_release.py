@@ -372,6 +372,20 @@ class TestProcessorRelease(ProcessorCase):
         self.portal_sign(self.theirs(order, {"PR-8": 10}, "R0", deviation=named.name), "released")
         self.assertEqual(named.used, 10)
 
+    def test_what_was_reported_as_ordered_under_a_deviation_is_released_under_it(self):
+        one, two = self.in_stock(self.stent, "PR-9", "PR-10")
+        order, other = self.processing((one, 10), done=False), self.processing((two, 10))
+        material = self.permit()  # for other material: it names neither orders nor lots
+        self.done_there(order, {"PR-9": 10}, revision="R1", deviation_id=material.id)
+        order._med_use_deviation(material)
+        theirs = self.theirs(order, {"PR-9": 10}, deviation=material.name)
+        self.portal_sign(theirs, "released")
+        self.assertEqual((theirs.valid, theirs.revision, material.used), (True, "R1", 10))
+        # What was not reported under it uses up what was granted to another order.
+        elsewhere = self.permit(med_outsourcing_order_ids=[Command.set(order.ids)])
+        with self.assertRaisesRegex(UserError, f"^{elsewhere.name} is for {order.name}, not for"):
+            self.theirs(other, {"PR-10": 10}, deviation=elsewhere.name)
+
     def test_who_is_not_approved_now_releases_nothing(self):
         lot = self.in_stock(self.stent, "PR-3")
         theirs = self.theirs(self.processing((lot, 10)), {"PR-3": 10})
