@@ -61,6 +61,14 @@ class StockMove(models.Model):
         self._med_processed().filtered(
             lambda lot: lot.med_status in ("released", "conditional"))._med_set_status("quarantine")
 
+    def _med_moving(self):
+        """Return the lines that have moved, or are about to: core drops what nobody picked."""
+        if self.state == "done":
+            return self.move_line_ids
+        if not self.picked or self.quantity <= 0:
+            return self.move_line_ids.browse()
+        return self.move_line_ids.filtered("picked")
+
     def _med_check_receiver(self):
         """Refuse to send controlled goods to a processor that may have no more of them today."""
         for move in self.filtered(
@@ -123,7 +131,7 @@ class StockMove(models.Model):
         """Return the lots of these moves that were with a processor to be processed."""
         lots = self.env["stock.lot"]
         for move in self:
-            lots |= move.move_line_ids.lot_id & (
+            lots |= move._med_moving().lot_id & (
                 move._med_process_orders() | move.med_outsourcing_transfer_id.filtered(
                     lambda order: order.kind == "process")).line_ids.lot_id
         return lots

@@ -2,6 +2,7 @@ from odoo import fields
 from odoo.addons.med_outsourcing.exceptions import ReportRefused
 from odoo.addons.med_signature.tools.permit import permit
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests.common import tagged
 
 from .orders import OrderCase
@@ -121,6 +122,23 @@ class TestMaterial(OrderCase):
         self.move([(self.stent, lot, 4)], self.place, self.stock)
         self.assertEqual(lot.med_status, "quarantine")
         self.assertEqual(order.state, "started")
+
+    def test_what_stays_there_while_another_lot_leaves_keeps_its_status(self):
+        lots = self.in_stock(self.stent, "R-3", "R-4", "R-5")
+        self.begun(self.process_order(lots))
+        way = {"location_id": self.place.id, "location_dest_id": self.suppliers.id}
+        picking = self.env["stock.picking"].create({
+            "picking_type_id": self.warehouse.int_type_id.id, **way})
+        way |= {"picking_id": picking.id, "product_id": self.stent.id,
+                "company_id": self.company.id}
+        for some in (lots[:2], lots[2:]):
+            self.env["stock.move"].create({
+                **way, "product_uom_qty": 10 * len(some), "move_line_ids": [
+                    Command.create({**way, "lot_id": lot.id, "quantity": 10}) for lot in some]})
+        picking.move_ids.move_line_ids.filtered(lambda line: line.lot_id == lots[0]).picked = True
+        picking.with_context(skip_expired=True)._action_done()
+        self.assertEqual([self.there(lot) for lot in lots], [0, 10, 10])
+        self.assertEqual(lots.mapped("med_status"), ["quarantine", "released", "released"])
 
     # ------------------------------------------------------------------ the receipt
 
