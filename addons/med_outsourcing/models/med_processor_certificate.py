@@ -46,7 +46,7 @@ class MedProcessorCertificate(models.Model):
     _dates = models.Constraint(
         "CHECK (date_from <= date_to)", "A certificate ends after it begins.")
 
-    @api.constrains("renews_id", "kind", "processor_id", "needed")
+    @api.constrains("renews_id", "kind", "processor_id", "needed", "active")
     def _check_renews(self):
         for one in self.sudo().filtered("renews_id"):
             before = one.renews_id
@@ -54,13 +54,14 @@ class MedProcessorCertificate(models.Model):
                 raise ValidationError(self.env._(
                     "%(number)s renews a certificate of the same processor and kind.",
                     number=one.number))
-            if before.needed and not one.needed:
-                raise ValidationError(self.env._(
-                    "%(number)s renews a certificate that is needed, so it is needed itself.",
-                    number=one.number))
             if one._has_cycle("renews_id"):
                 raise ValidationError(self.env._(
                     "%(number)s cannot renew itself.", number=one.number))
+        for one in self.sudo() | self.sudo().renewal_ids:
+            if one.active and one.renews_id.needed and not one.needed:
+                raise ValidationError(self.env._(
+                    "%(number)s renews a certificate that is needed, so it is needed itself.",
+                    number=one.number))
 
     def write(self, vals):
         if "processor_id" in vals and any(
@@ -111,6 +112,12 @@ class MedProcessorCertificate(models.Model):
             return bool(self.renewal_ids.filtered("active"))
         return any(other.date_to > self.date_to for other in self.processor_id.certificate_ids
                    if other.kind == self.kind)
+
+    def _med_before_holds(self, day):
+        """Return whether what it renews still holds: it is filed ahead of time."""
+        before = self.renews_id
+        return bool(before) and (
+            before.active and before._med_valid(day) or before._med_before_holds(day))
 
     def _med_due_open(self):
         """Only what is needed, and has no later one of its kind, is to be renewed."""

@@ -92,7 +92,7 @@ class MedProcessor(models.Model):
             if kind == "other":  # each is of its own
                 lacking = rows.filtered(
                     lambda one: one.active and one.needed and not one._med_valid(day)
-                    and not one._med_renewed())
+                    and not one._med_renewed() and not one._med_before_holds(day))
             else:
                 lacking = rows.filtered("needed")
                 if any(one.active and one._med_valid(day) for one in rows):

@@ -97,7 +97,8 @@ class TestNeeds(OutsourcingCase):
         old = self.paper("O-1", date_to="2026-01-31")
         self.paper("O-2")
         self.assertRegex(self.why(), "certificate O-1")
-        with self.assertRaisesRegex(ValidationError, "is needed itself"):
+        with self.assertRaisesRegex(ValidationError, "is needed itself"), \
+                self.env.cr.savepoint():
             self.paper("O-3", renews_id=old.id, needed=False)
         with self.assertRaisesRegex(ValidationError, "same processor and kind"):
             self.paper("O-3", kind="licence", renews_id=old.id)
@@ -110,6 +111,34 @@ class TestNeeds(OutsourcingCase):
         old.active = False
         self.assertFalse(self.why())
         self.assertRegex(self.why(new.date_to.replace(year=2028)), "certificate O-3")
+
+    def test_a_renewal_filed_ahead_of_time_stops_nothing_today(self):
+        old = self.paper("O-1")
+        new = self.paper("O-2", date_to="2028-12-31", date_from="2027-01-01", renews_id=old.id)
+        last = self.paper("O-3", date_to="2030-12-31", date_from="2029-01-01", renews_id=new.id)
+        self.assertFalse(self.why())
+        for day in (new.date_to, last.date_to):
+            self.assertFalse(self.file._med_missing_certificates(day))
+        self.assertRegex(self.why(last.date_to.replace(year=2032)), "certificate O-3")
+        # Between the two nothing holds.
+        late = self.paper("P-1", date_to="2026-03-01")
+        self.paper("P-2", date_to="2030-12-31", date_from="2026-03-10", renews_id=late.id)
+        self.assertRegex(self.why(), "certificate P-2")
+
+    def test_a_need_is_not_put_on_what_an_unneeded_one_has_renewed(self):
+        old = self.paper("O-1", date_to="2026-01-31", needed=False)
+        new = self.paper("O-2", renews_id=old.id, needed=False)
+        with self.assertRaisesRegex(ValidationError, "O-2 renews a certificate that is needed"), \
+                self.env.cr.savepoint():
+            old.needed = True
+        new.active = False
+        old.needed = True
+        with self.assertRaisesRegex(ValidationError, "is needed itself"), \
+                self.env.cr.savepoint():
+            new.active = True
+        new.needed = True
+        new.active = True
+        self.assertFalse(self.why())
 
     def test_which_one_another_renews_is_said_when_it_is_filed(self):
         old, other = self.paper("O-1", date_to="2026-01-31"), self.paper("O-2")
