@@ -12,6 +12,8 @@ class MedExchangeCorrectiveAction(models.AbstractModel):
     _inherit = "med.exchange.corrective_action"
 
     def _med_take_own(self, partner, record, item):
+        if record and record.state == "cancelled":  # told anew under the code it had
+            record = record.browse()
         told = item.payload
         if told["state"] not in dict(THEIR_STATES):
             raise Refused("/state", self.env._(
@@ -61,9 +63,19 @@ class MedExchangeCorrectiveAction(models.AbstractModel):
         if record.direction == "out":
             raise Refused("", self.env._(
                 "What %s was answered stays: send a newer answer.", record.name))
-        if before:
+        if record.state == "cancelled":
+            raise Refused("", self.env._(
+                "%s is cancelled already: there is nothing to take back.", record.display_name))
+        if before and not self._med_is_anew(record, before, message):
             self._med_apply(partner, [message._med_item(before, record)])
             return self.env._("%s says again what it said before the message.",
                               record.display_name)
         leave(record, "cancel", self.env._("Taken back by %s", partner.name))
         return self.env._("%s was told by the message and is cancelled.", record.display_name)
+
+    def _med_is_anew(self, record, before, message):
+        """Return whether a message made a record in the stead of one that was cancelled under its
+        code: what was said before is the other one's."""
+        return before.get("state") == "cancelled" and not message.search_count([
+            ("id", "!=", message.id), ("schema", "=", self._schema), ("state", "=", "applied"),
+            ("action", "=", "state"), ("res_id", "=", record.id)], limit=1)

@@ -1,3 +1,4 @@
+from odoo.addons.med_exchange.exceptions import Refused
 from odoo.exceptions import AccessError
 from odoo.tests.common import tagged
 
@@ -57,6 +58,32 @@ class TestTheirs(CapaExchangeCase):
                 self.processor, "corrective_action", {}, "S-CAPA-3", version=version,
                 action="cancel", cancels=f"STERILE-{number}"), "accepted")
         self.assertEqual((record.state, record.their_state), ("cancelled", "open"))
+        for _time in range(2):  # told anew under its code, and taken back again
+            version = self.sequences[self.processor] + 1
+            self.assertAnswer(self.telling(
+                self.processor, "corrective_action", self.own(), "S-CAPA-3", version=version),
+                "accepted")
+            anew = self.env["med.capa.request"].search([
+                ("direction", "=", "in"), ("state", "=", "received")])
+            self.assertEqual((len(anew), anew.their_number), (1, "S-CAPA-3"))
+            self.assertNotEqual(anew, record)
+            self.assertAnswer(self.telling(
+                self.processor, "corrective_action", {}, "S-CAPA-3", version=version + 1,
+                action="cancel", cancels=f"STERILE-{version}"), "accepted")
+            self.assertEqual(anew.state, "cancelled")
+
+    def test_what_we_cancelled_is_not_taken_back(self):
+        self.telling(self.processor, "corrective_action", self.own(), "S-CAPA-3")
+        record = self.env["med.capa.request"].search([("direction", "=", "in")])
+        record.with_user(self.anna).med_transition("cancel", "Nothing of ours")
+        message = self.env["med.exchange.message"].search([("name", "=", "STERILE-1")])
+        handler = self.handler("corrective_action", self.processor)
+        for before in ({}, {**self.own(), "state": "planned"}):
+            with self.assertRaisesRegex(Refused, "cancelled already"):
+                handler._med_compensate(
+                    self.processor.with_env(handler.env), record.with_env(handler.env), before,
+                    message.with_env(handler.env))
+        self.assertEqual(self.env["med.capa.request"].search_count([]), 1)
 
     def test_what_is_not_theirs_is_refused_and_nothing_is_kept(self):
         self.receive(self.tube, {"OTHER": 5}, self.other_supplier)
