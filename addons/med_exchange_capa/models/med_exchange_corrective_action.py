@@ -52,9 +52,12 @@ class MedExchangeCorrectiveAction(models.AbstractModel):
             "review": one.state == "returned" and one.review}
 
     def _med_case_number(self, one):
-        """Return the number by which the partner knows the nonconformity."""
+        """Return the number by which the partner knows the nonconformity: its own where it has
+        reported it, else ours."""
         case = one.nonconformity_id
-        return case.exchange_partner_id and case.partner_number or case.name
+        told = case.exchange_partner_id.partner_id.commercial_partner_id
+        own = told and told == one.partner_id.commercial_partner_id
+        return own and case.partner_number or case.name
 
     def _med_told_answer(self, one):
         answer = one.answer_id

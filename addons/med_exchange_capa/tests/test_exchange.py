@@ -30,6 +30,16 @@ class TestExchange(CapaExchangeCase):
                 {"kind": "corrective", "what": "Change the jaw", "who": "Qian",
                  "due": "2026-12-10"}]))
 
+    def test_a_nonconformity_goes_by_the_number_its_partner_knows(self):
+        for partner, own in ((self.mes, False), (self.processor, True)):
+            case = self.apply("nonconformity", self.told(
+                {"lot": "T-1"}, number=f"N-{partner.code}", state="reported"), partner,
+                object_id=f"N-{partner.code}")
+            case.with_user(self.anna).partner_id = self.supplier
+            request = self.sent(nonconformity_id=case.id)
+            told = self.export("corrective_action", request)[request.id]
+            self.assertEqual(told["nonconformity"], "N-STERILE" if own else case.name)
+
     def test_it_is_told_to_its_partner_alone_and_once_it_is_sent(self):
         draft = self.request()
         self.assertFalse(self.knows(self.processor, "corrective_action", draft))
