@@ -68,7 +68,9 @@ class MedCapa(models.Model):
             lambda one: one.partner_id.commercial_partner_id == partner.commercial_partner_id
             or one.exchange_partner_id.partner_id.commercial_partner_id
             == partner.commercial_partner_id)
-        products = lots.product_id | theirs.product_id
+        # One nonconformity is named, and excuses its product; of the others' what is known as his.
+        products = lots.product_id | theirs[:1].product_id | probe._med_own_products(
+            theirs[1:].product_id)
         return Request.create({
             "capa_id": self.id, "partner_id": partner.commercial_partner_id.id,
             "nonconformity_id": theirs[:1].id, "title": self.summary,

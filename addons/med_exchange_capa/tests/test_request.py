@@ -56,6 +56,19 @@ class TestRequest(CapaExchangeCase):
             case.with_user(self.anna).action_ask_partner()
         self.assertEqual((len(case.capa_ids), case.request_count), (1, 2))
 
+    def test_of_several_nonconformities_it_names_one_and_its_product(self):
+        cases = self.env["med.nonconformity"]
+        for name in ("Clip", "Cap"):
+            case = self.reported(product=self.product(name, med_controlled=True).id)
+            case.with_user(self.anna).partner_id = self.supplier
+            cases |= case
+        capa = self.env["med.capa"].with_user(self.anna)._med_begin(
+            "Burrs", cases, self.company, source="supplier", partner_id=self.supplier.id)
+        opened = capa.action_ask_partner()
+        request = self.env["med.capa.request"].browse(opened["res_id"])
+        self.assertIn(request.nonconformity_id, cases)
+        self.assertEqual(request.product_ids, request.nonconformity_id.product_id)
+
     def test_a_capa_waits_for_the_requests_under_it(self):
         capa = self.planned()
         request, draft = self.sent(capa), self.request(capa)
