@@ -113,7 +113,8 @@ class MedCapaRequest(models.Model):
         if self.state in ("sent", "returned"):
             self._med_follow("answer")
         elif self.direction == "out":
-            self._med_store({"answered_at": fields.Datetime.now()})
+            # What was being written about the answer before is not signed of this one.
+            self._med_store({"answered_at": fields.Datetime.now(), "review": False})
             self._med_tell()
         self.message_post(body=self.env._(
             "%(partner)s has answered (%(way)s).", partner=answer.partner_id.display_name,

@@ -68,7 +68,9 @@ class MedCapaRequest(models.Model):
                                           partner=self.partner_id.display_name))
 
     def _med_after_answer(self):
-        self._med_store({"answered_at": fields.Datetime.now(), "overdue_told": False})
+        # What was missing of the answer before stands with that answer.
+        self._med_store({"answered_at": fields.Datetime.now(), "overdue_told": False,
+                         "review": False})
         self._med_remind(self.env._(
             "%s has answered: accept it or send it back", self.partner_id.display_name))
 

@@ -115,6 +115,18 @@ class TestRequest(CapaExchangeCase):
         with self.assertRaisesRegex(UserError, "What Is Missing"):
             self.sign(request, self.anna, "reviewed", transition="return")
 
+    def test_what_was_missing_is_not_signed_again_of_a_newer_answer(self):
+        request = self.answered()
+        self.send_back(request)
+        request._med_answer(self.supplier, {**TOLD, "cause": "Sand"}, "message")
+        first, _second = request.answer_ids.sorted("id")
+        self.assertEqual((first.verdict_note, request.review), ("The cause is a guess", False))
+        with self.assertRaisesRegex(UserError, "What Is Missing"):
+            self.sign(request, self.anna, "reviewed", transition="return")
+        request.with_user(self.anna).review = "No containment of lot 7"  # not yet signed
+        request._med_answer(self.supplier, {**TOLD, "cause": "Sand in lot 7"}, "message")
+        self.assertFalse(request.review)
+
     def test_the_same_answer_again_is_none(self):
         request = self.answered()
         self.assertEqual(request._med_answer(self.supplier, TOLD, "message"), request.answer_ids)
