@@ -1,4 +1,5 @@
 from . import (
+    test_data_map,
     test_exchange,
     test_guards,
     test_hooks,
