@@ -70,7 +70,7 @@ class ProcessorCapas(ProcessorPages):
            website=True, methods=["GET"], sitemap=False)
     def processor_capas(self, page=1, sortby="newest", filterby="all", search="", **_unknown):
         """List the requests, and what was told of own CAPAs."""
-        mine = processors()
+        mine, search = processors(), forms.text({"search": search}, "search", 100)
         filters, sortings = self._capa_filters(mine), self._capa_sortings()
         filterby = filterby if filterby in filters else "all"
         sortby = sortby if sortby in sortings else "newest"
@@ -110,8 +110,7 @@ class ProcessorCapas(ProcessorPages):
         return {"newest": {"label": _("Newest"), "order": "id desc"},
                 "due": {"label": _("Due first"), "order": "date_due, id desc"}}
 
-    def _capa_search(self, search):
-        words = (search or "").strip()[:100]
+    def _capa_search(self, words):
         if not words:
             return Domain.TRUE
         return Domain.OR([Domain(name, "ilike", words) for name in (
@@ -172,7 +171,8 @@ class ProcessorCapas(ProcessorPages):
         except UserError as error:
             return {}, [], "", {"files": str(error.args[0])}
         secret = str(form.get("secret") or "")
-        return told, files, secret, {} if secret else {"secret": sentence("missing")}
+        errors = {} if secret and "\0" not in secret else {"secret": sentence("missing")}
+        return told, files, secret, errors
 
     def _capa_sentence(self, error):
         if error.code == "day":
@@ -212,5 +212,5 @@ class ProcessorCapas(ProcessorPages):
            methods=["GET"], sitemap=False, readonly=True)
     def processor_capa_file(self, number, file, **_unknown):
         """Send a file of an answer; always to be saved, never shown inside our own pages."""
-        return saved_file(own_request(number).answer_ids.file_ids.filtered(
+        return saved_file(own_request(number)._med_portal_files().filtered(
             lambda one: one.id == file))

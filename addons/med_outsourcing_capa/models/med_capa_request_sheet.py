@@ -52,6 +52,11 @@ class MedCapaRequest(models.Model):
         return self.answer_ids.filtered(lambda one: one.state != "dropped").sorted(
             "id", reverse=True)
 
+    def _med_portal_files(self):
+        """Return the files of what counts, or counted. A paper that nobody has compared yet may
+        be another firm's, put here by mistake."""
+        return self._med_portal_answers().filtered(lambda one: one.state == "given").file_ids
+
     def _med_portal_typed(self):
         """Return what the newest answer says, as the fields of the page: to be gone on from."""
         last = self.answer_id

@@ -1,3 +1,5 @@
+import base64
+
 from odoo.addons.med_base.tests.common import MedFactory
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -54,6 +56,23 @@ class TestAccess(CapaPortalCase):
         self.assertEqual(answer.status_code, 404)
         self.assertEqual(len(self.answers(self.own)), 1)
         self.assertFalse(self.answers(other))
+
+    def test_a_paper_that_nobody_compared_or_that_is_dropped_is_not_shown(self):
+        self.env["med.capa.request.note"].with_user(self.anna).create({
+            "request_id": self.own.id, "person": "Zhao", "signed_on": "2026-03-01",
+            "cause": "Of another firm", "file": base64.b64encode(PDF[1]), "filename": PDF[0],
+        }).action_enter()
+        paper = self.answers(self.own)
+        file = self.page(self.own) + f"/files/{paper.file_ids.id}"
+        page = self.url_open(self.page(self.own)).text
+        self.assertIn("We compare the paper", page)
+        for said in ("Of another firm", PDF[0]):
+            self.assertNotIn(said, page)
+        self.not_found(file)
+        paper.with_user(self.anna).med_transition("drop", "Of another firm")
+        self.env.flush_all()
+        self.assertNotIn("We compare the paper", self.url_open(self.page(self.own)).text)
+        self.not_found(file)
 
     def test_what_is_not_sent_is_not_there(self):
         draft = self.request(sent=False, title="Not sent")
