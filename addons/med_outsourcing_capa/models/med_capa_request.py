@@ -1,7 +1,6 @@
 import hashlib
 
 from odoo import api, models
-from odoo.addons.med_outsourcing_portal.models.med_processor import OPEN
 from odoo.addons.med_signature.tools import canonical
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -19,7 +18,7 @@ class MedCapaRequest(models.Model):
     def _med_portal_processor(self):
         """Return the file of the processor that is asked, where its people may look; else none."""
         self.ensure_one()
-        return self._med_processor().filtered(lambda one: one.state in OPEN)
+        return self._med_processor().filtered(lambda one: one._med_is_open())
 
     def _med_portal_people(self):
         """Return the portal users that read this request."""
@@ -124,10 +123,15 @@ class MedCapaRequest(models.Model):
         return made
 
     def _med_portal_sign(self, processor, content, files, secret, code):
-        """Return the processor's signature under what it says now."""
+        """Return the processor's signature under what it says now.
+
+        Each is numbered: what was said once may be said again later, and is signed again then.
+        """
+        given = self.env["med.processor.signature"].sudo().search_count([
+            ("res_model", "=", self._name), ("res_id", "=", self.id)])
         return processor.sudo()._med_sign(
             self, "answered", method="portal", secret=secret, code=code, by="password", content={
-                **self._med_portal_content(), "answer": content, "number": len(self.answer_ids),
+                **self._med_portal_content(), "answer": content, "number": given + 1,
                 "files": [{"name": name, "sha256": hashlib.sha256(raw).hexdigest()}
                           for name, raw, _media in files]})
 

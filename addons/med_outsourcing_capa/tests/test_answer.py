@@ -1,3 +1,4 @@
+from odoo.addons.med_exchange.tests.told import neither
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -60,8 +61,21 @@ class TestAnswer(CapaPortalCase):
     def token(self):
         return self.fields_of(self.url_open("/my/processor/capas/new").text)["csrf_token"]
 
+    def test_a_processor_whose_file_is_being_revised_answers(self):
+        self.file.with_user(self.anna).med_transition("revise", "Another process")
+        self.env.flush_all()
+        self.assertEqual(self.file.state, "draft")
+        self.assertEqual(self.say(self.own).status_code, 303)
+        self.assertEqual(self.answers(self.own).signature_id.status, "valid")
+        self.assertEqual(self.tell().status_code, 303)
+        made = self.theirs()
+        form = self.fields_of(self.url_open(self.page(made, "?again=1")).text)
+        self.assertEqual(self.say(made, form, state="planned").status_code, 303)
+        self.assertEqual(self.theirs().their_state, "planned")
+
     def test_a_wrong_password_signs_nothing(self):
-        for secret, text in (("wrong", "Nothing was signed"), ("", "fill this in")):
+        for secret, text in (("wrong", "Nothing was signed"), ("", "fill this in"),
+                             ("porter\0-secret", "fill this in")):
             answer = self.say(self.own, secret=secret)
             self.assertEqual(answer.status_code, 422)
             self.assertIn(text, answer.text)
@@ -122,6 +136,7 @@ class TestAnswer(CapaPortalCase):
             self.own.id]
         self.assertEqual((told["order"], [one["lot"] for one in told["lots"]]),
                          (self.order.name, ["S-1"]))
+        self.assertNotIn("/order", neither("corrective_action", [told]))
 
     def test_the_capa_waits_for_it(self):
         with self.assertRaisesRegex(UserError, self.own.name):
@@ -134,7 +149,8 @@ class TestAnswer(CapaPortalCase):
                 ("?filterby=open", [self.own]), ("?filterby=late", []),
                 ("?search=Other+thing", [other]), ("?sortby=due", [self.own, other]),
                 ("?filterby=odd&sortby=odd", [self.own, other]), ("?filterby=own", []),
-                ("?search=margin", [])):
+                ("?search=margin", []), ("?search=Other%00thing", [other])):
             page = self.url_open(f"/my/processor/capas{query}").text
+            self.assertEqual("Show everything" in page, "search" in query)
             self.assertEqual({one for one in (self.own, other)
                               if f'href="/my/processor/capas/{one.id}"' in page}, set(there))

@@ -31,6 +31,13 @@ class TestTell(CapaPortalCase):
         self.assertEqual(len(self.mails(request)), 2)
         self.assertIn("not complete", str(self.mails(request).sorted("id")[-1:].body_html))
 
+    def test_a_processor_whose_file_is_being_revised_is_written_to(self):
+        self.file.with_user(self.anna).med_transition("revise", "Another process")
+        request = self.request(sent=False)
+        told = request.with_user(self.anna).action_send()
+        self.assertEqual(told["params"]["type"], "success")
+        self.assertEqual(len(self.mails(request)), 1)
+
     def test_whom_nobody_calls_is_written_to_by_hand(self):
         self.porter.email = False
         told = self.request(sent=False).with_user(self.anna).action_send()
