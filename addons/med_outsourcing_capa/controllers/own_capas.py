@@ -2,7 +2,7 @@ from odoo.addons.med_outsourcing_portal.controllers.common import ROOT, processo
 from odoo.addons.med_outsourcing_portal.controllers.report import MOST_BODY
 from odoo.addons.med_outsourcing_portal.tools import form as forms
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.http import request, route
 
 from ..tools import answer as answers
@@ -31,7 +31,9 @@ class ProcessorOwnCapas(ProcessorCapas):
 
     def _own_take(self, form):
         """Return ``(record, errors)``."""
-        mine = processors()[:1]
+        mine = self._own_processor(form)
+        if not mine:
+            return None, {"processor": sentence("missing")}
         try:
             said = answers.own(form)
         except forms.FormError as error:
@@ -49,6 +51,11 @@ class ProcessorOwnCapas(ProcessorCapas):
         except UserError as error:
             return None, {"": str(error.args[0])}
 
+    def _own_processor(self, form):
+        """Return the file that is spoken for: the one there is, else the one that was chosen."""
+        mine, chosen = processors(), forms.text(form, "processor")
+        return mine if len(mine) == 1 else mine.filtered(lambda one: str(one.id) == chosen)
+
     def _check_new(self, mine, number):
         Requests = request.env["med.capa.request"].sudo()
         if Requests.search_count([
@@ -63,7 +70,7 @@ class ProcessorOwnCapas(ProcessorCapas):
         """Return ``(values, errors)``: goods and nonconformity among this processor's own."""
         names = {name.strip() for name in forms.text(form, "lots", forms.LONG).replace(
             "，", ",").replace("\n", ",").split(",")} - {""}
-        lots = mine._med_portal_lots().filtered(lambda lot: lot.name in names)
+        lots = mine._med_portal_lots(among=[("name", "in", list(names))])
         if unknown := sorted(names - set(lots.mapped("name"))):
             return {}, {"lots": request.env._("Not known here: %s.", ", ".join(unknown))}
         number = forms.text(form, "nonconformity")
@@ -77,21 +84,22 @@ class ProcessorOwnCapas(ProcessorCapas):
             "product_ids": [Command.set(lots.product_id.ids)]}, {}
 
     def _own_cases(self, mine):
-        """Return the nonconformities that this processor knows of: it reported them, or was asked
-        about them."""
-        partner = ("partner_id.commercial_partner_id", "=", mine.partner_id.id)
+        """Return the nonconformities that these processors know of: they reported them, or were
+        asked about them."""
         Requests = request.env["med.capa.request"].sudo()
         asked = Requests.search(Requests._med_portal_domain(mine)).nonconformity_id
-        return asked | request.env["med.nonconformity"].sudo().search([
-            partner, ("source", "=", "processor"), ("company_id", "=", mine.company_id.id)],
-            limit=200)
+        return asked | request.env["med.nonconformity"].sudo().search(Domain.OR([
+            Domain("company_id", "=", one.company_id.id)
+            & Domain("partner_id.commercial_partner_id", "=", one.partner_id.id)
+            for one in mine]) & Domain("source", "=", "processor"), limit=200)
 
     def _own_form(self, form, errors=None, more=False):
-        mine = processors()[:1]
+        mine = processors()
         response = request.render("med_outsourcing_capa.own_capa", {
             **self._capa_values(form, errors or {}, more), "page_name": "med_processor_capa_new",
+            "processors": [("", ""), *((one.id, one.company_id.name) for one in mine)]
+            if len(mine) > 1 else [],
             "cases": [("", ""), *((one.id, one.name) for one in self._own_cases(mine))],
-            "lots": mine._med_portal_lots()[:500].mapped("name"),
             "states": request.env["med.capa.request"]._fields[
                 "their_state"]._description_selection(request.env)})
         response.status_code = 422 if errors else 200

@@ -40,8 +40,8 @@ class MedCapaRequest(models.Model):
         return self.env["med.processor"]._med_of(self.sudo().partner_id, self.sudo().company_id)
 
     def _med_own_lots(self, lots):
-        return super()._med_own_lots(lots) | lots.sudo() & self._med_processor(
-            )._med_portal_lots()
+        return super()._med_own_lots(lots) | self._med_processor()._med_portal_lots(
+            among=[("id", "in", lots.ids)])
 
     def _med_own_products(self, products):
         orders = self.env["med.outsourcing.order"].sudo().search([
