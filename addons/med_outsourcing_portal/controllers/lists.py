@@ -2,6 +2,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.fields import Domain
 from odoo.http import request, route
 
+from ..tools.form import text
 from .common import ROOT, processors
 from .pages import ProcessorPages
 from .signing import WAITING
@@ -55,7 +56,7 @@ class ProcessorLists(ProcessorPages):
         """
         Model = request.env[f"med.outsourcing.{name}"].sudo()
         filterby = filterby if filterby in filters else "all"
-        words = (search or "").strip()[:100]
+        words = text({"search": search}, "search", 100)
         domain = filters[filterby]["domain"]
         if words:
             domain &= Domain.OR([Domain(one, "ilike", words) for one in searched])

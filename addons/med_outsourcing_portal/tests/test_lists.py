@@ -27,6 +27,11 @@ class TestLists(PortalCase):
         self.assertNotIn('data-lot="S-2"', held)
         self.assertNotIn('data-lot="S-1"', self.page("/stock?search=S-2"))
 
+    def test_a_search_for_what_no_database_keeps_finds_nothing_and_breaks_nothing(self):
+        for way in ("stock", "statements", "orders"):
+            with self.subTest(way):
+                self.assertNotIn("data-lot=", self.page(f"/{way}?search=x%00y"))
+
     def test_another_sees_nothing_of_it(self):
         self.hold(self.lots[:1])
         self.env.flush_all()

@@ -1,5 +1,6 @@
 import io
 
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from .common import PortalCase
@@ -52,6 +53,20 @@ class TestProblem(PortalCase):
         for _again in range(2):
             self.assertEqual(self.report(lot_name_0="S-1").status_code, 303)
         self.assertEqual(len(self.problems()), 1)
+
+    def test_of_his_lots_those_are_read_that_are_asked_for(self):
+        self.in_stock(self.stent, "R-0")
+        of, both = self.file._med_portal_lots, self.file | self.rival_file
+        self.assertEqual(of(), self.lots)
+        self.assertEqual(of(among=[("name", "in", ("S-2", "R-0"))]), self.lots[1])
+        for none in ([("id", "in", [])], Domain.FALSE):
+            self.assertFalse(of(among=none))
+        self.assertEqual(of(limit=1), self.lots.sorted("id")[-1])
+        self.assertEqual(both._med_portal_lots(), self.lots)
+        self.assertFalse(self.rival_file._med_portal_lots())
+        self.assertFalse(self.file.browse()._med_portal_lots())
+        self.drafted(self.rival_file, self.in_stock(self.stent, "R-2"))
+        self.assertFalse(self.rival_file._med_portal_lots(), "it is a draft")
 
     def test_lots_of_others_are_not_held_by_naming_them(self):
         other = self.in_stock(self.stent, "R-1")
