@@ -40,6 +40,24 @@ class TestAnswer(ChangePortalCase):
         self.assertIn("porter", page)
         self.assertNotIn('name="secret"', page)
 
+    def test_who_is_being_revised_is_told_and_answers(self):
+        self.file.with_user(self.anna).med_transition("revise", reason="New process")
+        self.assertTrue(self.file._med_is_open())
+        more = self.wanted()
+        notice = self.notice(change=more, told=False)
+        self.assertEqual(notice.with_user(self.anna).announce()["by_hand"], [])
+        found = self.wanted()
+        found.with_user(self.anna).action_find_partners()
+        self.assertEqual(found.notice_ids.partner_id, self.maker)
+        self.env.flush_all()
+        for one in (self.own, notice):
+            answer = self.say(one, answer="agreed")
+            self.assertEqual(answer.status_code, 303, answer.text[-2000:])
+            self.assertEqual(self.answers(one).signature_id.processor_id, self.file)
+        # A file that was never approved has no place of its own: nobody looks in by it.
+        new = self.draft(self.env["res.partner"].create({"name": "New"}), ["assembly"])
+        self.assertFalse(new._med_is_open())
+
     def test_a_condition_is_somebodys_to_look_at(self):
         answer = self.say(self.own, answer="condition", note="From June, not before")
         self.assertEqual(answer.status_code, 303, answer.text[-2000:])
