@@ -87,11 +87,16 @@ class MedExchangeEvent(models.Model):
     @api.model
     def _med_emit_again(self, schema, records):
         """Tell partners what these records say, also where that was told before."""
+        self._med_forget_told(schema, records)
+        self._med_emit(schema, records)
+
+    @api.model
+    def _med_forget_told(self, schema, records):
+        """Let the next event of these records be a new one, also where it was told before."""
         self.env.cr.execute(SQL("""
             UPDATE med_exchange_event_object SET digest = '!'
              WHERE schema = %s AND model = %s AND res_id = ANY(%s)""",
             schema, records._name, records.ids))
-        self._med_emit(schema, records)
 
     @api.model
     @ormcache()

@@ -76,7 +76,8 @@ class MedExchangeGoods(models.AbstractModel):
             return
         records = records() if callable(records) else records
         if records:
-            self.env["med.exchange.event"].sudo()._med_emit_again(self._schema, records.sudo())
+            self.env["med.exchange.event"]._med_forget_told(self._schema, records)
+        self._med_tell(records)
 
     # ------------------------------------------------------------------ codes
 

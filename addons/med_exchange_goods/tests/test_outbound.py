@@ -25,6 +25,19 @@ class TestOutbound(GoodsExchangeCase):
         found = self.handler("product")._med_find(self.mes, ["ST-1", "NONE", "product-7"])
         self.assertEqual({code: one.id for code, one in found.items()}, {"ST-1": self.stent.id})
 
+    def test_what_was_told_before_is_told_anew(self):
+        self.env.cr.execute("""
+            INSERT INTO med_exchange_event_object (schema, model, res_id, version, digest)
+            VALUES ('product', 'product.product', %s, 1, 'told')
+                ON CONFLICT (schema, model, res_id) DO UPDATE SET digest = 'told'""",
+            [self.stent.id])
+        with self.heard("product") as heard:
+            self.handler("product")._med_tell_anew(self.stent)
+        self.assertEqual(heard.records, self.stent)
+        self.env.cr.execute("SELECT digest FROM med_exchange_event_object WHERE schema = 'product'"
+                            " AND model = 'product.product' AND res_id = %s", [self.stent.id])
+        self.assertEqual(self.env.cr.fetchone()[0], "!")
+
     def test_a_code_that_two_products_have_names_neither(self):
         self.product("Another", default_code="ST-1")
         self.assertFalse(self.handler("product")._med_find(self.mes, ["ST-1"]))
