@@ -27,7 +27,7 @@ class MedExchangeLine(models.Model):
         "Confirmed Up To", required=True, readonly=True, aggregator=False,
         help="The number up to which the partner said that it has everything.")
     handed_out = fields.Integer(
-        "Left Up To", required=True, readonly=True, aggregator=False, default=0,
+        "Left Up To", required=True, readonly=True, aggregator=False,
         help="The highest number that was ever sent or handed out: what may be there already is "
              "not changed any more.")
     state = fields.Selection(
