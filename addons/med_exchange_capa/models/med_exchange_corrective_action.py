@@ -26,9 +26,6 @@ class MedExchangeCorrectiveAction(models.AbstractModel):
         code names is looked up where the answer is taken."""
         return {}
 
-    def _med_object_id(self, records):
-        return {one.id: one.name for one in records}
-
     def _med_export(self, records):
         products = self._med_product_codes(records.product_ids | records.lot_ids.product_id)
         return {one.id: self._med_compact({

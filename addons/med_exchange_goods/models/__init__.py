@@ -3,6 +3,7 @@ from . import (
     med_delivery_proof,
     med_disposition,
     med_exchange_bom,
+    med_exchange_bom_part_mixin,
     med_exchange_delivery_proof,
     med_exchange_disposition,
     med_exchange_equipment_state,

@@ -35,9 +35,6 @@ class MedExchangeShipment(models.AbstractModel):
         return pickings.filtered(lambda one: away(one.location_dest_id) and (
             one.location_id.usage == "internal" and not away(one.location_id)))
 
-    def _med_object_id(self, records):
-        return {one.id: one.name for one in records}
-
     def _med_export(self, records):
         products = self._med_product_codes(records.move_ids.product_id)
         return {one.id: {"lines": []} | self._med_compact({

@@ -13,6 +13,25 @@ def both_sides():
         for topic in DUTIES]}
 
 
+def approved_deviation(case, **values):
+    """Return an approved deviation for ten stents made to the old drawing.
+
+    :param case: test with the people, products and signatures of QualityCase
+    """
+    env = case.env
+    writer = case.person("inspector", f"ines{env['med.deviation'].search_count([])}")
+    case.grant(writer, "authored")
+    permit = env["med.deviation"].with_user(writer).create({
+        "kind": "planned", "grade": "minor", "requirement": "Drawing 7", "legal_ok": True,
+        "description": "Made to the old drawing", "justification": "The new one came late",
+        "risk": "None", "product_ids": [Command.set(case.stent.ids)], "quantity": 10,
+        "uom_id": case.stent.uom_id.id, "date_from": "2026-01-01", "date_to": "2030-01-01",
+        "company_id": case.company.id, **values})
+    case.sign(permit, writer, "authored")
+    case.sign(permit, case.anna, "approved")
+    return permit.with_env(env)
+
+
 class OutsourcingCase(QualityCase):
     """A processor that is covered, and a device that it assembles for us."""
 

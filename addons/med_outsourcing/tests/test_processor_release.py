@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests.common import tagged
 
+from .common import approved_deviation
 from .processor_common import ProcessorCase
 
 
@@ -323,19 +324,7 @@ class TestProcessorRelease(ProcessorCase):
         with self.assertRaisesRegex(UserError, "is not with the processor"):
             self.theirs(order, {"PR-1": 4})
 
-    def permit(self, **values):
-        """Return an approved deviation for ten stents."""
-        writer = self.person("inspector", f"ines{self.env['med.deviation'].search_count([])}")
-        self.grant(writer, "authored")
-        permit = self.env["med.deviation"].with_user(writer).create({
-            "kind": "planned", "grade": "minor", "requirement": "Drawing 7", "legal_ok": True,
-            "description": "Made to the old drawing", "justification": "The new one came late",
-            "risk": "None", "product_ids": [Command.set(self.stent.ids)], "quantity": 10,
-            "uom_id": self.stent.uom_id.id, "date_from": "2026-01-01", "date_to": "2030-01-01",
-            "company_id": self.company.id, **values})
-        self.sign(permit, writer, "authored")
-        self.sign(permit, self.anna, "approved")
-        return permit.with_env(self.env)
+    permit = approved_deviation
 
     def test_another_revision_is_released_under_a_deviation_for_the_order_or_lot_alone(self):
         one, two = self.in_stock(self.stent, "PR-6", "PR-7")

@@ -1,21 +1,20 @@
 from odoo import fields
 from odoo.addons.med_outsourcing_portal.controllers.common import (
     ROOT,
+    in_words,
+    own,
     processors,
     saved_file,
     sent_files,
     sentence,
-    shown,
 )
 from odoo.addons.med_outsourcing_portal.controllers.pages import FEW, STEP, ProcessorPages
 from odoo.addons.med_outsourcing_portal.controllers.report import MOST_BODY
 from odoo.addons.med_outsourcing_portal.tools import form as forms
 from odoo.addons.med_outsourcing_portal.tools import upload
-from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request, route
-from werkzeug.exceptions import NotFound
 
 from ..tools import answer as answers
 
@@ -23,16 +22,8 @@ ROWS = 3
 
 
 def own_request(number):
-    """Return a request to the person signed in, as superuser, in its company.
-
-    :raise NotFound: it is not his, not sent, or not there; which one is not said
-    """
-    mine = processors()
-    Requests = request.env["med.capa.request"].sudo()
-    found = Requests.search(Requests._med_portal_domain(mine) & Domain("id", "=", number))
-    if not found:
-        raise NotFound()
-    return found.with_company(found.company_id)
+    """Return a request to the person signed in, or a CAPA of its own."""
+    return own("med.capa.request", number)
 
 
 class ProcessorCapas(ProcessorPages):
@@ -70,24 +61,21 @@ class ProcessorCapas(ProcessorPages):
            website=True, methods=["GET"], sitemap=False)
     def processor_capas(self, page=1, sortby="newest", filterby="all", search="", **_unknown):
         """List the requests, and what was told of own CAPAs."""
-        mine, search = processors(), forms.text({"search": search}, "search", 100)
+        mine = processors()
         filters, sortings = self._capa_filters(mine), self._capa_sortings()
         filterby = filterby if filterby in filters else "all"
         sortby = sortby if sortby in sortings else "newest"
-        domain = filters[filterby]["domain"] & self._capa_search(search)
-        Requests, url = request.env["med.capa.request"].sudo(), f"{ROOT}/capas"
-        count = Requests.search_count(domain)
-        pager = portal_pager(
-            url, count, page, STEP,
-            url_args={"sortby": sortby, "filterby": filterby, "search": search})
-        return request.render("med_outsourcing_capa.capas", {
-            **self._prepare_portal_layout_values(), **self._shared(),
-            "capas": Requests.search(domain, order=sortings[sortby]["order"], limit=STEP,
-                                     offset=pager["offset"]),
-            "page_name": "med_processor_capas", "pager": pager, "default_url": url,
-            "searchbar_sortings": sortings, "sortby": sortby, "search": search,
-            "searchbar_filters": filters, "filterby": filterby, "count": count,
-        })
+        domain = filters[filterby]["domain"] & in_words(
+            search, "name", "their_number", "title", "problem", "lot_ids.name", "product_ids.name")
+        Requests = request.env["med.capa.request"].sudo()
+        return self._list_page(
+            "med_outsourcing_capa.capas", "capas", lambda limit, offset: {
+                "capas": Requests.search(domain, order=sortings[sortby]["order"], limit=limit,
+                                         offset=offset)},
+            Requests.search_count(domain),
+            {"sortby": sortby, "filterby": filterby, "search": search}, page, STEP,
+            page_name="med_processor_capas", searchbar_sortings=sortings,
+            searchbar_filters=filters)
 
     def _capa_filters(self, mine):
         _ = request.env._
@@ -109,12 +97,6 @@ class ProcessorCapas(ProcessorPages):
         _ = request.env._
         return {"newest": {"label": _("Newest"), "order": "id desc"},
                 "due": {"label": _("Due first"), "order": "date_due, id desc"}}
-
-    def _capa_search(self, words):
-        if not words:
-            return Domain.TRUE
-        return Domain.OR([Domain(name, "ilike", words) for name in (
-            "name", "their_number", "title", "problem", "lot_ids.name", "product_ids.name")])
 
     # ------------------------------------------------------------------ one request
 
@@ -179,34 +161,26 @@ class ProcessorCapas(ProcessorPages):
             return request.env._("Write a day like 2026-03-31.")
         return sentence(error.code)
 
-    def _capa_values(self, form, errors, more=False):
-        """Return what the form of an answer needs; a secret is never sent back."""
-        values = {name: value for name, value in form.items()
-                  if isinstance(value, str) and name not in ("secret", "code")}
-        user = request.env.user.sudo()
-        found = forms.rows_of(values, *answers.COLUMNS)
+    def _capa_page(self, template, form, errors, more, values):
+        """Return a page on which an answer, or an own CAPA, is written."""
+        found = forms.rows_of(form, *answers.COLUMNS)
         last = (found[-1] + 1 if found else 0) + (ROWS if more else 0)
-        return {
-            **self._prepare_portal_layout_values(), **self._shared(), "values": values,
-            "errors": errors, "shown": shown, "rows": range(
-                min(max(last, ROWS), forms.MOST_ROWS)), "accept": upload.ACCEPT,
+        return self._signing_page(template, form, errors, {
+            "rows": range(min(max(last, ROWS), forms.MOST_ROWS)), "accept": upload.ACCEPT,
             "most": upload.MOST_BYTES // 1024 // 1024, "kinds": request.env[
                 "med.capa.request.action"]._fields["kind"]._description_selection(request.env),
-            "asks_code": "totp_enabled" in user._fields and user.totp_enabled}
+            "states": request.env["med.capa.request"]._fields[
+                "their_state"]._description_selection(request.env), **values})
 
     def _capa_form(self, one, form, errors=None, done=False, again=False, more=False):
         waits = one._med_portal_waits()
         asks = waits and (again or one.state in ("sent", "returned"))
-        response = request.render("med_outsourcing_capa.capa", {
-            **self._capa_values(form or {**one._med_portal_typed(), "state": one.their_state or ""},
-                                errors or {}, more),
-            "capa": one, "page_name": "med_processor_capa", "done": done, "waits": waits,
-            "asks": asks, "given": one._med_portal_answers(),
-            "digest": one._med_portal_digest(), "states": one._fields[
-                "their_state"]._description_selection(request.env)})
-        response.status_code = 422 if errors else 200
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return self._capa_page(
+            "med_outsourcing_capa.capa",
+            form or {**one._med_portal_typed(), "state": one.their_state or ""}, errors, more, {
+                "capa": one, "page_name": "med_processor_capa", "done": done, "waits": waits,
+                "asks": asks, "given": one._med_portal_answers(),
+                "digest": one._med_portal_digest()})
 
     @route(f"{ROOT}/capas/<int:number>/files/<int:file>", type="http", auth="user",
            methods=["GET"], sitemap=False, readonly=True)

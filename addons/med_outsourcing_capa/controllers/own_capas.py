@@ -95,13 +95,8 @@ class ProcessorOwnCapas(ProcessorCapas):
 
     def _own_form(self, form, errors=None, more=False):
         mine = processors()
-        response = request.render("med_outsourcing_capa.own_capa", {
-            **self._capa_values(form, errors or {}, more), "page_name": "med_processor_capa_new",
+        return self._capa_page("med_outsourcing_capa.own_capa", form, errors, more, {
+            "page_name": "med_processor_capa_new",
             "processors": [("", ""), *((one.id, one.company_id.name) for one in mine)]
             if len(mine) > 1 else [],
-            "cases": [("", ""), *((one.id, one.name) for one in self._own_cases(mine))],
-            "states": request.env["med.capa.request"]._fields[
-                "their_state"]._description_selection(request.env)})
-        response.status_code = 422 if errors else 200
-        response.headers["Cache-Control"] = "no-store"
-        return response
+            "cases": [("", ""), *((one.id, one.name) for one in self._own_cases(mine))]})

@@ -1,6 +1,5 @@
 import base64
 
-from odoo.addons.med_base.tests.common import MedFactory
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.http import Request
@@ -23,11 +22,6 @@ class TestAccess(CapaPortalCase):
         super().setUp()
         self.own = self.request()
         self.signed_in(self.porter)
-
-    def not_found(self, *urls):
-        for url in urls:
-            with self.subTest(url=url):
-                self.assertEqual(self.url_open(url).status_code, 404)
 
     def test_what_he_is_asked_is_what_he_reads(self):
         page = self.url_open(self.page(self.own)).text
@@ -80,13 +74,7 @@ class TestAccess(CapaPortalCase):
         self.assertNotIn("Not sent", self.url_open("/my/processor/capas").text)
 
     def test_our_own_people_and_strangers_find_nothing(self):
-        people = [
-            MedFactory.user.__func__(type(self), "portal_dealer", login="dealer",
-                                     password="dealer-secret"),
-            self.portal_user(self.maker, "unnamed"),  # of the firm, but not named in its file
-            self.anna,
-        ]
-        for user in people:
+        for user in self.outsiders():
             self.signed_in(user)
             with self.subTest(user=user.login):
                 self.not_found("/my/processor/capas", "/my/processor/capas/new",
@@ -143,11 +131,8 @@ class TestAccess(CapaPortalCase):
             self.own.with_user(self.anna).order_id = False
 
     def test_my_account_counts_what_waits(self):
-        def count(user):
-            self.signed_in(user)
-            return self.url_open("/my/counters", json={"jsonrpc": "2.0", "params": {
-                "counters": ["med_capa_request_count"]}}).json()["result"]
-
         self.assertIn("/my/processor/capas", self.url_open("/my/home").text)
-        self.assertEqual(count(self.porter), {"med_capa_request_count": 1})
-        self.assertEqual(count(self.stranger), {"med_capa_request_count": 0})
+        self.assertEqual(self.counted(self.porter, "med_capa_request_count"), {
+            "med_capa_request_count": 1})
+        self.assertEqual(self.counted(self.stranger, "med_capa_request_count"), {
+            "med_capa_request_count": 0})

@@ -2,33 +2,24 @@ from odoo import fields
 from odoo.addons.med_exchange_change.models.med_change_notice import ENDED
 from odoo.addons.med_outsourcing_portal.controllers.common import (
     ROOT,
+    in_words,
+    own,
     processors,
     saved_file,
     sentence,
-    shown,
 )
 from odoo.addons.med_outsourcing_portal.controllers.pages import FEW, STEP, ProcessorPages
 from odoo.addons.med_outsourcing_portal.tools import form as forms
-from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request, route
-from werkzeug.exceptions import NotFound
 
 from ..tools import answer as answers
 
 
 def own_notice(number):
-    """Return a notice to the person signed in, as superuser, in its company.
-
-    :raise NotFound: it is not his, not told, or not there; which one is not said
-    """
-    mine = processors()
-    Notices = request.env["med.change.notice"].sudo()
-    notice = Notices.search(Notices._med_portal_domain(mine) & Domain("id", "=", number))
-    if not notice:
-        raise NotFound()
-    return notice.with_company(notice.company_id)
+    """Return a notice to the person signed in."""
+    return own("med.change.notice", number)
 
 
 class ProcessorChanges(ProcessorPages):
@@ -66,30 +57,28 @@ class ProcessorChanges(ProcessorPages):
         filters, sortings = self._change_filters(mine), self._change_sortings()
         filterby = filterby if filterby in filters else "all"
         sortby = sortby if sortby in sortings else "open"
-        domain = filters[filterby]["domain"] & self._change_search(search)
-        url = f"{ROOT}/changes"
-        count = request.env["med.change.notice"].sudo().search_count(domain)
-        pager = portal_pager(
-            url, count, page, STEP,
-            url_args={"sortby": sortby, "filterby": filterby, "search": search})
-        return request.render("med_outsourcing_change.changes", {
-            **self._prepare_portal_layout_values(), **self._shared(),
-            "changes": self._change_page(domain, sortings[sortby], pager["offset"]),
-            "page_name": "med_processor_changes", "pager": pager, "default_url": url,
-            "searchbar_sortings": sortings, "sortby": sortby, "search": search,
-            "searchbar_filters": filters, "filterby": filterby, "count": count,
-        })
+        # Only what he reads: the change itself may say more.
+        domain = filters[filterby]["domain"] & in_words(
+            search, "change_id.name", "change_id.title", "description", "product_ids.name",
+            "product_ids.default_code")
+        return self._list_page(
+            "med_outsourcing_change.changes", "changes", lambda limit, offset: {
+                "changes": self._change_page(domain, sortings[sortby], limit, offset)},
+            request.env["med.change.notice"].sudo().search_count(domain),
+            {"sortby": sortby, "filterby": filterby, "search": search}, page, STEP,
+            page_name="med_processor_changes", searchbar_sortings=sortings,
+            searchbar_filters=filters)
 
-    def _change_page(self, domain, sorting, offset):
+    def _change_page(self, domain, sorting, limit, offset):
         """Return the notices of a page; what is not answered stands first where it is asked so."""
         Notices = request.env["med.change.notice"].sudo()
         if not sorting.get("first"):
-            return Notices.search(domain, order=sorting["order"], limit=STEP, offset=offset)
+            return Notices.search(domain, order=sorting["order"], limit=limit, offset=offset)
         first, rest = domain & Notices._med_portal_open(), domain & ~Notices._med_portal_open()
-        found = Notices.search(first, order="answer_by, id desc", limit=STEP, offset=offset)
-        if len(found) < STEP:
+        found = Notices.search(first, order="answer_by, id desc", limit=limit, offset=offset)
+        if len(found) < limit:
             before = Notices.search_count(first)
-            found += Notices.search(rest, order="id desc", limit=STEP - len(found),
+            found += Notices.search(rest, order="id desc", limit=limit - len(found),
                                     offset=max(offset - before, 0))
         return found
 
@@ -117,15 +106,6 @@ class ProcessorChanges(ProcessorPages):
         return {"open": {"label": _("Not answered first"), "first": True},
                 "newest": {"label": _("Newest"), "order": "id desc"},
                 "due": {"label": _("Due first"), "order": "answer_by, id desc"}}
-
-    def _change_search(self, search):
-        words = forms.text({"search": search}, "search", 100)
-        if not words:
-            return Domain.TRUE
-        # Only what he reads: the change itself may say more.
-        return Domain.OR([Domain(name, "ilike", words) for name in (
-            "change_id.name", "change_id.title", "description", "product_ids.name",
-            "product_ids.default_code")])
 
     # ------------------------------------------------------------------ one notice
 
@@ -170,21 +150,12 @@ class ProcessorChanges(ProcessorPages):
         return {}
 
     def _change_form(self, notice, form, errors=None, done=False, again=False):
-        # A secret is never sent back.
-        values = {name: value for name, value in form.items()
-                  if isinstance(value, str) and name not in ("secret", "code")}
-        user = request.env.user.sudo()
         waits = notice._med_portal_waits()
-        response = request.render("med_outsourcing_change.change", {
-            **self._prepare_portal_layout_values(), **self._shared(), "notice": notice,
-            "page_name": "med_processor_change", "values": values, "errors": errors or {},
-            "done": done, "waits": waits, "asks": waits and (again or notice.state == "told"),
+        return self._signing_page("med_outsourcing_change.change", form, errors, {
+            "notice": notice, "page_name": "med_processor_change", "done": done, "waits": waits,
+            "asks": waits and (again or notice.state == "told"),
             "products": notice._med_portal_products(), "given": notice._med_portal_answers(),
-            "digest": notice._med_portal_digest(), "shown": shown,
-            "asks_code": "totp_enabled" in user._fields and user.totp_enabled})
-        response.status_code = 422 if errors else 200
-        response.headers["Cache-Control"] = "no-store"
-        return response
+            "digest": notice._med_portal_digest()})
 
     @route(f"{ROOT}/changes/<int:number>/files/<int:file>", type="http", auth="user",
            methods=["GET"], sitemap=False, readonly=True)

@@ -1,6 +1,5 @@
 from unittest.mock import patch
 
-from odoo.addons.med_base.tests.common import MedFactory
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Request
 from odoo.service.model import get_public_method
@@ -20,11 +19,6 @@ class TestAccess(ChangePortalCase):
         super().setUp()
         self.own = self.notice()
         self.signed_in(self.porter)
-
-    def not_found(self, *urls):
-        for url in urls:
-            with self.subTest(url=url):
-                self.assertEqual(self.url_open(url).status_code, 404)
 
     def test_what_he_was_told_is_what_he_reads(self):
         page = self.url_open(self.page(self.own)).text
@@ -67,13 +61,7 @@ class TestAccess(ChangePortalCase):
         self.assertNotIn("Not told", self.url_open(self.url()).text)
 
     def test_our_own_people_and_strangers_find_nothing(self):
-        people = [
-            MedFactory.user.__func__(type(self), "portal_dealer", login="dealer",
-                                     password="dealer-secret"),
-            self.portal_user(self.maker, "unnamed"),  # of the firm, but not named in its file
-            self.anna,
-        ]
-        for user in people:
+        for user in self.outsiders():
             self.signed_in(user)
             with self.subTest(user=user.login):
                 self.not_found("/my/processor/changes", self.page(self.own))
@@ -113,12 +101,10 @@ class TestAccess(ChangePortalCase):
         self.not_found("/my/processor/changes", self.page(self.own))
 
     def test_my_account_counts_what_waits(self):
-        def count(user):
-            self.signed_in(user)
-            return self.url_open("/my/counters", json={"jsonrpc": "2.0", "params": {
-                "counters": ["med_change_notice_count"]}}).json()["result"]
-
         self.assertIn("/my/processor/changes", self.url_open("/my/home").text)
-        self.assertEqual(count(self.porter), {"med_change_notice_count": 1})
-        self.assertEqual(count(self.stranger), {"med_change_notice_count": 0})
-        self.assertEqual(count(self.anna), {"med_change_notice_count": 0})
+        self.assertEqual(self.counted(self.porter, "med_change_notice_count"), {
+            "med_change_notice_count": 1})
+        self.assertEqual(self.counted(self.stranger, "med_change_notice_count"), {
+            "med_change_notice_count": 0})
+        self.assertEqual(self.counted(self.anna, "med_change_notice_count"), {
+            "med_change_notice_count": 0})

@@ -1,5 +1,6 @@
 from odoo import fields
 from odoo.addons.med_exchange.tests.told import neither
+from odoo.addons.med_outsourcing.tests.common import approved_deviation
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests.common import tagged
@@ -44,19 +45,7 @@ class TestReleaseIn(OutsourcingExchangeCase):
         self.env.invalidate_all()
         return answer
 
-    def permit(self, **values):
-        """Return an approved deviation for ten stents."""
-        writer = self.person("inspector", f"ines{next(self.numbers)}")
-        self.grant(writer, "authored")
-        permit = self.env["med.deviation"].with_user(writer).create({
-            "kind": "planned", "grade": "minor", "requirement": "Drawing 7", "legal_ok": True,
-            "description": "Made to the old drawing", "justification": "The new one came late",
-            "risk": "None", "product_ids": [Command.set(self.stent.ids)], "quantity": 10,
-            "uom_id": self.stent.uom_id.id, "date_from": "2026-01-01", "date_to": "2030-01-01",
-            "company_id": self.order.company_id.id, **values})
-        self.sign(permit, writer, "authored")
-        self.sign(permit, self.anna, "approved")
-        return permit.with_env(self.env)
+    permit = approved_deviation
 
     def releases(self):
         return self.env["med.processor.release"].search([("order_id", "=", self.order.id)])

@@ -1,1 +1,1 @@
-from . import common, files, lists, pages, problem, report, signing
+from . import common, files, layout, lists, pages, problem, report, signing

@@ -3,13 +3,14 @@
 from datetime import timezone
 
 import pytz
-from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.http import content_disposition, request
 from odoo.tools.misc import format_datetime
 from werkzeug.exceptions import NotFound
 
 from ..tools import upload
+from ..tools.form import text
 
 ROOT = "/my/processor"
 
@@ -25,17 +26,28 @@ def processors():
     return found
 
 
-def own_order(number):
-    """Return an order of the person signed in, as superuser, in its company.
+def own(model, number):
+    """Return a record that the person signed in may see, as superuser, in its company.
 
-    :raise NotFound: it is not his, not released, or not there; which one is not said
+    :raise NotFound: it is not his, not told yet, or not there; which one is not said
     """
     mine = processors()
-    Orders = request.env["med.outsourcing.order"].sudo()
-    order = Orders.search(Orders._med_portal_domain(mine) & fields.Domain("id", "=", number))
-    if not order:
+    records = request.env[model].sudo()
+    found = records.search(records._med_portal_domain(mine) & Domain("id", "=", number))
+    if not found:
         raise NotFound()
-    return order.with_company(order.company_id)
+    return found.with_company(found.company_id)
+
+
+def own_order(number):
+    """Return an order of the person signed in: see :func:`own`."""
+    return own("med.outsourcing.order", number)
+
+
+def in_words(search, *names):
+    """Return the domain of what says these words in one of the fields."""
+    words = text({"search": search}, "search", 100)
+    return Domain.OR(Domain(name, "ilike", words) for name in names) if words else Domain.TRUE
 
 
 def zone_of(company):

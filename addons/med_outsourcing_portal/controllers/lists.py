@@ -1,9 +1,7 @@
-from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.fields import Domain
 from odoo.http import request, route
 
-from ..tools.form import text
-from .common import ROOT, processors
+from .common import ROOT, in_words, processors
 from .pages import ProcessorPages
 from .signing import WAITING
 
@@ -56,15 +54,10 @@ class ProcessorLists(ProcessorPages):
         """
         Model = request.env[f"med.outsourcing.{name}"].sudo()
         filterby = filterby if filterby in filters else "all"
-        words = text({"search": search}, "search", 100)
-        domain = filters[filterby]["domain"]
-        if words:
-            domain &= Domain.OR([Domain(one, "ilike", words) for one in searched])
-        url = f"{ROOT}/{'stock' if name == 'stock' else 'statements'}"
-        pager = portal_pager(url, Model.search_count(domain), page, LINES,
-                             url_args={"filterby": filterby, "search": search})
-        return request.render(f"med_outsourcing_portal.{name}_list", {
-            **self._prepare_portal_layout_values(), **self._shared(), "default_url": url,
-            "rows": Model.search(domain, order=order, limit=LINES, offset=pager["offset"]),
-            "page_name": f"med_processor_{name}_list", "pager": pager, "search": search,
-            "searchbar_filters": filters, "filterby": filterby})
+        domain = filters[filterby]["domain"] & in_words(search, *searched)
+        return self._list_page(
+            f"med_outsourcing_portal.{name}_list", "stock" if name == "stock" else "statements",
+            lambda limit, offset: {"rows": Model.search(domain, order=order, limit=limit,
+                                                        offset=offset)},
+            Model.search_count(domain), {"filterby": filterby, "search": search}, page, LINES,
+            page_name=f"med_processor_{name}_list", searchbar_filters=filters)

@@ -1,17 +1,15 @@
 from odoo import fields
-from odoo.addons.portal.controllers.portal import CustomerPortal
-from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.fields import Domain
 from odoo.http import request, route
 
-from ..tools.form import text
-from .common import ROOT, amount, granted, own_order, processors, shown
+from .common import ROOT, granted, in_words, own_order, processors
+from .layout import ProcessorLayout
 
 STEP = 20
 FEW = 10
 
 
-class ProcessorPages(CustomerPortal):
+class ProcessorPages(ProcessorLayout):
     """What a processor has of us: what is to do, all orders, and one order."""
 
     def _prepare_home_portal_values(self, counters):
@@ -50,20 +48,17 @@ class ProcessorPages(CustomerPortal):
         sortby = sortby if sortby in sortings else "newest"
         for one in filters.values():
             one["label"] = f"{one['label']} ({Orders.search_count(one['domain'])})"
-        domain = filters[filterby]["domain"] & self._search(search)
-        url = f"{ROOT}/orders"
-        count = Orders.search_count(domain)
-        pager = portal_pager(
-            url, count, page, STEP,
-            url_args={"sortby": sortby, "filterby": filterby, "search": search})
-        return request.render("med_outsourcing_portal.orders", {
-            **self._prepare_portal_layout_values(), **self._shared(),
-            "orders": Orders.search(domain, order=sortings[sortby]["order"], limit=STEP,
-                                    offset=pager["offset"]),
-            "page_name": "med_processor_orders", "pager": pager, "default_url": url,
-            "searchbar_sortings": sortings, "sortby": sortby, "search": search,
-            "searchbar_filters": filters, "filterby": filterby, "count": count,
-        })
+        domain = filters[filterby]["domain"] & in_words(
+            search, "name", "product_id", "line_ids.lot_id.name", "event_ids.lot_ids.lot_name",
+            "revision")
+        return self._list_page(
+            "med_outsourcing_portal.orders", "orders", lambda limit, offset: {
+                "orders": Orders.search(domain, order=sortings[sortby]["order"], limit=limit,
+                                        offset=offset)},
+            Orders.search_count(domain),
+            {"sortby": sortby, "filterby": filterby, "search": search}, page, STEP,
+            page_name="med_processor_orders", searchbar_sortings=sortings,
+            searchbar_filters=filters)
 
     @route(f"{ROOT}/orders/<int:number>", type="http", auth="user", website=True,
            methods=["GET"], sitemap=False)
@@ -90,14 +85,6 @@ class ProcessorPages(CustomerPortal):
         return {}
 
     # ------------------------------------------------------------------
-
-    def _shared(self):
-        return {"amount": amount, "shown": shown, "root": ROOT,
-                "state_color": {"released": "warning", "acknowledged": "info",
-                                "started": "primary", "finished": "primary",
-                                "shipped": "success", "received": "success",
-                                "accepted": "success", "declined": "secondary",
-                                "cancelled": "secondary"}}
 
     def _open(self, mine):
         Orders = request.env["med.outsourcing.order"]
@@ -136,11 +123,3 @@ class ProcessorPages(CustomerPortal):
         return {"newest": {"label": _("Newest"), "order": "id desc"},
                 "due": {"label": _("Due first"), "order": "date_due, id desc"},
                 "name": {"label": _("Number"), "order": "name, id"}}
-
-    def _search(self, search):
-        words = text({"search": search}, "search", 100)
-        if not words:
-            return Domain.TRUE
-        return Domain.OR([Domain(name, "ilike", words) for name in (
-            "name", "product_id", "line_ids.lot_id.name", "event_ids.lot_ids.lot_name",
-            "revision")])

@@ -6,7 +6,7 @@ from odoo.http import content_disposition, request, route
 from werkzeug.exceptions import NotFound
 
 from ..tools import form as forms
-from .common import ROOT, amount, back, granted, own_order, processors, sentence, shown
+from .common import ROOT, amount, back, granted, own_order, processors, sentence
 from .pages import ProcessorPages
 
 FIRST = 500
@@ -144,16 +144,3 @@ class ProcessorSigning(ProcessorPages):
         except UserError as error:
             return {"": str(error.args[0])}
         return {}
-
-    def _signing_page(self, template, form, errors, values):
-        # A secret is never sent back.
-        kept = {name: value for name, value in form.items()
-                if isinstance(value, str) and name not in ("secret", "code")}
-        user = request.env.user.sudo()
-        response = request.render(template, {
-            **self._prepare_portal_layout_values(), "page_name": "med_processor_sign",
-            "values": kept, "errors": errors or {}, "amount": amount, "shown": shown,
-            "asks_code": "totp_enabled" in user._fields and user.totp_enabled, **values})
-        response.status_code = 422 if errors else 200
-        response.headers["Cache-Control"] = "no-store"
-        return response

@@ -1,6 +1,7 @@
 import re
 
-from odoo.addons.med_outsourcing.tests.common import OutsourcingCase
+from odoo.addons.med_base.tests.common import MedFactory
+from odoo.addons.med_outsourcing.tests.common import OutsourcingCase, approved_deviation
 from odoo.fields import Command
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
@@ -43,18 +44,8 @@ class PortalCase(OutsourcingCase):
     @classmethod
     def permit(cls, **values):
         """Return an approved deviation for ten stents, of the order unless told otherwise."""
-        writer = cls.person("inspector", f"ines{cls.env['med.deviation'].search_count([])}")
-        cls.grant(writer, "authored")
-        permit = cls.env["med.deviation"].with_user(writer).create({
-            "kind": "planned", "grade": "minor", "requirement": "Drawing 7", "legal_ok": True,
-            "description": "Made to the old drawing", "justification": "The new one came late",
-            "risk": "None", "product_ids": [Command.set(cls.stent.ids)], "quantity": 10,
-            "uom_id": cls.stent.uom_id.id, "date_from": "2026-01-01", "date_to": "2030-01-01",
-            "company_id": cls.company.id,
+        return approved_deviation(cls, **{
             "med_outsourcing_order_ids": [Command.set(cls.order.ids)], **values})
-        cls.sign(permit, writer, "authored")
-        cls.sign(permit, cls.anna, "approved")
-        return permit.with_env(cls.env)
 
     def url(self, *rest, order=None):
         """Return the address of a page of an order."""
@@ -63,6 +54,27 @@ class PortalCase(OutsourcingCase):
     def signed_in(self, user):
         """Sign a person in, in English."""
         self.authenticate(user.login, f"{user.login}-secret")
+
+    def not_found(self, *urls):
+        """Prove that these addresses are as if nothing was there."""
+        for url in urls:
+            with self.subTest(url=url):
+                self.assertEqual(self.url_open(url).status_code, 404)
+
+    def outsiders(self):
+        """Return people who speak for no processor."""
+        return [
+            MedFactory.user.__func__(type(self), "portal_dealer", login="dealer",
+                                     password="dealer-secret"),
+            self.portal_user(self.maker, "unnamed"),  # of the firm, but not named in its file
+            self.anna,
+        ]
+
+    def counted(self, user, counter):
+        """Return what the page of a person's account says under one of its counters."""
+        self.signed_in(user)
+        return self.url_open("/my/counters", json={"jsonrpc": "2.0", "params": {
+            "counters": [counter]}}).json()["result"]
 
     def fields_of(self, text):
         """Return the hidden fields of a page's form."""

@@ -1,6 +1,5 @@
 from unittest.mock import patch
 
-from odoo.addons.med_base.tests.common import MedFactory
 from odoo.tests import tagged
 
 from .common import PortalCase
@@ -14,11 +13,6 @@ class TestAccess(PortalCase):
     """A processor sees and changes his own alone; of the rest he does not learn that it exists."""
 
     requirement = "P4 V4 A2"
-
-    def not_found(self, *urls):
-        for url in urls:
-            with self.subTest(url=url):
-                self.assertEqual(self.url_open(url).status_code, 404)
 
     def test_his_own_pages(self):
         self.signed_in(self.porter)
@@ -76,13 +70,7 @@ class TestAccess(PortalCase):
         self.assertNotIn(draft.name, self.url_open("/my/processor/orders?filterby=all").text)
 
     def test_whoever_speaks_for_no_processor_finds_nothing(self):
-        people = [
-            MedFactory.user.__func__(type(self), "portal_dealer", login="dealer",
-                                     password="dealer-secret"),
-            self.portal_user(self.maker, "unnamed"),  # of the firm, but not named in its file
-            self.anna,
-        ]
-        for user in people:
+        for user in self.outsiders():
             self.signed_in(user)
             with self.subTest(user=user.login):
                 self.not_found("/my/processor", "/my/processor/orders", "/my/processor/problem",
