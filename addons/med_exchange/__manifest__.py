@@ -1,7 +1,7 @@
 {
     "name": "Medical Devices: Exchange",
     "summary": "Records in and out: signed, in order, once, checked against versioned schemas",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Supply Chain/Medical Devices",
     "author": "Open medical device record contributors",
     "license": "LGPL-3",

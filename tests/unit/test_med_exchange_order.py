@@ -57,3 +57,20 @@ def test_nothing_behind_a_missing_number_is_ready(expected, held, coming):
     assert all(number < told.expected for number in told.ready)
     assert not set(told.missing) & (held | coming)
     assert told.expected not in held | coming
+
+
+@given(st.integers(1, 6), st.integers(1, 30))
+def test_part_by_part_all_of_them_have_their_turn_in_order(most, last):
+    expected, done, parts = 1, [], 0
+    while expected <= last:
+        told = arrange(expected, range(expected, last + 1), (), most=most)
+        assert len(told.ready) <= most and not told.missing
+        assert told.more == (told.expected <= last)
+        done += told.ready
+        expected, parts = told.expected, parts + 1
+    assert done == list(range(1, last + 1)) and parts == -(-last // most)
+
+
+def test_what_comes_behind_the_part_waits_and_the_gap_after_it_is_told():
+    told = arrange(1, (2, 3, 4, 6), (1,), most=3)
+    assert (told.ready, told.expected, told.missing, told.more) == ((1, 2, 3), 4, (5,), True)

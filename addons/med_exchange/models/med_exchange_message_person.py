@@ -234,6 +234,7 @@ class MedExchangeMessage(models.Model):
         with flushing_as(messages.env):
             messages._process(partner, ready)
             messages._settle(partner, set(ready))
+            messages._ask_for_a_person(partner, ready)
         return sum(one.state == "applied" for one in ready)
 
     # ------------------------------------------------------------------ both sides

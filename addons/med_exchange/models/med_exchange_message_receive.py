@@ -4,7 +4,7 @@ from odoo import api, models
 
 from ..exceptions import EnvelopeError, Problem
 from ..tools.coming import OUTCOMES, Coming
-from ..tools.order import MOST_STREAMS, WINDOW, arrange
+from ..tools.order import MOST_STREAMS, MOST_WAITED, WINDOW, arrange
 from ..tools.words import _lt, plain
 
 
@@ -132,8 +132,12 @@ class MedExchangeMessage(models.Model):
         self._tell_clashes(clashes)
         ready, expected = [], {}
         for number, before in locked.values():
-            order = arrange(before, held[number], placed[number], partner.order_rule == "wait")
+            wait = partner.order_rule == "wait"
+            order = arrange(before, held[number], placed[number], wait,
+                            len(placed[number]) + MOST_WAITED if wait else None)
             expected[number] = order.expected
+            if order.more:
+                streams._go_on_soon()
             waited = self._loaded([
                 held[number][sequence][0] for sequence in order.ready
                 if held[number].get(sequence, (0, ""))[1] == "waiting"])

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import retrying
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from ..tools.order import MOST_STREAMS, arrange
+from ..tools.order import MOST_STREAMS, MOST_WAITED, arrange
 
 _lt = LazyTranslate(__name__)
 
@@ -110,6 +111,8 @@ class MedExchangeStream(models.Model):
     def skip_missing(self, reason: str):
         """Go on without the numbers that are missing; what waits behind them is applied.
 
+        The first hundred at once, what waits behind those by the job that this sets off.
+
         One of them that comes after all is applied then, as far as nothing has overtaken it.
 
         :return: ``{"version", "expected", "applied"}``
@@ -127,14 +130,63 @@ class MedExchangeStream(models.Model):
             waiting = [min(held)]
         if not waiting:
             raise UserError(self.env._("Nothing waits in “%s”.", self.name))
-        self.env["med.audit.entry"]._record_event("exchange_skipped", self, {
-            "stream": self.name, "from": expected, "to": waiting[0] - 1, "reason": reason})
-        order = arrange(waiting[0], held, ())
+        if waiting[0] > expected:  # else the job has not come to it yet
+            self.env["med.audit.entry"]._record_event("exchange_skipped", self, {
+                "stream": self.name, "from": expected, "to": waiting[0] - 1, "reason": reason})
+        done = self._apply_waiting(waiting[0], held)
+        return {"version": 1, "expected": self.expected, "applied": done}
+
+    def _apply_waiting(self, expected, held):
+        """Apply what waits from a number on up to the next gap, so many at most; return how many
+        were.
+
+        :param held: as :meth:`_held` returns it, of this stream
+        """
+        order = arrange(expected, held, (), most=MOST_WAITED)
         self._advance({self.id: order.expected})
-        done = self.env["med.exchange.message"]._resume(
+        if order.more:
+            self._go_on_soon()
+        return self.env["med.exchange.message"]._resume(
             self.exchange_partner_id,
             [held[number][0] for number in order.ready if held[number][1] == "waiting"])
-        return {"version": 1, "expected": order.expected, "applied": done}
+
+    # ------------------------------------------------------------------ behind a closed gap
+
+    @api.model
+    def _go_on_soon(self):
+        """Have the job apply what still waits although nothing before it is missing."""
+        self.env.ref("med_exchange.med_exchange_cron_go_on").sudo()._trigger()
+
+    @api.model
+    def _cron_go_on(self):
+        """Apply what waits although nothing before it is missing, part by part.
+
+        One late message may close a gap before thousands of others. In one transaction they would
+        keep their sender waiting, and be begun from the first whenever it fails.
+        """
+        streams = self._due()
+        self.env["ir.cron"]._commit_progress(remaining=len(streams))
+        for stream in streams:
+            retrying(stream._go_on, self.env)
+            self.env["ir.cron"]._commit_progress(1)
+        self.env["ir.cron"]._commit_progress(remaining=len(self._due()))
+
+    @api.model
+    def _due(self):
+        """Return the streams of active partners whose next number is here already."""
+        return self.browse([number for [number] in self.env.execute_query(SQL("""
+            SELECT s.id
+              FROM med_exchange_stream s
+              JOIN med_exchange_message m
+                ON m.stream_id = s.id AND m.counted AND m.sequence = s.expected
+              JOIN med_exchange_partner p
+                ON p.id = s.exchange_partner_id AND p.active AND p.state = 'active'
+          ORDER BY s.id"""))])
+
+    def _go_on(self):
+        [[expected]] = self.env.execute_query(SQL(
+            "SELECT expected FROM med_exchange_stream WHERE id = %s FOR NO KEY UPDATE", self.id))
+        self._apply_waiting(expected, self._held({self.id: ()})[self.id])
 
     def action_skip(self):
         """Ask why, and go on without the missing messages."""

@@ -1,3 +1,4 @@
+from odoo.addons.base.models.ir_cron import IrCron
 from odoo.exceptions import AccessError, UserError
 
 from ..models import med_exchange_message_receive as receive
@@ -119,6 +120,84 @@ class TestOrder(InboxCase):
         self.assertEqual(self.outcomes(self.said(2, thing="H-2", version=1)), ["accepted"])
         told = stream.with_user(self.qa).skip_missing("Their server burnt")
         self.assertEqual((told["expected"], bool(self.hospital("H-5"))), (6, True))
+
+    def few_at_once(self, most=2):
+        """So many that waited are applied at once; return how often the job has committed."""
+        commits = []
+        self.patch(receive, "MOST_WAITED", most)
+        self.patch(stream, "MOST_WAITED", most)
+        self.patch(stream, "retrying", lambda call, _env: call())
+        self.patch(IrCron, "_commit_progress",
+                   lambda _cron, done=0, *, remaining=None: commits.append(remaining))
+        return commits
+
+    def go_on(self):
+        self.env["med.exchange.stream"]._cron_go_on()
+
+    def job_is_set_off(self):
+        job = self.env.ref("med_exchange.med_exchange_cron_go_on")
+        return bool(self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)]))
+
+    def test_a_long_wait_is_made_up_for_part_by_part(self):
+        commits = self.few_at_once()
+        self.submit(*(self.said(number) for number in range(2, 7)))
+        self.assertFalse(self.job_is_set_off())
+        [first, last] = self.submit(self.said(1, "First"), self.said(7, "Last"))
+        self.assertEqual((first["outcome"], last["outcome"]), ("accepted", "waiting"))
+        self.assertEqual(last["missing"], [])
+        self.assertEqual([self.message(f"id-{n}").state for n in (4, 5, 7)],
+                         ["applied", "waiting", "waiting"])
+        self.assertTrue(self.job_is_set_off())
+        self.go_on()
+        self.assertEqual(self.message("id-6").state, "applied")
+        self.assertEqual(self.message("id-7").state, "waiting")
+        self.assertEqual(commits, [1, None, 1], "there is more to do")
+        self.go_on()
+        self.assertEqual(commits[3:], [1, None, 0])
+        self.assertEqual(self.hospital().name, "Last")
+        self.assertEqual(self.message("id-7").stream_id.expected, 8)
+        self.go_on()
+        self.assertEqual(commits[6:], [0, 0])
+
+    def test_what_comes_meanwhile_has_its_turn_behind_what_waits(self):
+        self.few_at_once()
+        self.submit(*(self.said(number) for number in range(2, 7)))
+        self.submit(self.said(1))
+        self.assertEqual(self.outcomes(self.said(8)), ["waiting"])
+        self.assertEqual(self.message("id-6").state, "applied", "a call goes on as well")
+        self.assertEqual(self.outcomes(self.said(7), self.said(9)), ["accepted"] * 2)
+        self.assertEqual(self.hospital().name, "Hospital")
+        self.assertEqual(self.message("id-8").state, "applied")
+
+    def test_a_person_who_goes_on_without_them_leaves_the_rest_to_the_job(self):
+        self.few_at_once()
+        self.submit(*(self.said(number) for number in range(2, 6)))
+        waits = self.message("id-2").stream_id
+        told = waits.with_user(self.qa).skip_missing("Their server burnt")
+        self.assertEqual(told, {"version": 1, "expected": 4, "applied": 2})
+        self.go_on()
+        self.assertEqual((waits.expected, self.message("id-5").state), (6, "applied"))
+
+    def test_nothing_of_a_suspended_partner_is_gone_on_with(self):
+        self.few_at_once()
+        self.submit(*(self.said(number) for number in range(2, 6)))
+        self.submit(self.said(1))
+        self.lims.suspend()
+        self.go_on()
+        self.assertEqual(self.message("id-4").state, "waiting")
+        self.lims.activate()
+        self.go_on()
+        self.assertEqual(self.message("id-5").state, "applied")
+
+    def test_somebody_is_told_of_what_the_job_could_not_apply(self):
+        self.few_at_once()
+        wrong = self.envelope(self.lims, {"country": "China"}, id="id-5", sequence=5)
+        self.submit(*(self.said(number) for number in range(2, 5)), wrong)
+        self.submit(self.said(1))
+        self.assertFalse(self.lims.activity_ids)
+        self.go_on()
+        self.assertEqual(self.message("id-5").state, "rejected")
+        self.assertTrue(self.lims.activity_ids)
 
     def test_messages_of_one_thing_in_one_batch_follow_one_another(self):
         sent = [self.said(1, "A"), self.said(2, "B", thing="H-2", version=1),

@@ -91,7 +91,8 @@ class MedExchangePartner(models.Model):
                 told = self.env["med.exchange"]._med_submit(
                     self, [data for _tag, data in waiting if not self._med_hear(data)], "broker")
                 self._med_queue_answered()
-                self.env["ir.cron"]._commit_progress()
+                # Done counts: a job killed three times before it did anything is taken for hung.
+                self.env["ir.cron"]._commit_progress(len(waiting), remaining=1)
                 for answer in told if self.amqp_answers else ():
                     self._med_answer(channel, answer)
                 channel.basic_ack(waiting[-1][0], multiple=True)
