@@ -174,6 +174,7 @@ class MedExchangeStream(models.Model):
     @api.model
     def _due(self):
         """Return the streams of active partners whose next number is here already."""
+        self.env["med.exchange.partner"].flush_model(["active", "state"])
         return self.browse([number for [number] in self.env.execute_query(SQL("""
             SELECT s.id
               FROM med_exchange_stream s
