@@ -237,6 +237,19 @@ class TestGoods(OrderCase):
         self.hold(body)
         self.assertEqual(made.event_ids.lot_ids.lot_id, body)
 
+    def test_more_held_lots_are_found_there_with_as_many_queries(self):
+        def queries(lots):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            found = lots._med_orders_there()
+            self.assertEqual(sum(map(len, found.values())), len(lots))
+            return self.cr.sql_log_count - before
+        lots = self.at_processor(self.body, *(f"B-{number}" for number in range(6)))
+        self.made_order()
+        queries(lots)  # what is looked up once
+        self.assertEqual(queries(lots), queries(lots[0]))
+
     def test_an_order_is_cancelled_while_nothing_is_there_and_the_processor_is_told(self):
         lot = self.in_stock(self.stent, "C-1")
         order = self.process_order(lot, send=False)
