@@ -185,6 +185,8 @@ class MedExchangeStream(models.Model):
           ORDER BY s.id"""))])
 
     def _go_on(self):
+        if self not in self._due():
+            return  # somebody suspended the partner since, or a message of its own went on
         [[expected]] = self.env.execute_query(SQL(
             "SELECT expected FROM med_exchange_stream WHERE id = %s FOR NO KEY UPDATE", self.id))
         self._apply_waiting(expected, self._held({self.id: ()})[self.id])
