@@ -249,6 +249,29 @@ def test_odoo_killed_between_an_entry_and_its_seal(site, client):
     assert note.read_keys((odoo.DATA / "med_audit" / f"{log}.pub").read_text())
 
 
+def test_the_picture_waits_for_nobody_who_writes(site):
+    """Else it and a writer of two of its rows may wait for each other, and one of them fails."""
+    left = site.told("""
+def left():
+    env.cr.execute("SELECT count(*) FROM med_audit.target"
+                   " WHERE tbl = 'res_partner' AND pictured IS NOT NULL")
+    return env.cr.fetchone()[0]
+
+env.cr.execute("UPDATE med_audit.target SET pictured = '{}' WHERE tbl = 'res_partner'")
+env.cr.execute("SET lock_timeout = '20s'")
+env.cr.commit()
+with env.registry.cursor() as writer:
+    writer.execute("UPDATE res_partner SET ref = 'busy'"
+                   " WHERE id = (SELECT min(id) FROM res_partner)")
+    env["med.audit.policy"]._picture()
+    found = [left()]
+    writer.rollback()
+env["med.audit.policy"]._picture()
+tell([*found, left()])
+""")
+    assert left == [1, 0]
+
+
 def test_the_picture_is_taken_while_the_scheduler_holds_the_row_of_the_job(site, beside):
     """The job that takes the picture runs while the scheduler has its row locked until it ends."""
     told = beside("""

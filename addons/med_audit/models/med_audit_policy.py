@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 from psycopg2 import DataError
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from . import person
 
@@ -14,6 +14,7 @@ OWN_ALONE = ("write_date", "write_uid")  # changes of these alone are no change
 FIXED = {"model_id", "active", "locked", "secret_fields", "quiet_fields", "skip_rows"}
 DECLARED = {"locked", "quiet_fields", "skip_rows"}
 PICTURE_ROWS = 500
+PICTURE_WAIT = "200ms"  # for who writes them: less than PostgreSQL takes to look for deadlocks
 TALK = ("mail.", "discuss.")  # who follows or has starred what is no regulated content
 # Models of addons that may be there or not, with what of theirs is secret.
 WHERE_INSTALLED = {
@@ -336,9 +337,12 @@ class MedAuditPolicy(models.Model):
                 try:
                     with self.env.cr.savepoint():
                         self.env.cr.execute(
-                            "SELECT med_audit.picture(%s, %s)", [table, PICTURE_ROWS])
+                            "SELECT set_config('lock_timeout', %s, true)", [PICTURE_WAIT])
+                        self.env.cr.execute(
+                            "SELECT med_audit.picture(%s, %s)", [table, PICTURE_ROWS],
+                            log_exceptions=False)
                         [seen] = self.env.cr.fetchone()
-                except SerializationFailure:
+                except (SerializationFailure, DeadlockDetected, LockNotAvailable):
                     seen = 0  # somebody works on these rows just now: the next run takes them
                 if not Cron._commit_progress(1, remaining=len(tables) - number):
                     return
