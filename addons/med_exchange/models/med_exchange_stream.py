@@ -185,6 +185,7 @@ class MedExchangeStream(models.Model):
           ORDER BY s.id"""))])
 
     def _go_on(self):
+        """Apply the next part of what waits in this stream."""
         if self not in self._due():
             return  # somebody suspended the partner since, or a message of its own went on
         [[expected]] = self.env.execute_query(SQL(

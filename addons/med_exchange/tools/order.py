@@ -21,7 +21,7 @@ class Order:
     ready: tuple
     expected: int
     missing: tuple
-    more: bool = False
+    more: bool
 
 
 def arrange(expected, held, coming, wait=True, most=None):
