@@ -122,7 +122,7 @@ class TestOrder(InboxCase):
         self.assertEqual((told["expected"], bool(self.hospital("H-5"))), (6, True))
 
     def few_at_once(self, most=2):
-        """So many that waited are applied at once; return what was left at each commit of the job."""
+        """Apply so many that waited at once; return what was left at each commit of the job."""
         commits = []
         self.patch(receive, "MOST_WAITED", most)
         self.patch(stream, "MOST_WAITED", most)
