@@ -4,7 +4,7 @@ import time
 
 from hypothesis import given
 from hypothesis import strategies as st
-from odoo.addons.med_traceability.tools.walk import Edge, Reach, reach
+from odoo.addons.med_traceability.tools.walk import Edge, Reach, merge, reach
 
 requirement = "T1 T8 TRC-1 TRC-4"
 
@@ -92,3 +92,13 @@ def test_chain_of_a_hundred_thousand_nodes_ends_without_recursion():
 def test_nothing_is_reached_from_nothing():
     assert reach([], [Edge(1, 2, 1, True, 1)]) == {}
     assert reach([5], []) == {5: Reach(0, True)}
+
+
+def test_rows_of_one_pair_and_event_are_one_edge():
+    rows = [(1, 2, 7, False, 0.1, 50), (1, 2, 7, False, 0.2, 51),  # two lines of the ingredient
+            (1, 2, 8, True, 4.0, 52), (1, 2, 8, False, 4.0, 52),   # a line met two of the product
+            (3, 2, 7, True, 1.0, 53)]
+    assert merge(rows) == [Edge(1, 2, 7, False, 0.3), Edge(1, 2, 8, True, 4.0),
+                           Edge(3, 2, 7, True, 1.0)]
+    assert merge(rows[:1] + rows[4:]) == [Edge(1, 2, 7, False, 0.1), Edge(3, 2, 7, True, 1.0)]
+    assert merge([]) == []

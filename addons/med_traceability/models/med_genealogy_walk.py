@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.walk import Edge
+from ..tools.walk import merge
 
 FOREVER = 1_000_000
 COUNTED = 4
@@ -13,6 +13,14 @@ def int_array(numbers):
     return '{%s}' % str(list(numbers))[1:-1]
 
 
+def any_of(numbers):
+    """Return SQL to put after ``column =`` for thousands of integers.
+
+    They stand in a subquery, since the planner would take a look at each of a plain constant.
+    """
+    return SQL("ANY((SELECT %s::int[])::int[])", int_array(numbers))
+
+
 class MedGenealogyWalk(models.AbstractModel):
     """Walks the genealogy: SQL that works from a read-only cursor."""
 
@@ -22,32 +30,39 @@ class MedGenealogyWalk(models.AbstractModel):
     def _sql_steps(self, forward, nodes, columns):
         """Return SQL for all edges that leave `nodes` in one direction.
 
+        Each node and each event is looked up by index (OFFSET 0 keeps the planner from joining
+        whole tables), so that a walk costs what it finds, in a history of any length.
+
         :param forward: from ingredient to product, else the other way
         :param nodes: SQL of a row source ``n(node)``
-        :param columns: which of ``source, target, event, exact, line, quantity``
+        :param columns: which of ``source, target, event, exact, quantity, line``
         """
         near, far = (SQL("i"), SQL("o")) if forward else (SQL("o"), SQL("i"))
         near_side, far_side = ('in', 'out') if forward else ('out', 'in')
         lines = SQL(
             """
-            JOIN med_genealogy_line %(near)s ON %(near)s.node = n.node
-                 AND %(near)s.side = %(near_side)s AND %(near)s.transform AND %(near)s.active
-            JOIN med_genealogy_line %(far)s ON %(far)s.event_id = %(near)s.event_id
-                 AND %(far)s.side = %(far_side)s AND %(far)s.active AND %(far)s.node IS NOT NULL
+            CROSS JOIN LATERAL (
+                SELECT * FROM med_genealogy_line line
+                 WHERE line.node = n.node AND line.side = %(near_side)s
+                   AND line.transform AND line.active OFFSET 0) %(near)s
+            CROSS JOIN LATERAL (
+                SELECT * FROM med_genealogy_line line
+                 WHERE line.event_id = %(near)s.event_id AND line.side = %(far_side)s
+                   AND line.active AND line.node IS NOT NULL OFFSET 0) %(far)s
             """, near=near, far=far, near_side=SQL("'%s'" % near_side),
             far_side=SQL("'%s'" % far_side))
         edges = [
             SQL("SELECT i.node AS source, o.node AS target, i.event_id AS event, "
-                "i.certain AND o.lot_id IS NOT NULL AS exact, i.id AS line, i.quantity "
+                "i.certain AND o.lot_id IS NOT NULL AS exact, i.quantity, i.id AS line "
                 "FROM %s %s WHERE NOT i.linked OR ((i.certain OR (i.open AND "
                 "NOT i.product_id = ANY(COALESCE(o.closed_product_ids, '{}')))) AND NOT EXISTS ("
                 "SELECT 1 FROM med_genealogy_link k WHERE k.active AND k.event_id = i.event_id "
                 "AND k.input_lot_id = i.lot_id AND k.output_lot_id = o.lot_id))", nodes, lines),
-            SQL("SELECT k.input_lot_id, k.output_lot_id, k.event_id, TRUE, -k.id, k.quantity "
+            SQL("SELECT k.input_lot_id, k.output_lot_id, k.event_id, TRUE, k.quantity, -k.id "
                 "FROM %s JOIN med_genealogy_link k ON k.active AND k.event_id IS NOT NULL "
                 "AND k.%s = n.node", nodes,
                 SQL("input_lot_id") if forward else SQL("output_lot_id")),
-            SQL("SELECT c.carry_node, c.node, 0, FALSE, c.id, c.pool_balance - c.quantity "
+            SQL("SELECT c.carry_node, c.node, 0, FALSE, c.pool_balance - c.quantity, c.id "
                 "FROM %s JOIN med_genealogy_line c ON c.active AND %s = n.node "
                 "AND c.carry_node IS NOT NULL", nodes,
                 SQL("c.carry_node") if forward else SQL("c.node")),
@@ -110,15 +125,8 @@ class MedGenealogyWalk(models.AbstractModel):
 
     def _edges_of(self, nodes, forward):
         """Return the :class:`Edge` list that leaves `nodes`; see `_look_up`."""
-        rows = self.env.execute_query(SQL(
-            """
-            SELECT source, target, event, bool_or(exact), sum(quantity)::float8
-              FROM (SELECT DISTINCT source, target, event, exact, line, quantity
-                      FROM (%s) pair) pair
-          GROUP BY source, target, event
-            """, self._sql_steps(
-                forward, SQL("unnest(%s::int[]) n(node)", int_array(nodes)), SQL("*"))))
-        return list(map(Edge._make, rows))
+        return merge(self.env.execute_query(self._sql_steps(
+            forward, SQL("unnest(%s::int[]) n(node)", int_array(nodes)), SQL("*"))))
 
     def _query(self, query):
         """Run a query that looks up much by index."""

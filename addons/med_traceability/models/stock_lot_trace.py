@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.gc import disabling_gc
 
+from .stock_lot_trace_answer import PARTS
+
 MAX_ROOTS = 50_000
 DIRECTIONS = ('forward', 'backward', 'both')
 
@@ -17,11 +19,15 @@ class StockLot(models.Model):
     # ------------------------------------------------------------------ public
 
     @api.readonly
-    def med_trace(self, direction='forward', depth=0):
+    def med_trace(self, direction='forward', depth=0, parts=()):
         """Trace these lots: what they went into, or what they came from.
 
         :param str direction: ``forward``, ``backward`` or ``both``
         :param int depth: at most so many steps; 0 traces to the end
+        :param list parts: only these of ``lots``, ``edges``, ``consignees``, ``suppliers``,
+            ``stock`` and ``events`` (the documents behind those of edges, consignees and
+            suppliers that are asked for, behind all where none is); empty: all. ``totals`` then
+            has no more than they tell
         :return: ``{"version", "direction", "depth", "roots", "heads" (labels of the first
             roots: UDI, batch, dates), "lots", "edges", "edges_left_out", "events", "consignees",
             "suppliers", "stock", "withheld", "totals"}``; with ``both``
@@ -29,15 +35,15 @@ class StockLot(models.Model):
             somebody recorded it or there was no other way, else possible.
         :raise UserError: a bad argument, in one sentence
         """
-        self._med_check_trace(direction, depth)
+        parts = self._med_check_trace(direction, depth, parts)
         self._med_check_lots()
         self.env.flush_all()
         with disabling_gc():  # a large answer is many small dicts, and none of them is garbage
-            return self.sudo()._med_trace(self.ids, direction, depth)
+            return self.sudo()._med_trace(self.ids, direction, depth, parts)
 
     @api.model
     @api.readonly
-    def med_trace_by(self, criteria=None, direction='forward', depth=0):
+    def med_trace_by(self, criteria=None, direction='forward', depth=0, parts=()):
         """Trace all lots that fit these criteria, joined by "and".
 
         :param dict criteria: at least one of ``lot`` (name), ``udi`` (a whole UDI, or any number
@@ -47,11 +53,12 @@ class StockLot(models.Model):
             ``production_id``
         :param str direction: as in `med_trace`
         :param int depth: as in `med_trace`
+        :param list parts: as in `med_trace`
         :return: as `med_trace`
         """
-        self._med_check_trace(direction, depth)
+        self._med_check_trace(direction, depth, parts)
         lots = self.search(self._med_criteria_domain(criteria), limit=MAX_ROOTS + 1)
-        return lots.med_trace(direction=direction, depth=depth)
+        return lots.med_trace(direction=direction, depth=depth, parts=parts)
 
     # ------------------------------------------------------------------ arguments
 
@@ -68,7 +75,8 @@ class StockLot(models.Model):
         self.check_access('read')
 
     @api.model
-    def _med_check_trace(self, direction, depth):
+    def _med_check_trace(self, direction, depth, parts):
+        """Raise, in one sentence, unless the arguments are right; return the set of parts."""
         self.env['med.genealogy.event'].check_access('read')
         if direction not in DIRECTIONS:
             raise UserError(self.env._(
@@ -76,6 +84,11 @@ class StockLot(models.Model):
         if isinstance(depth, bool) or not isinstance(depth, int) or not 0 <= depth <= 100_000:
             raise UserError(self.env._(
                 "The depth must be a whole number from 0 (to the end) to 100000."))
+        if not isinstance(parts, list | tuple) or not all(
+                isinstance(part, str) and part in PARTS for part in parts):
+            raise UserError(self.env._(
+                "The parts must be a list of some of: %s.", ", ".join(sorted(PARTS))))
+        return frozenset(parts) or PARTS
 
     @api.model
     def _med_criteria(self):

@@ -1,16 +1,24 @@
 from collections import defaultdict
+from operator import itemgetter
 
 from odoo import models
 from odoo.tools import SQL
 
 from ..tools.times import iso_text
 from ..tools.walk import reach
-from .med_genealogy_walk import COUNTED, int_array
+from .med_genealogy_walk import COUNTED, any_of
 
 VERSION = 1
 MAX_EDGES = 250_000
 HEADS = 20
 """Traced lots whose labels are shown."""
+PARTIES = {
+    'consignees': (('delivery', 'return'), ('shipped', 'returned')),
+    'suppliers': (('receipt', 'vendor_return'), ('received', 'returned')),
+}
+"""``{part: ((kind of event that counts up, kind that counts down), names of the quantities)}``"""
+PARTS = frozenset(('lots', 'edges', 'events', 'stock', *PARTIES))
+"""What a caller may ask for alone."""
 
 
 class StockLot(models.Model):
@@ -18,14 +26,14 @@ class StockLot(models.Model):
 
     _inherit = 'stock.lot'
 
-    def _med_trace(self, roots, direction, depth):
+    def _med_trace(self, roots, direction, depth, parts):
         """Return the answer of `med_trace`; as superuser, limited to the caller's companies."""
         companies = self._med_companies()
         head = {'version': VERSION, 'direction': direction, 'depth': depth, 'roots': roots,
                 'heads': self._med_heads(roots, companies)}
         if direction == 'both':
             return head | {
-                way: self._med_trace(roots, way, depth) for way in ('forward', 'backward')}
+                way: self._med_trace(roots, way, depth, parts) for way in ('forward', 'backward')}
         forward = direction == 'forward'
         edges = self.env['med.genealogy.walk']._edges(roots, forward, depth)
         reached = reach(roots, edges, forward)
@@ -33,49 +41,61 @@ class StockLot(models.Model):
             near = 0 if forward else 1
             edges = [edge for edge in edges if reached[edge[near]].level < depth]
             reached = {node: how for node, how in reached.items() if how.level <= depth}
-        stock, on_hand = self._med_stock(reached)
-        lots = self._med_node_rows(reached, on_hand, companies)
-        units = {row['id']: row['uom'] for row in lots}
-        exact = {row['id'] for row in lots if row['exact']}
-        parties = self._med_parties(units, companies)
-        documents = self._med_documents(
-            {edge[2] for edge in edges} | {party[1] for party in parties})
-        partners = self._med_partner_rows({row[7] for row in documents.values()})
-        consignees, left = self._med_party_rows(
-            parties, documents, partners, units, exact, ('delivery', 'return'),
-            ('shipped', 'returned'))
-        self._med_add_payers(consignees, documents, partners)
-        suppliers, _left = self._med_party_rows(
-            parties, documents, partners, units, exact, ('receipt', 'vendor_return'),
-            ('received', 'returned'))
+        nodes = self._med_nodes(reached, companies)
+        products = self._med_products({row[2] for row in nodes})
+        units = {row[0]: products[row[2]][2] for row in nodes}
+        exact = {node for node in units if reached[node].exact}
         shown = edges if len(units) == len(reached) else [
             edge for edge in edges if edge.source in units and edge.target in units]
-        known = {edge[2] for edge in shown} | {party[1] for party in parties if party[2]}
-        events = self._med_event_rows(
-            [row for event, row in documents.items() if event in known], partners, companies)
-        loads = {row['res_id'] for row in events if row['kind'] == 'subcontract'}
-        return head | {
-            'lots': lots,
-            'edges': [
+        answer = {'withheld': {'lots': len(reached) - len(units)}, 'totals': {
+            'lots': len(units), 'exact': len(exact), 'possible': len(units) - len(exact),
+            'edges': len(shown)}}
+        if not parts.isdisjoint(('lots', 'stock')):
+            stock, on_hand = self._med_stock(units)
+            answer['lots'] = self._med_node_rows(nodes, products, reached, on_hand, companies)
+            answer['stock'] = self._med_stock_rows(stock, units, companies)
+        if 'edges' in parts:
+            answer['edges'] = [
                 {'from': source, 'to': target, 'event': event, 'exact': sure,
                  'quantity': quantity}
-                for source, target, event, sure, quantity in shown[:MAX_EDGES]],
-            'edges_left_out': max(0, len(shown) - MAX_EDGES),
-            'events': events,
-            'consignees': consignees,
-            'suppliers': suppliers,
-            'stock': self._med_stock_rows(stock, units, companies),
-            'withheld': {'lots': len(reached) - len(lots), 'consignees': left},
-            'totals': {
-                'lots': len(lots), 'exact': len(exact), 'possible': len(lots) - len(exact),
-                'edges': len(shown),
-                'consignees': len({row['partner_id'] for row in consignees}),
-                'countries': len({row['country_code'] for row in consignees} - {''}),
-                'suppliers': len({row['partner_id'] for row in suppliers}),
+                for source, target, event, sure, quantity in shown[:MAX_EDGES]]
+            answer['edges_left_out'] = max(0, len(shown) - MAX_EDGES)
+        self._med_add_documents(answer, parts, shown, units, exact, companies)
+        return head | {key: value for key, value in answer.items()
+                       if key not in PARTS or key in parts}
+
+    def _med_add_documents(self, answer, parts, edges, units, exact, companies):
+        """Add consignees, suppliers and the documents behind what is asked for, with totals.
+
+        :param edges: the edges to show
+        :param units: ``{node: name of its unit}``
+        :param exact: nodes that are exact
+        :param companies: as `_med_companies` returns it
+        """
+        told = PARTS if parts.isdisjoint(('edges', *PARTIES)) and 'events' in parts else parts
+        asked = [part for part in PARTIES if part in told]
+        parties = self._med_parties(
+            units, [kind for part in asked for kind in PARTIES[part][0]], companies)
+        behind = {edge[2] for edge in edges} if told.issuperset(('edges', 'events')) else set()
+        documents = self._med_documents(behind.union(party[1] for party in parties))
+        partners = self._med_partner_rows({row[7] for row in documents.values()})
+        for part in asked:
+            rows, withheld = self._med_party_rows(
+                parties, documents, partners, units, exact, *PARTIES[part])
+            answer[part] = rows
+            answer['totals'][part] = len({row['partner_id'] for row in rows})
+            if part == 'consignees':
+                self._med_add_payers(rows, documents, partners)
+                answer['withheld'][part] = withheld
+                answer['totals']['countries'] = len({row['country_code'] for row in rows} - {''})
+        if 'events' in parts:
+            behind.update(party[1] for party in parties if party[2])
+            events = self._med_event_rows(
+                [row for event, row in documents.items() if event in behind], partners, companies)
+            answer['events'] = events
+            answer['totals'] |= {
                 'operators': len({name for row in events for name in row['operators']}),
-                'loads': len(loads),
-            },
-        }
+                'loads': len({row['res_id'] for row in events if row['kind'] == 'subcontract'})}
 
     def _med_heads(self, roots, companies):
         """Return what the labels of the first roots bear (QMSR-35c)."""
@@ -109,35 +129,44 @@ class StockLot(models.Model):
                  WHERE pp.id = ANY(%(ids)s)
                 """, lang=self._med_lang(), ids=list(product_ids)))}
 
-    def _med_node_rows(self, reached, on_hand, companies):
-        """Return the rows of the lots and pools in `reached`, roots first, then by level.
+    def _med_nodes(self, reached, companies):
+        """Return what the caller may see of the lots and pools in `reached`.
 
-        :param on_hand: ``{lot id: quantity in our own stock}``
         :param companies: as `_med_companies` returns it
+        :return: list of (node, name, product id, company id, expiration, whether it is a pool)
         """
-        rows = self.env.execute_query(SQL(
+        nodes = self.env.execute_query(SQL(
             """
             SELECT id, name, product_id, COALESCE(company_id, 0), expiration_date::text,
                    FALSE
               FROM stock_lot
-             WHERE id = ANY(%(nodes)s::int[])
+             WHERE id = %(nodes)s
                AND (company_id IS NULL OR company_id = ANY(%(companies)s))
-            """, nodes=int_array(node for node in reached if node > 0),
+            """, nodes=any_of(node for node in reached if node > 0),
             companies=list(companies)))
         pools = [node for node in reached if node < 0]
         if pools:
-            rows += self.env.execute_query(SQL(
+            nodes += self.env.execute_query(SQL(
                 """
                 SELECT line.node, event.name, line.product_id, line.company_id, NULL, TRUE
                   FROM med_genealogy_line line
                   JOIN med_genealogy_event event ON event.id = line.event_id
                  WHERE line.lot_id IS NULL AND line.side = 'out' AND line.active
-                   AND line.node = ANY(%(pools)s::int[]) AND line.company_id = ANY(%(companies)s)
-                """, pools=int_array(pools), companies=list(companies)))
-        products = self._med_products({row[2] for row in rows})
+                   AND line.node = %(pools)s AND line.company_id = ANY(%(companies)s)
+                """, pools=any_of(pools), companies=list(companies)))
+        return nodes
+
+    def _med_node_rows(self, nodes, products, reached, on_hand, companies):
+        """Return the rows of lots and pools, roots first, then by level.
+
+        :param nodes: as `_med_nodes` returns it
+        :param products: as `_med_products` returns it
+        :param on_hand: ``{lot id: quantity in our own stock}``
+        :param companies: as `_med_companies` returns it
+        """
         now = str(self.env.cr.now())
         lots = []
-        for node, name, product_id, company_id, expiration, pool in rows:
+        for node, name, product_id, company_id, expiration, pool in nodes:
             product, tracking, uom = products[product_id]
             level, exact = reached[node]
             lots.append({
@@ -156,23 +185,26 @@ class StockLot(models.Model):
                 'uom': uom,
                 'state': 'expired' if expiration and expiration < now else '',
             })
-        lots.sort(key=lambda row: (row['level'], row['product'], row['name'], row['id']))
+        for key in ('id', 'name', 'product', 'level'):  # four simple keys: faster than one of four
+            lots.sort(key=itemgetter(key))
         return lots
 
-    def _med_parties(self, nodes, companies):
+    def _med_parties(self, nodes, kinds, companies):
         """Return what suppliers and consignees gave and got of these nodes.
 
+        :param kinds: kinds of events, none: nothing
         :param companies: as `_med_companies` returns it
-        :return: list of (node, event id, may be seen, kind, quantity)
+        :return: list of (node, event id, may be seen, kind, quantity), by event
         """
-        return self.env.execute_query(SQL(
+        parties = kinds and self.env.execute_query(SQL(
             """
-            SELECT node, event_id, company_id = ANY(%(companies)s), kind, quantity::float8
+            SELECT node, event_id, company_id = ANY(%(companies)s), kind, quantity
               FROM med_genealogy_line
-             WHERE node = ANY(%(nodes)s::int[]) AND active
-               AND kind IN ('delivery', 'return', 'receipt', 'vendor_return')
-          ORDER BY event_id
-            """, nodes=int_array(nodes), companies=list(companies)))
+             WHERE node = %(nodes)s AND active
+               AND kind IN %(kinds)s
+            """, nodes=any_of(nodes), kinds=tuple(kinds), companies=list(companies)))
+        parties.sort(key=itemgetter(1))
+        return parties
 
     def _med_party_rows(self, parties, documents, partners, units, exact, kinds, columns):
         """Return who received (or supplied) lots, with quantities, and how many are withheld.
@@ -185,28 +217,29 @@ class StockLot(models.Model):
         :param kinds: the kind of event that counts up, and the one that counts down
         :param columns: names of the two quantities
         """
-        rows, withheld = {}, set()
+        rows, withheld = {partner: {} for partner in partners}, set()
         up, down = columns
         for node, event, visible, kind, quantity in parties:
             if kind not in kinds:
                 continue
-            key = (node, documents[event][7])
+            partner = documents[event][7]
             if not visible:
-                withheld.add(key)
+                withheld.add((node, partner))
                 continue
             out, back = (quantity, 0.0) if kind == kinds[0] else (0.0, quantity)
-            row = rows.get(key)
+            row = rows[partner].get(node)
             if row is None:
-                rows[key] = {
-                    **partners[key[1]], 'lot_id': node, 'exact': node in exact, up: out,
+                rows[partner][node] = {
+                    **partners[partner], 'lot_id': node, 'exact': node in exact, up: out,
                     down: back, 'net': out - back, 'uom': units[node], 'events': [event]}
                 continue
             row[up], row[down] = round(row[up] + out, 6), round(row[down] + back, 6)
             row['net'] = round(row[up] - row[down], 6)
             if row['events'][-1] != event:
                 row['events'].append(event)
-        return sorted(rows.values(), key=lambda row: (
-            row['partner'], row['partner_id'], row['lot_id'])), len(withheld)
+        return [
+            row for partner in sorted(partners, key=lambda one: (partners[one]['partner'], one))
+            for _lot, row in sorted(rows[partner].items())], len(withheld)
 
     def _med_add_payers(self, consignees, documents, partners):
         """Say who pays beside the place of delivery: a ward or a consignment store pays nothing.
@@ -220,10 +253,11 @@ class StockLot(models.Model):
         further = set(payers.values()) - partners.keys()
         names = partners | self._med_partner_rows(further) if further else partners
         for row in consignees:
-            paid = list(dict.fromkeys([payers.get(event, 0) for event in row['events']]))
-            row['payer_id'] = paid[-1]
-            row['payer'] = names[paid[0]]['partner'] if len(paid) == 1 else ", ".join(
-                filter(None, (names[payer]['partner'] for payer in paid)))
+            row['payer_id'] = payer = payers[row['events'][-1]]
+            row['payer'] = names[payer]['partner']
+            if len(row['events']) > 1:
+                row['payer'] = ", ".join(filter(None, dict.fromkeys(
+                    names[payers[event]]['partner'] for event in row['events'])))
 
     def _med_payers(self, documents):
         """Return ``{event id: partner id}`` of who pays for deliveries; an addon that knows orders
@@ -260,9 +294,9 @@ class StockLot(models.Model):
             SELECT q.lot_id, q.location_id, sum(q.quantity)::float8,
                    loc.usage = 'internal' OR loc.company_id IS NOT NULL
               FROM stock_quant q JOIN stock_location loc ON loc.id = q.location_id
-             WHERE q.lot_id = ANY(%s::int[]) AND loc.usage IN ('internal', 'transit')
+             WHERE q.lot_id = %s AND loc.usage IN ('internal', 'transit')
           GROUP BY q.lot_id, q.location_id, 4
-            """, int_array(node for node in nodes if node > 0)))
+            """, any_of(node for node in nodes if node > 0)))
         on_hand = defaultdict(float)
         for lot, _location, quantity, own in rows:
             if own:
@@ -293,12 +327,15 @@ class StockLot(models.Model):
     def _med_documents(self, event_ids):
         """Return ``{event id: (id, kind, name, model, res_id, date, company id, partner id,
         reason)}``, by date."""
-        return {row[0]: row for row in self.env.execute_query(SQL(
+        documents = self.env.execute_query(SQL(
             """
             SELECT id, kind, name, res_model, res_id, date::text, COALESCE(company_id, 0),
                    COALESCE(partner_id, 0), COALESCE(reason, '')
-              FROM med_genealogy_event e WHERE id = ANY(%s::int[]) ORDER BY e.date, id
-            """, int_array(event_ids)))}
+              FROM med_genealogy_event WHERE id = %s
+            """, any_of(event_ids)))
+        documents.sort(key=itemgetter(0))
+        documents.sort(key=itemgetter(5))
+        return {row[0]: row for row in documents}
 
     def _med_event_rows(self, documents, partners, companies):
         """Return the documents behind the edges, consignees and suppliers.
@@ -308,7 +345,7 @@ class StockLot(models.Model):
         :param companies: as `_med_companies` returns it
         """
         documents = [row for row in documents if row[6] in companies]
-        wanted = int_array(row[0] for row in documents)
+        wanted = any_of(row[0] for row in documents)
         operators = self._med_names_of(
             wanted, SQL("SELECT event_id, user_id FROM med_genealogy_event_operator_rel"),
             "SELECT u.id, p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id "
@@ -317,10 +354,11 @@ class StockLot(models.Model):
             wanted, SQL("SELECT event_id, workcenter_id FROM med_genealogy_event_workcenter_rel"),
             "SELECT id, name FROM mrp_workcenter WHERE id = ANY(%s)")
         nobody = []
+        names = {partner: row['partner'] for partner, row in partners.items()}
         return [
             {'id': event, 'kind': kind, 'name': name, 'model': model, 'res_id': res_id,
              'date': iso_text(date), 'company_id': company, 'company': companies[company],
-             'partner_id': partner, 'partner': partners[partner]['partner'], 'reason': reason,
+             'partner_id': partner, 'partner': names[partner], 'reason': reason,
              'operators': operators.get(event, nobody),
              'workcenters': workcenters.get(event, nobody)}
             for event, kind, name, model, res_id, date, company, partner, reason in documents]
@@ -328,12 +366,12 @@ class StockLot(models.Model):
     def _med_names_of(self, event_ids, pairs, names):
         """Return ``{event id: sorted names}``.
 
-        :param event_ids: array of events, as text
+        :param event_ids: events, as `any_of` returns them
         :param pairs: SQL of (event id, id)
         :param names: SQL text of (id, name), with a place for the ids
         """
         rows = self.env.execute_query(SQL(
-            "%s WHERE event_id = ANY(%s::int[])", pairs, event_ids))
+            "%s WHERE event_id = %s", pairs, event_ids))
         if not rows:
             return {}
         names = dict(self.env.execute_query(SQL(names, list({key for _event, key in rows}))))

@@ -149,6 +149,30 @@ class TestTraceBy(TraceCase):
         self.assertEqual(self.names(answer['backward']), ['SAME'])
         self.assertEqual(self.names(answer['forward']), [])
 
+    def test_parts_asked_for_are_those_of_the_whole_answer(self):
+        self.deliver([(self.kit, self.january, 1)])
+        whole = self.r1.med_trace(direction='forward')
+        self.assertTrue(whole['consignees'] and whole['suppliers'] and whole['stock'])
+        for part in ('lots', 'edges', 'events', 'consignees', 'suppliers', 'stock'):
+            answer = self.r1.med_trace(direction='forward', parts=[part])
+            self.assertEqual(answer[part], whole[part], part)
+            self.assertFalse({'lots', 'edges', 'events', 'consignees', 'suppliers', 'stock',
+                              'edges_left_out'} & answer.keys() - {part, f'{part}_left_out'}, part)
+            self.assertLessEqual(answer['totals'].items(), whole['totals'].items())
+            self.assertEqual((answer['roots'], answer['heads']), (whole['roots'], whole['heads']))
+
+    def test_events_are_those_behind_the_parts_asked_for(self):
+        self.deliver([(self.kit, self.january, 1)])
+        trace = self.env['stock.lot'].with_user(self.quality).med_trace_by
+        for part, kinds in (('consignees', {'delivery'}), ('suppliers', {'receipt'}),
+                            ('edges', {'manufacture'}),
+                            ('lots', {'delivery', 'receipt', 'manufacture'})):
+            answer = trace(criteria={'lot_ids': self.r1.ids}, parts=[part, 'events'])
+            self.assertEqual({row['kind'] for row in answer['events']}, kinds, part)
+        answer = trace(criteria={'lot_ids': self.r1.ids}, direction='both', parts=['consignees'])
+        self.assertEqual(len(answer['forward']['consignees']), 1)
+        self.assertNotIn('lots', answer['backward'])
+
     # ------------------------------------------------------------------ bad input
 
     def test_bad_criteria_get_one_sentence(self):
@@ -169,10 +193,12 @@ class TestTraceBy(TraceCase):
                 self.env['stock.lot'].med_trace_by(criteria=criteria)
             self.assertNotIn('\n', str(caught.exception).strip())
 
-    def test_bad_direction_and_depth_get_one_sentence(self):
+    def test_bad_direction_depth_and_parts_get_one_sentence(self):
         for arguments in ({'direction': 'sideways'}, {'direction': None}, {'direction': ['both']},
                           {'direction': ''}, {'direction': 1}, {'depth': -1}, {'depth': 1.0},
-                          {'depth': '1'}, {'depth': True}, {'depth': None}, {'depth': 10 ** 30}):
+                          {'depth': '1'}, {'depth': True}, {'depth': None}, {'depth': 10 ** 30},
+                          {'parts': 'lots'}, {'parts': ['lot']}, {'parts': None}, {'parts': 5},
+                          {'parts': [1]}, {'parts': [['lots']]}, {'parts': {'lots': 1}}):
             with self.subTest(**arguments), self.assertRaises(UserError):
                 self.r1.med_trace(**arguments)
             with self.assertRaises(UserError):

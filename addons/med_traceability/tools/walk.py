@@ -36,6 +36,25 @@ class Reach(NamedTuple):
     exact: bool
 
 
+def merge(rows):
+    """Return the :class:`Edge` list of found rows, one per pair of nodes and event.
+
+    An ingredient booked in two lines counts with both; one line that met two lines of the same
+    product counts once. One exact row makes the edge exact.
+
+    :param rows: list of tuples ``(source, target, event, exact, quantity, line)``
+    """
+    edges = {row[:3]: Edge._make(row[:5]) for row in rows}
+    if len(edges) == len(rows):
+        return list(edges.values())
+    lines = {}
+    for row in rows:
+        lines.setdefault(row[:3], {})[row[5]] = row
+    return [Edge(*key, any(row[3] for row in found.values()),
+                 round(sum(row[4] for row in found.values()), 6))
+            for key, found in lines.items()]
+
+
 def reach(roots, edges, forward=True):
     """Return ``{node: Reach}`` of all nodes that `edges` join to `roots`.
 
