@@ -23,8 +23,9 @@ class StockMoveLine(models.Model):
         self._med_name_lots()
         named = self.filtered('lot_id')
         named._med_check_use()
+        watched = self.filtered(lambda line: line.product_id.med_controlled or line.picking_id)
         res = super()._action_done()
-        lines = self.exists()
+        lines = watched.exists()
         (lines - named)._med_check_use(posted=True)
         lines._med_keep_labels()
         return res
