@@ -62,6 +62,10 @@ READS = {
     "trace by supplier": lambda w: (
         "stock.lot", "med_trace_by", None, {"criteria": {
             "supplier_id": w["supplier"], "product_id": w["raw"]}, "direction": "both"}),
+    "trace of parts": lambda w: ("stock.lot", "med_trace", [w["resin"]], {
+        "direction": "both", "parts": ["consignees", "suppliers", "events"]}),
+    "trace by lot of parts": lambda w: ("stock.lot", "med_trace_by", None, {
+        "criteria": {"lot": "RPC-R1"}, "parts": ["stock"]}),
     "trace of nothing": lambda w: ("stock.lot", "med_trace", [], {}),
     "balance": lambda w: ("stock.lot", "med_balance", [w["resin"], w["pumps"][0]], {}),
     "evidence": lambda w: ("stock.lot", "med_evidence", [w["resin"]], {}),
@@ -167,6 +171,8 @@ BAD = {
     "depth below nought": lambda w: ("stock.lot", "med_trace", [w["resin"]], {"depth": -1}),
     "depth of wrong type": lambda w: ("stock.lot", "med_trace", [w["resin"]], {"depth": "deep"}),
     "depth a fraction": lambda w: ("stock.lot", "med_trace", [w["resin"]], {"depth": 1.5}),
+    "an unknown part": lambda w: ("stock.lot", "med_trace", [w["resin"]], {"parts": ["lot"]}),
+    "parts of wrong type": lambda w: ("stock.lot", "med_trace", [w["resin"]], {"parts": "lots"}),
     "a million roots": lambda w: ("stock.lot", "med_trace", list(range(1, 1_000_001)), {}),
     "too many roots by criteria": lambda w: (
         "stock.lot", "med_trace_by", None, {"criteria": {"lot_ids": list(range(1, 60_001))}}),
