@@ -11,8 +11,8 @@ class MedGenealogy(models.AbstractModel):
     edit after posting, the back-fill of an existing database, the check and the rebuild all
     compare the stored lines with that projection, so that they cannot disagree.
 
-    A bridge adds its document to `_sql_orders` and `_sql_reads` and, where it names the processor,
-    `_sql_partner`.
+    A bridge adds its document to `_sql_orders` and, where it names the processor, `_sql_partner`;
+    what its SQL reads it adds to `_sql_reads`.
     """
 
     _name = 'med.genealogy'
