@@ -47,12 +47,13 @@ def merge(rows):
     edges = {row[:3]: Edge._make(row[:5]) for row in rows}
     if len(edges) == len(rows):
         return list(edges.values())
-    lines = {}
+    exact, lines = set(), defaultdict(dict)
     for row in rows:
-        lines.setdefault(row[:3], {})[row[5]] = row
-    return [Edge(*key, any(row[3] for row in found.values()),
-                 round(sum(row[4] for row in found.values()), 6))
-            for key, found in lines.items()]
+        lines[row[:3]][row[5]] = row[4]
+        if row[3]:
+            exact.add(row[:3])
+    return [Edge(*key, key in exact, round(sum(quantities.values()), 6))
+            for key, quantities in lines.items()]
 
 
 def reach(roots, edges, forward=True):
