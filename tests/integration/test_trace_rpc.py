@@ -172,7 +172,7 @@ BAD = {
     "depth of wrong type": lambda w: ("stock.lot", "med_trace", [w["resin"]], {"depth": "deep"}),
     "depth a fraction": lambda w: ("stock.lot", "med_trace", [w["resin"]], {"depth": 1.5}),
     "an unknown part": lambda w: ("stock.lot", "med_trace", [w["resin"]], {"parts": ["lot"]}),
-    "parts to show of wrong type": lambda w: ("stock.lot", "med_trace", [w["resin"]], {"parts": "lots"}),
+    "parts as one text": lambda w: ("stock.lot", "med_trace", [w["resin"]], {"parts": "lots"}),
     "a million roots": lambda w: ("stock.lot", "med_trace", list(range(1, 1_000_001)), {}),
     "too many roots by criteria": lambda w: (
         "stock.lot", "med_trace_by", None, {"criteria": {"lot_ids": list(range(1, 60_001))}}),
