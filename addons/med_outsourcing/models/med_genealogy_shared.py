@@ -7,10 +7,6 @@ class MedGenealogy(models.AbstractModel):
 
     _inherit = "med.genealogy"
 
-    def _sql_reads(self):
-        reads = super()._sql_reads()
-        return reads | {"mrp.production": [*reads["mrp.production"], "med_shared"]}
-
     def _settle(self, event_ids):
         result = super()._settle(event_ids)
         self.env.cr.execute(SQL(

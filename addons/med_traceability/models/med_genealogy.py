@@ -11,8 +11,8 @@ class MedGenealogy(models.AbstractModel):
     edit after posting, the back-fill of an existing database, the check and the rebuild all
     compare the stored lines with that projection, so that they cannot disagree.
 
-    A bridge adds its document to `_sql_orders` and, where it names the processor, `_sql_partner`;
-    what its SQL reads it adds to `_sql_reads`.
+    A bridge adds its document to `_sql_orders` and, where it names the processor,
+    `_sql_partner`.
     """
 
     _name = 'med.genealogy'
@@ -37,19 +37,6 @@ class MedGenealogy(models.AbstractModel):
             ('mrp.production', order, *[self._sql_manufacture_kind(order)] * 2,
              SQL("(SELECT name FROM mrp_production WHERE id = x.res_id)")),
         ]
-
-    def _sql_reads(self):
-        """Return ``{model: names of fields}`` of what the SQL of a posting reads, None for all.
-
-        What else waits to be written of an order may wait, and be written once.
-        """
-        return {
-            'stock.move.line': None, 'stock.move': None, 'mrp.workorder': None,
-            'stock.picking': ['name', 'partner_id'], 'stock.scrap': ['name'],
-            'stock.lot': ['name', 'product_id', 'company_id'],
-            'mrp.production': ['name', 'product_id'], 'mrp.unbuild': ['name'],
-            'med.repack': ['name', 'kind', 'reason'],
-        }
 
     def _sql_manufacture_kind(self, order):
         """Return SQL for the kind of event that a manufacturing order posts.
@@ -142,7 +129,7 @@ class MedGenealogy(models.AbstractModel):
               JOIN stock_location src ON src.id = ml.location_id
               JOIN stock_location dst ON dst.id = ml.location_dest_id
          LEFT JOIN stock_picking sp ON sp.id = COALESCE(ml.picking_id, sm.picking_id)
-        CROSS JOIN LATERAL (SELECT * FROM (%(sides)s) side OFFSET 0) x
+        CROSS JOIN LATERAL (%(sides)s) x
              WHERE ml.state = 'done' AND ml.quantity_product_uom <> 0 AND %(where)s
             """,
             partner=self._sql_partner(), names=names, where=where,
@@ -159,8 +146,9 @@ class MedGenealogy(models.AbstractModel):
         """
         if not move_lines:
             return
-        for model, names in self._sql_reads().items():
-            self.env[model].flush_model(names)
+        for model in ('stock.move.line', 'stock.move', 'stock.picking', 'stock.scrap', 'stock.lot',
+                      'mrp.workorder', *(order[0] for order in self._sql_orders())):
+            self.env[model].flush_model()
         where = SQL("ml.id = ANY(%s)", list(move_lines.ids))
         lines = SQL("l.move_line_id = ANY(%s)", list(move_lines.ids))
         events = self._supersede(where, lines) if edited else []

@@ -12,9 +12,6 @@ class MedGenealogy(models.AbstractModel):
             *super()._sql_orders(),
         ]
 
-    def _sql_reads(self):
-        return super()._sql_reads() | {'repair.order': ['name']}
-
     def _sql_carriers(self):
         """The unit under repair: what is fitted goes into it, what is removed comes out of it."""
         return [*super()._sql_carriers(), *(SQL(

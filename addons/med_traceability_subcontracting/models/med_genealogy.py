@@ -5,10 +5,6 @@ from odoo.tools import SQL
 class MedGenealogy(models.AbstractModel):
     _inherit = 'med.genealogy'
 
-    def _sql_reads(self):
-        reads = super()._sql_reads()
-        return reads | {'mrp.production': [*reads['mrp.production'], 'subcontractor_id']}
-
     def _sql_manufacture_kind(self, order):
         return SQL(
             "(SELECT CASE WHEN mp.subcontractor_id IS NULL THEN 'manufacture' "
