@@ -2,8 +2,8 @@
 
 A transfer of 500 lots reserved and validated with and without our addons; a hold on 10,000 serials
 reserved in 20 transfers, beside core's own removal of such lines, and beside the four statements of
-bare SQL that change the same rows: what PostgreSQL, its checks and the audit trail take, and no
-program can be faster. MED_BENCH_SERIALS=n makes another number of serials.
+bare SQL that change the same rows: what PostgreSQL, its checks and the audit trail take by
+themselves. MED_BENCH_SERIALS=n makes another number of serials.
 """
 
 import os
