@@ -23,9 +23,8 @@ class StockMoveLine(models.Model):
         self._med_name_lots()
         named = self.filtered('lot_id')
         named._med_check_use()
-        watched = self.filtered(lambda line: line.product_id.med_controlled or line.picking_id)
         res = super()._action_done()
-        lines = watched.exists()
+        lines = self.exists()
         (lines - named)._med_check_use(posted=True)
         lines._med_keep_labels()
         return res
