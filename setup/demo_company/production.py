@@ -55,7 +55,8 @@ class Production:
 
         self.on_order.setdefault("needle", 0)
         for seller in ("juyuan", "xilan"):
-            self._buy(seller, [("needle", 150)], wait=1, supplier_lot="2408-15", then=then)
+            self._buy(seller, [("needle", KITS // 2)], wait=1, supplier_lot="2408-15", then=then,
+                      whole=True)
 
     def assemble(self, batch):
         parts = ("body", "wire", "needle", "pouch", "label")

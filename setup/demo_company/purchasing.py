@@ -20,11 +20,12 @@ class Purchasing:
         for seller, lines in wanted.items():
             self._buy(seller, lines)
 
-    def _buy(self, seller, lines, wait=None, supplier_lot="", then=None):
+    def _buy(self, seller, lines, wait=None, supplier_lot="", then=None, whole=False):
+        """Order, and receive after `wait` working days: all of it if `whole`, else as it comes."""
         order = self.docs.purchase("purchasing", seller, lines)
         for key, quantity in lines:
             self.on_order[key] = self.on_order.get(key, 0) + quantity
-        in_parts = self.rng.random() < 0.12
+        in_parts = self.rng.random() < 0.12 and not whole
         self._after(wait or self.rng.randint(3, 8), 9, lambda: self._receive(
             order, order.picking_ids[0], lines, in_parts, supplier_lot, then),
             minute=self.rng.randint(0, 50))
