@@ -7,7 +7,8 @@ import shutil
 from . import odoo, postgres
 from .house import ADDONS, CORE_ADDONS, LOGS, alone, our_addons, step
 
-DEMO = f"{postgres.PREFIX}_demo"
+DEMO_NAME = os.environ.get("MED_DEMO") or "demo"  # another name makes a second demonstration
+DEMO = f"{postgres.PREFIX}_{DEMO_NAME}"
 LANGUAGES = "en_US,zh_CN"  # the first becomes the default
 DATA_SUFFIXES = {".py", ".xml", ".csv", ".po", ".sql", ".json"}
 

@@ -10,11 +10,12 @@ from . import database, odoo, postgres
 from .house import RUNTIME, SETUP, Failure, our_addons, say, step
 from .rpc import person
 
-SERVER = odoo.Server("demo", database.DEMO, int(os.environ.get("MED_PORT") or 8069))
-KEY = RUNTIME / "demo-api-key"
-STORY = RUNTIME / "demo.json"  # its logins and the lots to look at
-PROCESSORS = RUNTIME / "demo-processors.json"  # keys of the processors' programs
-BUILT = RUNTIME / "demo-addons"  # checksum of the addons that the database was made or updated with
+NAME = database.DEMO_NAME
+SERVER = odoo.Server(NAME, database.DEMO, int(os.environ.get("MED_PORT") or 8069))
+KEY = RUNTIME / f"{NAME}-api-key"
+STORY = RUNTIME / f"{NAME}.json"  # its logins and the lots to look at
+PROCESSORS = RUNTIME / f"{NAME}-processors.json"  # keys of the processors' programs
+BUILT = RUNTIME / f"{NAME}-addons"  # checksum of the addons that the database was made or updated with
 
 LOAD = """
 import json
