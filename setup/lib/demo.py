@@ -15,7 +15,7 @@ SERVER = odoo.Server(NAME, database.DEMO, int(os.environ.get("MED_PORT") or 8069
 KEY = RUNTIME / f"{NAME}-api-key"
 STORY = RUNTIME / f"{NAME}.json"  # its logins and the lots to look at
 PROCESSORS = RUNTIME / f"{NAME}-processors.json"  # keys of the processors' programs
-BUILT = RUNTIME / f"{NAME}-addons"  # checksum of the addons that the database was made or updated with
+BUILT = RUNTIME / f"{NAME}-addons"  # checksum of the addons that its database was made with
 
 LOAD = """
 import json

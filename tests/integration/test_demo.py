@@ -1,4 +1,4 @@
-"""The README's first command shows the main job, and every figure it tells agrees (issue 2, A, C)."""
+"""The README's first command shows the main job; all that it tells agrees (issue 2, A and C)."""
 
 import json
 import os
