@@ -67,7 +67,7 @@ def test_the_history_tells_every_story_whatever_the_day(told):
     r"^  found in +\d+ ms: [1-9]\d* deliver(y|ies) with quantities",
     r"core's own walk finds [1-9]\d* deliver(y|ies) and \d+ hand-overs? .* in \d+ ms",
     r"1,200 needles, GB/T 2828\.1 level II, AQL 0\.65: \d+ measured, 2 too wide",
-    r"^  [1-9][\d,]* lots \([1-9][\d,]* exact\) in [1-9]\d* places, [1-9]\d* consignees",
+    r"^  [1-9][\d,]* lots? \([1-9][\d,]* exact\) in [1-9]\d* places?, [1-9]\d* consignees?",
     r"^  \d+ messages in, [1-9]\d* out; [1-9]\d* applied, \d+ refused$",
     r"reports of 3 orders made outside, seen here \d+ s after they happened",
     r": exact$",
@@ -83,8 +83,8 @@ def test_nothing_on_the_report_fails_to_agree(told):
 
 def test_a_second_call_loads_nothing_and_tells_the_same(told, demo):
     again = demo()
-    assert "Loading the demonstration company" in told
-    assert "Loading the demonstration company" not in again
+    for work in ("Loading the demonstration company", "Three processors outside pull"):
+        assert work in told and work not in again
 
     def facts(text):
         lines = text[text.index("\nLot "):text.index("\nThe exchange")].splitlines()
