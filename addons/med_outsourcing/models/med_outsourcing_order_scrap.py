@@ -29,8 +29,9 @@ class MedOutsourcingOrder(models.Model):
             told[key] = told.get(key, 0.0) + quantity
         for scrap in order.scrap_ids.filtered(lambda one: one.state == "done"):
             key = scrap.product_id, scrap.lot_id
-            told[key] = told.get(key, 0.0) - scrap.product_uom_id._compute_quantity(
-                scrap.scrap_qty, scrap.product_id.uom_id, round=False)
+            # What the stock says: scrap_qty is computed anew once it is posted, perhaps later.
+            told[key] = told.get(key, 0.0) - sum(
+                scrap.move_ids.move_line_ids.mapped("quantity_product_uom"))
         if over_posted := {key: -quantity for key, quantity in told.items()
                            if quantity < -SMALL}:
             order._med_ask_quality(self.env._(

@@ -60,6 +60,14 @@ class TestUsedUp(OrderCase):
             (self.body, "B-1", 60), (self.screw, "S-2", 120)])
         self.assertEqual(order.state, "finished")
 
+    def test_what_is_posted_is_what_the_stock_says_whatever_its_document_shows(self):
+        order = self.started()
+        self.finished(order, "DEV-1", 4, "scrap")
+        order.scrap_ids.do_scrap()
+        order.scrap_ids.sudo().scrap_qty = 1
+        self.finished(order, "DEV-2", 6, "good")
+        self.assertFalse(self.drafts(order))
+
     def test_what_was_used_for_rejects_that_never_come_is_prepared_at_the_end(self):
         order = self.started()
         self.finished(order, "DEV-1", 8, "good", hours=3)

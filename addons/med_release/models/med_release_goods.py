@@ -87,8 +87,10 @@ class MedRelease(models.Model):
         open_scrap = order.scrap_ids.filtered(lambda scrap: scrap.state == "draft")
         items += [item(MISSING, _("Scrap %(name)s is not posted", name=scrap.name),
                        "stock.scrap", scrap.id) for scrap in open_scrap]
-        scrapped = sum(order.scrap_ids.filtered(lambda scrap: (
-            scrap.state == "done" and scrap.product_id == order.product_id)).mapped("scrap_qty"))
+        lines = order.scrap_ids.filtered(lambda scrap: (
+            scrap.state == "done" and scrap.product_id == order.product_id)).move_ids.move_line_ids
+        scrapped = order.product_id.uom_id._compute_quantity(
+            sum(lines.mapped("quantity_product_uom")), order.product_uom_id, round=False)
         unit = order.product_uom_id.name
         fine = _("Made %(made)s of %(asked)s %(unit)s", made=f"{order.qty_produced:g}",
                  asked=f"{order.product_qty:g}", unit=unit)

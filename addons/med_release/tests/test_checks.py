@@ -33,6 +33,17 @@ class TestChecks(ReleaseCase):
         row = self.refused(order.med_release_ids, "order", "is not done")
         self.assertEqual((row["model"], row["res_id"]), ("mrp.production", order.id))
 
+    def test_scrap_is_told_in_the_unit_of_the_order(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        release = self.made(quantity=24)
+        self.assertEqual(self.check(release, "order")["text"], "Made 24 of 24 Units")
+        self.env["stock.scrap"].create({
+            "product_id": self.pump.id, "lot_id": release._med_output_lots().id,
+            "production_id": release.production_id.id, "scrap_qty": 1,
+            "product_uom_id": dozen.id, "location_id": self.stock.id}).do_scrap()
+        self.assertEqual(self.check(release, "order")["text"],
+                         "Made 24 of 24 Units; 12 Units scrapped")
+
     def test_a_material_in_quarantine_is_missed(self):
         self.company.med_gate_mode = "observe"
         part = self.in_stock(self.case_part, "Q-1", status="quarantine", quantity=20)
