@@ -2,6 +2,7 @@
 
 import secrets
 
+from markupsafe import Markup
 from odoo.fields import Command
 
 from . import catalogue as c
@@ -61,6 +62,10 @@ class MasterData:
             self.companies[key].partner_id.write({
                 "country_id": self._country(country).id, "city": city,
                 "comment": c.CERTIFICATES[key]})
+            self.companies[key].write({
+                "company_details": Markup("<p>{}<br/>{}<br/>{}</p>").format(
+                    name, city, vals["email"]),
+                "external_report_layout_id": self.env.ref("web.external_layout_standard").id})
         self.env.user.company_ids |= self.env["res.company"].union(*self.companies.values())
         inter_company = self.env.ref("stock.stock_location_inter_company")
         for key, company in self.companies.items():

@@ -31,6 +31,14 @@ class TestTell(CapaPortalCase):
         self.assertEqual(len(self.mails(request)), 2)
         self.assertIn("not complete", str(self.mails(request).sorted("id")[-1:].body_html))
 
+    def test_its_print_names_the_order_in_the_language_of_the_processor(self):
+        request = self.request()
+        for lang, word in (("en_US", "Order"), ("zh_CN", "订单")):
+            self.maker.lang = lang
+            text = self.env["ir.actions.report"]._render_qweb_html(
+                "med_exchange_capa.report_capa_request", request.ids)[0].decode()
+            self.assertRegex(text, rf"<th>{word}</th>\s*<td[^>]*><span>{self.order.name}</span>")
+
     def test_a_processor_whose_file_is_being_revised_is_written_to(self):
         self.file.with_user(self.anna).med_transition("revise", "Another process")
         request = self.request(sent=False)
