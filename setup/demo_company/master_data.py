@@ -50,7 +50,11 @@ class MasterData:
             currency = self.env["res.currency"].with_context(active_test=False).search(
                 [("name", "=", c.CURRENCIES[key])])
             currency.active = True
-            vals = {"name": name, "email": f"info@{domain}", "currency_id": currency.id}
+            email = f"info@{domain}"
+            vals = {
+                "name": name, "email": email, "currency_id": currency.id,
+                "company_details": Markup("<p>{}<br/>{}<br/>{}</p>").format(name, city, email),
+                "external_report_layout_id": self.env.ref("web.external_layout_standard").id}
             if "iap_enrich_auto_done" in self.env["res.company"]._fields:
                 vals["iap_enrich_auto_done"] = True  # else Odoo asks a web service about it
             if self.companies:
@@ -62,10 +66,6 @@ class MasterData:
             self.companies[key].partner_id.write({
                 "country_id": self._country(country).id, "city": city,
                 "comment": c.CERTIFICATES[key]})
-            self.companies[key].write({
-                "company_details": Markup("<p>{}<br/>{}<br/>{}</p>").format(
-                    name, city, vals["email"]),
-                "external_report_layout_id": self.env.ref("web.external_layout_standard").id})
         self.env.user.company_ids |= self.env["res.company"].union(*self.companies.values())
         inter_company = self.env.ref("stock.stock_location_inter_company")
         for key, company in self.companies.items():

@@ -22,7 +22,7 @@ NAME = f"test_demo_{os.environ.get('MED_LANE', '0')}"
 
 @pytest.fixture(scope="module")
 def demo():
-    """Return what `setup/demo` printed, for a demonstration of its own that goes afterwards."""
+    """Return a function that runs `setup/demo`, under a name of its own, and what it printed."""
     port = free_port()
     server = odoo.Server(NAME, f"{postgres.PREFIX}_{NAME}", port)
     files = [RUNTIME / f"{NAME}{end}" for end in (
@@ -49,10 +49,10 @@ def told(demo):
     return demo()
 
 
-def test_the_history_tells_every_story_whatever_the_day(told):
+def test_the_history_tells_every_story(told):
     stories = json.loads((RUNTIME / f"{NAME}.json").read_text())["stories"]
     assert set(stories) == STORIES
-    assert all(story["lots"] for name, story in stories.items() if name != "refused")
+    assert all(story["lots"] for story in stories.values())
 
 
 @pytest.mark.parametrize("line", [
@@ -61,7 +61,7 @@ def test_the_history_tells_every_story_whatever_the_day(told):
     r"^  came from +\d+ lots \(\d+ exact, \d+ possible\), [1-9]\d* suppliers?, [1-9]\d* "
     r"sterilisation loads?, [1-9]\d* operators?$",
     r"^  went to +[1-9]\d* consignees? in [1-9]\d* countr(y|ies)",
-    r"^              shipped \d+ − returned \d+ = \d+ ",
+    r"^              shipped [\d,]+ − returned [\d,]+ = [\d,]+ ",
     r"^  balance +in .+: balanced$",
     r"^  affected +[1-9]\d* lots? \(",
     r"^  found in +\d+ ms: [1-9]\d* deliver(y|ies) with quantities",
@@ -78,7 +78,7 @@ def test_the_report_tells(told, line):
 
 
 def test_nothing_on_the_report_fails_to_agree(told):
-    assert "NOT" not in told, told
+    assert not re.search("NOT (balanced|exact|intact)", told), told
 
 
 def test_a_second_call_loads_nothing_and_tells_the_same(told, demo):
