@@ -90,9 +90,9 @@ def single_rows(figures, worlds, model, field):
                 taken[name][kind], taken[name]["none"], strict=True))
             asked = ("at most 1.2", ratio <= 1.2) if kind == "ours" else ()
             figures.add(f"{told}, {KINDS[kind]} / no trail", ratio, "x", *asked)
-        more = support.median(mine - plain for mine, plain in zip(
-            taken[name]["ours"], taken[name]["none"], strict=True))
         if name == "write":  # one row; a create writes several
+            more = support.median(mine - plain for mine, plain in zip(
+                taken[name]["ours"], taken[name]["none"], strict=True))
             figures.add(f"{told}, what our trail adds", more, "ms", "at most 0.2", more <= 0.2)
 
 
